@@ -1,0 +1,99 @@
+//! Frames by type: SGP4 speaks [`Teme`]; this module alone leaves it.
+
+use std::marker::PhantomData;
+
+use nalgebra::{Matrix3, Vector3};
+
+use super::time::{JulianDate, gmst82_rad};
+
+/// True equator, mean equinox of date: the frame of SGP4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Teme;
+
+/// Earth-centred, Earth-fixed: ITRF when Earth orientation is given, else with UT1 = UTC and no polar motion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ecef;
+
+/// Position and velocity in the frame `F`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct State<F> {
+    /// Position in km.
+    pub position_km: Vector3<f64>,
+    /// Velocity in km/s, relative to the frame's own axes.
+    pub velocity_km_s: Vector3<f64>,
+    frame: PhantomData<F>,
+}
+
+impl<F> State<F> {
+    /// A state in the frame `F`.
+    #[must_use]
+    pub const fn new(position_km: Vector3<f64>, velocity_km_s: Vector3<f64>) -> Self {
+        Self { position_km, velocity_km_s, frame: PhantomData }
+    }
+}
+
+/// Rotation rate of the Earth in rad/s (Vallado 4th ed., sec. 3.5.3; length-of-day excess left out).
+pub const EARTH_RATE_RAD_S: f64 = 7.292_115_146_706_98e-5;
+
+/// How the Earth stands at one instant: UT1−UTC and the pole.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct EarthOrientation {
+    /// UT1 − UTC in seconds.
+    pub ut1_utc_s: f64,
+    /// Pole x in radians.
+    pub pole_x_rad: f64,
+    /// Pole y in radians.
+    pub pole_y_rad: f64,
+}
+
+/// The rotation from TEME to ECEF at one instant.
+#[derive(Clone, Copy, Debug)]
+pub struct EarthRotation {
+    sin_gmst: f64,
+    cos_gmst: f64,
+    pole_x_rad: f64,
+    pole_y_rad: f64,
+}
+
+impl EarthRotation {
+    /// The rotation at a UTC Julian date, by GMST-82 and, where `orientation` has one, the pole (small angles:
+    /// Vallado 4th ed., eq. 3-77, linear in x and y).
+    #[must_use]
+    pub fn at(jd_utc: JulianDate, orientation: EarthOrientation) -> Self {
+        let (sin_gmst, cos_gmst) = gmst82_rad(jd_utc.plus_seconds(orientation.ut1_utc_s)).sin_cos();
+        Self { sin_gmst, cos_gmst, pole_x_rad: orientation.pole_x_rad, pole_y_rad: orientation.pole_y_rad }
+    }
+
+    /// A TEME vector on the Earth-fixed axes.
+    #[must_use]
+    pub fn rotate(&self, v: &Vector3<f64>) -> Vector3<f64> {
+        let x = self.cos_gmst * v.x + self.sin_gmst * v.y;
+        let y = self.cos_gmst * v.y - self.sin_gmst * v.x;
+        let z = v.z;
+        if self.pole_x_rad == 0.0 && self.pole_y_rad == 0.0 {
+            return Vector3::new(x, y, z);
+        }
+        let (sin_x, cos_x) = self.pole_x_rad.sin_cos();
+        let (sin_y, cos_y) = self.pole_y_rad.sin_cos();
+        // W⁻¹ = R2(-xp)ᵀ R1(-yp)ᵀ applied to a pseudo-Earth-fixed vector (Vallado 4th ed., eq. 3-77).
+        let (y1, z1) = (y * cos_y - z * sin_y, y * sin_y + z * cos_y);
+        Vector3::new(x * cos_x + z1 * sin_x, y1, z1 * cos_x - x * sin_x)
+    }
+
+    /// A TEME state on the Earth-fixed axes, the velocity relative to the rotating Earth.
+    #[must_use]
+    pub fn to_ecef(&self, state: &State<Teme>) -> State<Ecef> {
+        let spin = Vector3::new(0.0, 0.0, EARTH_RATE_RAD_S);
+        let relative_km_s = state.velocity_km_s - spin.cross(&state.position_km);
+        State::new(self.rotate(&state.position_km), self.rotate(&relative_km_s))
+    }
+}
+
+/// The rows R (radial), T (along-track: N × R) and N (orbit normal: r × v) of an inertial state.
+#[must_use]
+pub fn rtn_axes(state: &State<Teme>) -> Matrix3<f64> {
+    let radial = state.position_km.normalize();
+    let normal = state.position_km.cross(&state.velocity_km_s).normalize();
+    let transverse = normal.cross(&radial);
+    Matrix3::from_rows(&[radial.transpose(), transverse.transpose(), normal.transpose()])
+}

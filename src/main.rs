@@ -1,0 +1,2 @@
+//! alliedsky
+fn main() {}
