@@ -4,6 +4,7 @@
 //! [`chrono::DateTime`] in UTC or seconds from the start of a [`time::Window`].
 
 pub mod elements;
+pub mod ephemeris;
 pub mod frame;
 pub mod geodesy;
 pub mod look;

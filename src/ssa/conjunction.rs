@@ -1,4 +1,13 @@
 //! Close approaches between catalogue objects.
+//!
+//! [`screen`] finds them: `bound` says why none can be missed, `slab` does one stretch of time, `refine` works on the
+//! propagator itself, `fold` turns the slabs of a window into records.
+
+pub mod bound;
+pub mod fold;
+pub mod refine;
+pub mod screen;
+pub mod slab;
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;

@@ -1,0 +1,122 @@
+//! The slabs of a window folded into records: a pure function, whoever computed the slabs.
+
+use std::collections::BTreeMap;
+
+use super::Kind;
+use super::refine::Approach;
+use super::slab::{Minimum, SlabEvents, Stretch};
+use crate::astro::propagator::PropagationError;
+use crate::astro::span::Span;
+
+/// Below this relative speed, in km/s, a minimum belongs to a companion.
+pub const COMPANION_SPEED_KM_S: f64 = 0.010;
+
+/// One record of a screening by object index; `first < second`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Index of one object.
+    pub first: usize,
+    /// Index of the other.
+    pub second: usize,
+    /// Sort of approach.
+    pub kind: Kind,
+    /// Time, distance, states.
+    pub approach: Approach,
+    /// When the pair is below the threshold: for companions.
+    pub spans: Vec<Span>,
+}
+
+/// The slabs of one window, folded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Folded {
+    /// Encounters, companions and open ends in order of time, then of index.
+    pub records: Vec<Record>,
+    /// When each object that failed first had no state, and why.
+    pub failures: BTreeMap<usize, (f64, PropagationError)>,
+}
+
+/// Folds the slabs of a window, given in order of time.
+///
+/// Minima at [`COMPANION_SPEED_KM_S`] or more are encounters, one record each. A pair with a slower minimum gets one
+/// companion record: its least distance in the window, ends included, and its stretches joined. A pair below the
+/// threshold at a window end that has no companion record gets an open one for that end. What comes after an object's
+/// first failure is left out: an orbit that has ended does not come back.
+#[must_use]
+pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
+    let (mut minima, mut stretches) = (Vec::new(), Vec::new());
+    let mut failures: BTreeMap<usize, (f64, PropagationError)> = BTreeMap::new();
+    for slab in slabs {
+        minima.extend(slab.minima);
+        stretches.extend(slab.stretches);
+        for (object, time_s, error) in slab.failures {
+            failures.entry(object).or_insert((time_s, error));
+        }
+    }
+    let alive = |object: usize, time_s: f64| failures.get(&object).is_none_or(|&(end_s, _)| time_s < end_s);
+    minima.retain(|m| alive(m.first, m.approach.tca_s) && alive(m.second, m.approach.tca_s));
+
+    let mut pairs: BTreeMap<(usize, usize), Vec<Minimum>> = BTreeMap::new();
+    for minimum in minima {
+        pairs.entry((minimum.first, minimum.second)).or_default().push(minimum);
+    }
+    let companions = companion_spans(&pairs, stretches);
+    let mut records = Vec::new();
+    for (pair, minima) in pairs {
+        records.extend(records_of(&minima, companions.get(&pair)));
+    }
+    records.sort_by(|a, b| {
+        a.approach.tca_s.total_cmp(&b.approach.tca_s).then((a.first, a.second).cmp(&(b.first, b.second)))
+    });
+    Folded { records, failures }
+}
+
+fn is_slow(minimum: &Minimum) -> bool {
+    !minimum.at_window_end && minimum.approach.rel_speed_km_s() < COMPANION_SPEED_KM_S
+}
+
+/// The joined stretches of every pair that has a slow minimum.
+fn companion_spans(
+    pairs: &BTreeMap<(usize, usize), Vec<Minimum>>,
+    stretches: Vec<Stretch>,
+) -> BTreeMap<(usize, usize), Vec<Span>> {
+    let mut companions: BTreeMap<(usize, usize), Vec<Span>> =
+        pairs.iter().filter(|(_, minima)| minima.iter().any(is_slow)).map(|(&pair, _)| (pair, Vec::new())).collect();
+    for Stretch { first, second, span } in stretches {
+        if let Some(spans) = companions.get_mut(&(first, second)) {
+            match spans.last_mut() {
+                Some(last) if last.end_s == span.start_s => last.end_s = span.end_s,
+                _ => spans.push(span),
+            }
+        }
+    }
+    companions
+}
+
+/// The records of one pair, from all its minima.
+fn records_of(minima: &[Minimum], companion_spans: Option<&Vec<Span>>) -> Vec<Record> {
+    let record = |minimum: &Minimum, kind, spans| Record {
+        first: minimum.first,
+        second: minimum.second,
+        kind,
+        approach: minimum.approach,
+        spans,
+    };
+    let mut records: Vec<Record> = minima
+        .iter()
+        .filter(|minimum| !minimum.at_window_end && !is_slow(minimum))
+        .map(|minimum| record(minimum, Kind::Encounter, Vec::new()))
+        .collect();
+    match companion_spans {
+        Some(spans) => {
+            let least = minima.iter().min_by(|a, b| a.approach.miss_km.total_cmp(&b.approach.miss_km));
+            records.extend(least.map(|minimum| record(minimum, Kind::Companion, spans.clone())));
+        }
+        None => records.extend(
+            minima
+                .iter()
+                .filter(|minimum| minimum.at_window_end)
+                .map(|minimum| record(minimum, Kind::Open, Vec::new())),
+        ),
+    }
+    records
+}

@@ -1,0 +1,202 @@
+//! Screening: all approaches below a threshold among the objects of a catalogue.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::fold::{Record, fold};
+use super::refine::Pair;
+use super::slab::{Plan, Scratch, SlabEvents, screen_slab};
+use super::{Conjunction, Kind};
+use crate::astro::elements::{Elements, NoradId};
+use crate::astro::ephemeris::Ephemeris;
+use crate::astro::frame::rtn_axes;
+use crate::astro::time::Window;
+use crate::ssa::progress::{Cancelled, Progress};
+use crate::ssa::tally::Tally;
+
+/// What to screen for.
+#[derive(Clone, Debug)]
+pub struct ScreenRequest {
+    /// Stretch of time.
+    pub window: Window,
+    /// Approaches below this distance are wanted, km.
+    pub threshold_km: f64,
+    /// Pairs without one of these objects are left out; `None`: every pair counts.
+    pub primaries: Option<HashSet<NoradId>>,
+    /// Element sets older than this at the window's start are left out, days.
+    pub max_age_days: Option<f64>,
+    /// Length of an interval, seconds: the answer does not depend on it, only the time it takes.
+    pub step_s: f64,
+    /// Intervals in a slab: likewise.
+    pub slab_steps: usize,
+}
+
+impl ScreenRequest {
+    /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
+    #[must_use]
+    pub const fn new(window: Window, threshold_km: f64) -> Self {
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 20.0, slab_steps: 8 }
+    }
+}
+
+/// The answer of a screening.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screening {
+    /// Every approach, in order of TCA.
+    pub conjunctions: Vec<Conjunction>,
+    /// What was screened and what was dropped.
+    pub tally: Tally,
+}
+
+/// Finds every approach below the threshold: none can be missed, see [`super::bound`].
+///
+/// The result does not depend on `step_s`, `slab_steps` or the number of threads. Runs on rayon's current pool.
+///
+/// # Errors
+/// [`Cancelled`] when `progress` asks to stop.
+pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress<'_>) -> Result<Screening, Cancelled> {
+    let window = request.window;
+    let mut tally = Tally { objects: elements.len(), ..Tally::default() };
+    let fresh: Vec<&Elements> = elements
+        .iter()
+        .filter(|elements| request.max_age_days.is_none_or(|limit| elements.age_days(window.start).abs() <= limit))
+        .collect();
+    tally.too_old = elements.len() - fresh.len();
+    tally.stale = fresh.iter().filter(|elements| elements.is_stale(window.start)).count();
+
+    let (usable, ephemeris) = usable_objects(fresh, window, &mut tally);
+    let twins = twin_groups(&usable);
+    let primaries = primary_flags(&usable, request.primaries.as_ref());
+    let plan = Plan {
+        threshold_km: request.threshold_km,
+        window_s: window.seconds(),
+        intervals: ((window.seconds() / request.step_s).ceil() as usize).max(1),
+        twins: &twins,
+        primaries: &primaries,
+    };
+    let folded = fold(screen_slabs(&ephemeris, &plan, request.slab_steps.max(1), progress)?);
+    for (object, (_, error)) in &folded.failures {
+        tally.lost.insert(usable[*object].norad_id, *error);
+    }
+    let mut records = duplicates(&ephemeris, &plan);
+    records.extend(folded.records);
+    let conjunctions = records.into_iter().map(|record| conjunction(record, &usable, request)).collect();
+    Ok(Screening { conjunctions, tally })
+}
+
+/// The objects that have a state at the window's start.
+fn usable_objects<'a>(
+    elements: Vec<&'a Elements>,
+    window: Window,
+    tally: &mut Tally,
+) -> (Vec<&'a Elements>, Ephemeris) {
+    let all = Ephemeris::new(elements.iter().copied(), window);
+    let mut usable = Vec::with_capacity(elements.len());
+    for (object, elements) in elements.into_iter().enumerate() {
+        match all.state(object, 0.0) {
+            Ok(_) => usable.push(elements),
+            Err(error) => {
+                tally.unusable.insert(elements.norad_id, error);
+            }
+        }
+    }
+    let ephemeris = Ephemeris::new(usable.iter().copied(), window);
+    (usable, ephemeris)
+}
+
+/// For each object the index of the first object with the same orbit.
+fn twin_groups(elements: &[&Elements]) -> Vec<u32> {
+    let mut first: HashMap<[u64; 8], u32> = HashMap::new();
+    elements
+        .iter()
+        .enumerate()
+        .map(|(index, elements)| *first.entry(elements.orbit_key()).or_insert(index as u32))
+        .collect()
+}
+
+fn primary_flags(elements: &[&Elements], primaries: Option<&HashSet<NoradId>>) -> Vec<bool> {
+    primaries
+        .map_or_else(Vec::new, |chosen| elements.iter().map(|elements| chosen.contains(&elements.norad_id)).collect())
+}
+
+fn screen_slabs(
+    ephemeris: &Ephemeris,
+    plan: &Plan<'_>,
+    slab_steps: usize,
+    progress: Progress<'_>,
+) -> Result<Vec<SlabEvents>, Cancelled> {
+    let slabs: Vec<_> =
+        (0..plan.intervals).step_by(slab_steps).map(|start| start..(start + slab_steps).min(plan.intervals)).collect();
+    let done = AtomicUsize::new(0);
+    slabs
+        .par_iter()
+        .map_init(Scratch::default, |scratch, range| {
+            let events = screen_slab(ephemeris, plan, range.clone(), scratch);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            match progress(done as f64 / slabs.len() as f64) {
+                std::ops::ControlFlow::Continue(()) => Ok(events),
+                std::ops::ControlFlow::Break(()) => Err(Cancelled),
+            }
+        })
+        .collect()
+}
+
+/// One record for every wanted pair of identical orbits, at the window's start.
+fn duplicates(ephemeris: &Ephemeris, plan: &Plan<'_>) -> Vec<Record> {
+    let mut groups: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (object, &group) in plan.twins.iter().enumerate() {
+        groups.entry(group).or_default().push(object);
+    }
+    let mut records = Vec::new();
+    for objects in groups.into_values().filter(|objects| objects.len() > 1) {
+        for (k, &first) in objects.iter().enumerate() {
+            for &second in &objects[k + 1..] {
+                let wanted = plan.primaries.is_empty() || plan.primaries[first] || plan.primaries[second];
+                if let Some(approach) = wanted.then(|| Pair { ephemeris, first, second }.at(0.0)).flatten() {
+                    records.push(Record { first, second, kind: Kind::Duplicate, approach, spans: Vec::new() });
+                }
+            }
+        }
+    }
+    records.sort_by_key(|record| (record.first, record.second));
+    records
+}
+
+/// A record by index turned into a conjunction by catalogue number, the primary first.
+fn conjunction(record: Record, elements: &[&Elements], request: &ScreenRequest) -> Conjunction {
+    let (a, b) = (elements[record.first], elements[record.second]);
+    let chosen = |elements: &Elements| request.primaries.as_ref().is_some_and(|set| set.contains(&elements.norad_id));
+    let swap = match (chosen(a), chosen(b)) {
+        (true, false) => false,
+        (false, true) => true,
+        _ => a.norad_id > b.norad_id,
+    };
+    let (first, second) = ((a, record.approach.first_state), (b, record.approach.second_state));
+    let ((primary, primary_state), (secondary, secondary_state)) = if swap { (second, first) } else { (first, second) };
+    let tca = request.window.at(record.approach.tca_s);
+    let separation_km = secondary_state.position_km - primary_state.position_km;
+    Conjunction {
+        primary_id: primary.norad_id,
+        primary_name: primary.name.clone(),
+        secondary_id: secondary.norad_id,
+        secondary_name: secondary.name.clone(),
+        kind: record.kind,
+        tca,
+        miss_km: record.approach.miss_km,
+        rel_speed_km_s: record.approach.rel_speed_km_s(),
+        miss_rtn_km: rtn_axes(&primary_state) * separation_km,
+        primary_age_days: primary.age_days(tca),
+        secondary_age_days: secondary.age_days(tca),
+        primary_stale: primary.is_stale(tca),
+        secondary_stale: secondary.is_stale(tca),
+        primary_state,
+        secondary_state,
+        spans: record
+            .spans
+            .iter()
+            .map(|span| (request.window.at(span.start_s), request.window.at(span.end_s)))
+            .collect(),
+    }
+}

@@ -1,0 +1,165 @@
+//! One slab of a screening: a pure function of the objects and a stretch of time, so that slabs can run anywhere.
+
+use std::ops::Range;
+
+use nalgebra::Vector3;
+
+use super::bound::{pad_km, reach_km};
+use super::refine::{Approach, Pair};
+use crate::astro::ephemeris::{Ephemeris, Slab};
+use crate::astro::propagator::PropagationError;
+use crate::astro::span::Span;
+use crate::kernel::columns::{Columns, Points};
+
+/// Speed in km/s that circular orbits stay below; faster objects search farther.
+const ORDINARY_SPEED_KM_S: f64 = 8.1;
+
+/// What is asked of every slab.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// Approaches below this distance are wanted, km.
+    pub threshold_km: f64,
+    /// Length of the window, seconds.
+    pub window_s: f64,
+    /// Number of intervals that the window is cut into.
+    pub intervals: usize,
+    /// For each object its group of identical orbits; pairs of one group are left out.
+    pub twins: &'a [u32],
+    /// For each object whether it is a chosen primary; a pair without one is left out. Empty: every pair counts.
+    pub primaries: &'a [bool],
+}
+
+impl Plan<'_> {
+    /// The `index`-th interval. Neighbours share the very same number as their common end.
+    fn interval(&self, index: usize) -> Span {
+        let edge = |index: usize| self.window_s * index as f64 / self.intervals as f64;
+        Span::new(edge(index), edge(index + 1))
+    }
+
+    fn wants(&self, i: usize, j: usize) -> bool {
+        self.twins[i] != self.twins[j] && (self.primaries.is_empty() || self.primaries[i] || self.primaries[j])
+    }
+}
+
+/// A pair's approach, found in a slab; `first < second`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Minimum {
+    /// Index of one object.
+    pub first: usize,
+    /// Index of the other.
+    pub second: usize,
+    /// Time, distance, states.
+    pub approach: Approach,
+    /// Whether this is the window's end rather than a minimum: the pair is below the threshold there and the minimum
+    /// lies outside.
+    pub at_window_end: bool,
+}
+
+/// A stretch in which a pair is below the threshold. One that goes on in the next interval ends exactly where its
+/// continuation starts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    /// Index of one object.
+    pub first: usize,
+    /// Index of the other.
+    pub second: usize,
+    /// When.
+    pub span: Span,
+}
+
+/// What one slab holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SlabEvents {
+    /// Minima below the threshold, and the window's ends.
+    pub minima: Vec<Minimum>,
+    /// Stretches below the threshold.
+    pub stretches: Vec<Stretch>,
+    /// First time in the slab at which an object had no state: index, seconds, reason.
+    pub failures: Vec<(usize, f64, PropagationError)>,
+}
+
+/// Scratch space of one thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    slab: Slab,
+    columns: Columns,
+    reach: Vec<f64>,
+    candidates: Vec<(usize, usize)>,
+}
+
+/// Screens the intervals `range` of the plan.
+pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, scratch: &mut Scratch) -> SlabEvents {
+    let mut events = SlabEvents::default();
+    let middles: Vec<f64> = range
+        .clone()
+        .map(|index| {
+            let interval = plan.interval(index);
+            0.5 * (interval.start_s + interval.end_s)
+        })
+        .collect();
+    ephemeris.fill(&middles, &mut scratch.slab);
+    events.failures.extend_from_slice(scratch.slab.failures());
+    for (step, index) in range.enumerate() {
+        let interval = plan.interval(index);
+        find_candidates(plan, step, 0.5 * interval.seconds(), scratch);
+        for &(first, second) in &scratch.candidates {
+            refine(&Pair { ephemeris, first, second }, plan, interval, &mut events);
+        }
+    }
+    events
+}
+
+/// The pairs that can come below the threshold within `h_s` of a step, in order.
+fn find_candidates(plan: &Plan<'_>, step: usize, h_s: f64, scratch: &mut Scratch) {
+    let [x, y, z, vx, vy, vz] = scratch.slab.step(step);
+    let position = |i: usize| Vector3::new(x[i], y[i], z[i]);
+    let velocity = |i: usize| Vector3::new(vx[i], vy[i], vz[i]);
+    scratch.reach.clear();
+    scratch.reach.extend((0..x.len()).map(|i| reach_km(position(i).norm(), velocity(i).norm(), h_s)));
+    let reach = &scratch.reach;
+    scratch.candidates.clear();
+    let candidates = &mut scratch.candidates;
+    let ordinary_reach_km = reach_km(6500.0, ORDINARY_SPEED_KM_S, h_s);
+    let points = Points { x, y, z, reach };
+    scratch.columns.near_pairs(points, plan.threshold_km, ordinary_reach_km, |i, j| {
+        let (separation, drift) = (position(j) - position(i), velocity(j) - velocity(i));
+        let farthest_km = plan.threshold_km + 2.0 * (reach[i] + reach[j]);
+        let speed_km_s = velocity(i).norm().max(velocity(j).norm());
+        let pad = pad_km(position(i).norm().min(position(j).norm()), speed_km_s, farthest_km, h_s);
+        if straight_minimum_km(&separation, &drift, h_s) < plan.threshold_km + pad && plan.wants(i, j) {
+            candidates.push((i.min(j), i.max(j)));
+        }
+    });
+    candidates.sort_unstable();
+}
+
+/// Least distance on the straight line `separation + drift * τ` for `|τ| <= h_s`, km.
+fn straight_minimum_km(separation: &Vector3<f64>, drift: &Vector3<f64>, h_s: f64) -> f64 {
+    let speed_squared = drift.norm_squared();
+    let tau = if speed_squared > 0.0 { (-separation.dot(drift) / speed_squared).clamp(-h_s, h_s) } else { 0.0 };
+    (separation + drift * tau).norm()
+}
+
+fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
+    let (first, second) = (pair.first, pair.second);
+    let below = |approach: &Approach| approach.miss_km < plan.threshold_km;
+    let extremum = pair.extremum(interval);
+    if let Some(approach) = extremum.filter(|&(_, minimum)| minimum).and_then(|(time_s, _)| pair.at(time_s))
+        && below(&approach)
+    {
+        events.minima.push(Minimum { first, second, approach, at_window_end: false });
+    }
+    // At the window's ends the distance may still be falling, or already rising: the minimum is outside.
+    let ends = [(0.0, interval.start_s == 0.0), (plan.window_s, interval.end_s == plan.window_s)];
+    for (end_s, here) in ends {
+        let outward = |rate: f64| if end_s == 0.0 { rate >= 0.0 } else { rate < 0.0 };
+        if here
+            && pair.closing_rate(end_s).is_some_and(outward)
+            && let Some(approach) = pair.at(end_s).filter(below)
+        {
+            events.minima.push(Minimum { first, second, approach, at_window_end: true });
+        }
+    }
+    let parts = pair.below(interval, extremum.map(|(time_s, _)| time_s), plan.threshold_km);
+    events.stretches.extend(parts.into_iter().map(|span| Stretch { first, second, span }));
+}
