@@ -1,6 +1,7 @@
 //! What an analyst asks, as pure functions: who comes close to whom, who passes over which place, who covers what.
 
 pub mod conjunction;
+pub mod coverage;
 pub mod overflight;
 pub mod pass;
 pub mod progress;

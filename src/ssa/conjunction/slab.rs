@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use nalgebra::Vector3;
 
-use super::bound::{pad_km, reach_km};
+use super::bound::{SLIP_FLOOR_KM_S, bend_km, defect_km, reach_km};
 use super::refine::{Approach, Pair};
 use crate::astro::ephemeris::{Ephemeris, Slab};
 use crate::astro::propagator::PropagationError;
@@ -83,6 +83,7 @@ pub struct SlabEvents {
 pub struct Scratch {
     slab: Slab,
     columns: Columns,
+    slip: Vec<f64>,
     reach: Vec<f64>,
     candidates: Vec<(usize, usize)>,
 }
@@ -90,18 +91,16 @@ pub struct Scratch {
 /// Screens the intervals `range` of the plan.
 pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, scratch: &mut Scratch) -> SlabEvents {
     let mut events = SlabEvents::default();
-    let middles: Vec<f64> = range
-        .clone()
-        .map(|index| {
-            let interval = plan.interval(index);
-            0.5 * (interval.start_s + interval.end_s)
-        })
-        .collect();
+    // One step more on either side, against which the outer steps' slip is measured.
+    let step_s = plan.window_s / plan.intervals as f64;
+    let middles: Vec<f64> =
+        (0..range.len() + 2).map(|step| (range.start as f64 + step as f64 - 0.5) * step_s).collect();
     ephemeris.fill(&middles, &mut scratch.slab);
-    events.failures.extend_from_slice(scratch.slab.failures());
+    let inside = |time_s: f64| (0.0..=plan.window_s).contains(&time_s);
+    events.failures.extend(scratch.slab.failures().iter().filter(|(_, time_s, _)| inside(*time_s)));
     for (step, index) in range.enumerate() {
         let interval = plan.interval(index);
-        find_candidates(plan, step, 0.5 * interval.seconds(), scratch);
+        find_candidates(plan, step + 1, step_s, scratch);
         for &(first, second) in &scratch.candidates {
             refine(&Pair { ephemeris, first, second }, plan, interval, &mut events);
         }
@@ -109,24 +108,47 @@ pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, 
     events
 }
 
-/// The pairs that can come below the threshold within `h_s` of a step, in order.
-fn find_candidates(plan: &Plan<'_>, step: usize, h_s: f64, scratch: &mut Scratch) {
-    let [x, y, z, vx, vy, vz] = scratch.slab.step(step);
-    let position = |i: usize| Vector3::new(x[i], y[i], z[i]);
-    let velocity = |i: usize| Vector3::new(vx[i], vy[i], vz[i]);
+/// The components of one step as vectors.
+#[derive(Clone, Copy)]
+struct Step<'a>([&'a [f64]; 6]);
+
+impl Step<'_> {
+    fn position(&self, i: usize) -> Vector3<f64> {
+        Vector3::new(self.0[0][i], self.0[1][i], self.0[2][i])
+    }
+
+    fn velocity(&self, i: usize) -> Vector3<f64> {
+        Vector3::new(self.0[3][i], self.0[4][i], self.0[5][i])
+    }
+}
+
+/// The pairs that can come below the threshold within half a step of a step, in order.
+fn find_candidates(plan: &Plan<'_>, step: usize, step_s: f64, scratch: &mut Scratch) {
+    let h_s = 0.5 * step_s;
+    let [before, here, after] = [step - 1, step, step + 1].map(|step| Step(scratch.slab.step(step)));
+    scratch.slip.clear();
     scratch.reach.clear();
-    scratch.reach.extend((0..x.len()).map(|i| reach_km(position(i).norm(), velocity(i).norm(), h_s)));
-    let reach = &scratch.reach;
-    scratch.candidates.clear();
+    for i in 0..here.0[0].len() {
+        let (position, velocity) = (here.position(i), here.velocity(i));
+        let defect_before = defect_km(&position, &velocity, -step_s, &before.position(i));
+        let defect_after = defect_km(&position, &velocity, step_s, &after.position(i));
+        // A neighbouring step without a state is not a number, which `max` passes over.
+        let slip = SLIP_FLOOR_KM_S * h_s + 0f64.max(defect_before).max(defect_after);
+        scratch.slip.push(slip);
+        scratch.reach.push(slip + reach_km(position.norm(), velocity.norm(), h_s));
+    }
+    let (slip, reach) = (&scratch.slip, &scratch.reach);
     let candidates = &mut scratch.candidates;
+    candidates.clear();
     let ordinary_reach_km = reach_km(6500.0, ORDINARY_SPEED_KM_S, h_s);
-    let points = Points { x, y, z, reach };
-    scratch.columns.near_pairs(points, plan.threshold_km, ordinary_reach_km, |i, j| {
-        let (separation, drift) = (position(j) - position(i), velocity(j) - velocity(i));
+    let [x, y, z, ..] = here.0;
+    scratch.columns.near_pairs(Points { x, y, z, reach }, plan.threshold_km, ordinary_reach_km, |i, j| {
+        let (separation, drift) = (here.position(j) - here.position(i), here.velocity(j) - here.velocity(i));
         let farthest_km = plan.threshold_km + 2.0 * (reach[i] + reach[j]);
-        let speed_km_s = velocity(i).norm().max(velocity(j).norm());
-        let pad = pad_km(position(i).norm().min(position(j).norm()), speed_km_s, farthest_km, h_s);
-        if straight_minimum_km(&separation, &drift, h_s) < plan.threshold_km + pad && plan.wants(i, j) {
+        let speed_km_s = here.velocity(i).norm().max(here.velocity(j).norm());
+        let radius_km = here.position(i).norm().min(here.position(j).norm());
+        let pad_km = bend_km(radius_km, speed_km_s, farthest_km, h_s) + slip[i] + slip[j];
+        if straight_minimum_km(&separation, &drift, h_s) < plan.threshold_km + pad_km && plan.wants(i, j) {
             candidates.push((i.min(j), i.max(j)));
         }
     });

@@ -1,0 +1,3 @@
+//! Which nation sees which place, alone and together.
+
+pub mod figures;
