@@ -3,5 +3,7 @@
 //! From the ground up: [`astro`] (orbits, time, frames), then the floors that stand on it. Arrows run down only.
 
 pub mod astro;
+pub mod config;
 pub mod kernel;
+pub mod report;
 pub mod ssa;

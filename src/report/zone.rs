@@ -1,0 +1,60 @@
+//! The time zone that people read times in; machine formats are always UTC.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+
+/// A zone for display.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+/// The text names no zone.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown time zone \"{0}\": use utc, kst, jst or an IANA name like Asia/Seoul")]
+pub struct ZoneError(String);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(Tz::UTC)
+    }
+}
+
+impl FromStr for Zone {
+    type Err = ZoneError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.to_ascii_lowercase().as_str() {
+            "utc" | "z" => Ok(Self(Tz::UTC)),
+            "kst" => Ok(Self(Tz::Asia__Seoul)),
+            "jst" => Ok(Self(Tz::Asia__Tokyo)),
+            _ => Tz::from_str(text).map(Self).map_err(|_| ZoneError(text.to_owned())),
+        }
+    }
+}
+
+impl Zone {
+    /// Date, time to the second, and the zone's letters: `2026-09-07 09:00:00 KST`.
+    #[must_use]
+    pub fn show(self, time: DateTime<Utc>) -> String {
+        time.with_timezone(&self.0).format("%Y-%m-%d %H:%M:%S %Z").to_string()
+    }
+
+    /// Date and time to the second, without the zone: for columns whose head names it.
+    #[must_use]
+    pub fn show_bare(self, time: DateTime<Utc>) -> String {
+        time.with_timezone(&self.0).format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// The zone's letters at a time.
+    #[must_use]
+    pub fn letters(self, time: DateTime<Utc>) -> String {
+        time.with_timezone(&self.0).format("%Z").to_string()
+    }
+}
+
+/// RFC 3339 with microseconds and `Z`, as every machine format prints times.
+#[must_use]
+pub fn machine_time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
