@@ -10,4 +10,5 @@ pub mod geodesy;
 pub mod look;
 pub mod propagator;
 pub mod span;
+pub mod sun;
 pub mod time;
