@@ -3,4 +3,5 @@
 pub mod conjunction;
 pub mod overflight;
 pub mod pass;
+pub mod sweep;
 pub mod tally;

@@ -9,5 +9,7 @@
     clippy::print_stdout
 )]
 
+mod passes;
+mod sets;
 mod sun;
 mod truth;

@@ -17,9 +17,9 @@ use crate::astro::span::Span;
 /// sight. Hence upwards g″ ≤ (1 + |sin m|)·|a|; the last term only helps where m ≥ 0. Downwards −g″ is at most
 /// (1 + |sin m|)·|a| + sin m·v²/ρ_low, where ρ_low is half the range now: it holds for as long as the object needs
 /// for the other half. Bounds on |a| and v: [`Fix`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Horizon<'a, O> {
-    track: Track<'a, O>,
+    track: &'a Track<'a, O>,
     station: &'a Station,
     sin_mask: f64,
     /// Mask above the plane across the geocentric vertical, less the angle between the two verticals.
@@ -29,7 +29,7 @@ pub struct Horizon<'a, O> {
 impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
     /// The horizon of a station raised by `min_elevation_deg`.
     #[must_use]
-    pub fn new(track: Track<'a, O>, station: &'a Station, min_elevation_deg: f64) -> Self {
+    pub fn new(track: &'a Track<'a, O>, station: &'a Station, min_elevation_deg: f64) -> Self {
         let mask_rad = min_elevation_deg.to_radians();
         let deflection_rad = station.up.cross(&station.position_km.normalize()).norm().min(1.0).asin();
         Self { track, station, sin_mask: mask_rad.sin(), geocentric_mask_rad: mask_rad - deflection_rad }
@@ -83,7 +83,8 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
     ///
     /// They are searched at steps of a sixtieth of the revolution of a circular orbit at the object's present radius,
     /// so that an eccentric orbit is looked at more often near perigee, and of a quarter of the interval at most.
-    /// SGP4's velocity leaves an error of up to 0.1 s; two parabolas through positions alone take it away.
+    /// SGP4's velocity leaves an error of up to 0.1 s in LEO and of many seconds on high orbits, where the maximum is
+    /// flat; parabolas through positions alone take it away.
     #[must_use]
     pub fn culminations(&self, interval: &Interval) -> Vec<f64> {
         let span = interval.span;
@@ -95,20 +96,32 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
                 - range.dot(&self.station.up) * range.dot(&velocity) / range.norm_squared();
             Some((rate, (fix.circular_period_s() / 60.0).min(span.seconds() / 4.0)))
         });
-        approximate.into_iter().map(|time_s| self.polish(self.polish(time_s, 0.5, span), 0.1, span)).collect()
+        approximate.into_iter().map(|time_s| self.polish(time_s, span)).collect()
     }
 
-    /// The vertex of the parabola through sin(elevation) at a time and `half_s` before and after it.
-    fn polish(&self, time_s: f64, half_s: f64, within: Span) -> f64 {
+    /// The local maximum of the elevation near a time: vertices of parabolas through sin(elevation) at three times,
+    /// the last of them a five-thousandth of the time scale of the orbit wide.
+    fn polish(&self, time_s: f64, within: Span) -> f64 {
+        let Ok(fix) = self.track.fix(time_s) else { return time_s };
+        let half_s = fix.circular_period_s() * 1e-4;
+        let mut best_s = time_s;
+        for half_s in [half_s, half_s, 0.2 * half_s] {
+            best_s = (best_s + self.vertex(best_s, half_s)).clamp(within.start_s, within.end_s);
+        }
+        best_s
+    }
+
+    /// How far the vertex of the parabola through three points `half_s` apart lies from the middle one, in seconds;
+    /// 0 where the points have no maximum.
+    fn vertex(&self, time_s: f64, half_s: f64) -> f64 {
         let (before, now, after) =
             (self.sin_elevation(time_s - half_s), self.sin_elevation(time_s), self.sin_elevation(time_s + half_s));
-        let (Some(before), Some(now), Some(after)) = (before, now, after) else { return time_s };
+        let (Some(before), Some(now), Some(after)) = (before, now, after) else { return 0.0 };
         let bend = before - 2.0 * now + after;
         if bend >= 0.0 {
-            return time_s;
+            return 0.0;
         }
-        let shift_s = 0.5 * half_s * (before - after) / bend;
-        (time_s + shift_s.clamp(-1.0, 1.0)).clamp(within.start_s, within.end_s)
+        (0.5 * half_s * (before - after) / bend).clamp(-20.0 * half_s, 20.0 * half_s)
     }
 
     fn sin_elevation(&self, time_s: f64) -> Option<f64> {

@@ -29,9 +29,9 @@ pub enum Side {
 /// |p′| ≤ κ·v and |p″| ≤ κ·a + 2.1·κ²·v², where the tenth covers the change of curvature along the meridian. So
 /// |f″| ≤ (1 + cos η)·a + 2·κ·v² + |d|·(κ·a + 2.1·κ²·v²) + cos η·v²/|d|, the last term only downwards. |d| is taken
 /// between half and one and a half of its present value, for as long as the satellite needs to leave that range.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Cone<'a, O> {
-    track: Track<'a, O>,
+    track: &'a Track<'a, O>,
     station: &'a Station,
     cos_angle: f64,
     side: Side,
@@ -40,7 +40,7 @@ pub struct Cone<'a, O> {
 impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Cone<'a, O> {
     /// A cone of half angle `off_nadir_deg` about the nadir.
     #[must_use]
-    pub fn new(track: Track<'a, O>, station: &'a Station, off_nadir_deg: f64, side: Side) -> Self {
+    pub fn new(track: &'a Track<'a, O>, station: &'a Station, off_nadir_deg: f64, side: Side) -> Self {
         Self { track, station, cos_angle: off_nadir_deg.to_radians().cos(), side }
     }
 

@@ -25,7 +25,7 @@ const DYING_RADIUS_KM: f64 = EARTH_RADIUS_WGS72_KM + 100.0;
 const DYING_STEP_S: f64 = 60.0;
 
 /// An object's path over the Earth from the start of a window on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Track<'a, O> {
     propagator: &'a Propagator,
     orientation: &'a O,
@@ -98,8 +98,16 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
         self.propagator.state(self.offset_s + time_s)
     }
 
-    fn rotation(&self, time_s: f64) -> EarthRotation {
-        EarthRotation::at(self.start_jd.plus_seconds(time_s), (self.orientation)(plus_seconds(self.start, time_s)))
+    /// How the Earth stands `time_s` seconds after the start of the window.
+    #[must_use]
+    pub fn rotation(&self, time_s: f64) -> EarthRotation {
+        EarthRotation::at(self.jd_utc(time_s), (self.orientation)(plus_seconds(self.start, time_s)))
+    }
+
+    /// The UTC Julian date `time_s` seconds after the start of the window.
+    #[must_use]
+    pub fn jd_utc(&self, time_s: f64) -> JulianDate {
+        self.start_jd.plus_seconds(time_s)
     }
 }
 
