@@ -1,5 +1,6 @@
 //! What an analyst asks, as pure functions: who comes close to whom, who passes over which place, who covers what.
 
+pub mod access;
 pub mod conjunction;
 pub mod overflight;
 pub mod pass;

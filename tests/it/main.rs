@@ -9,6 +9,7 @@
     clippy::print_stdout
 )]
 
+mod access;
 mod crossing;
 mod passes;
 mod sets;
