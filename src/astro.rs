@@ -3,6 +3,7 @@
 //! Lengths are kilometres, speeds km/s, angles radians inside and degrees where a name says `_deg`, times either
 //! [`chrono::DateTime`] in UTC or seconds from the start of a [`time::Window`].
 
+pub mod crossing;
 pub mod elements;
 pub mod ephemeris;
 pub mod frame;
@@ -10,4 +11,5 @@ pub mod geodesy;
 pub mod look;
 pub mod propagator;
 pub mod span;
+pub mod sun;
 pub mod time;

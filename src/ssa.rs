@@ -1,8 +1,10 @@
 //! What an analyst asks, as pure functions: who comes close to whom, who passes over which place, who covers what.
 
+pub mod access;
 pub mod conjunction;
 pub mod coverage;
 pub mod overflight;
 pub mod pass;
 pub mod progress;
+pub mod sweep;
 pub mod tally;

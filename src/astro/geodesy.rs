@@ -51,6 +51,15 @@ impl Geodetic {
         Vector3::new(cos_latitude * cos_longitude, cos_latitude * sin_longitude, sin_latitude)
     }
 
+    /// Radii of curvature of the ellipsoid here in km: along the meridian and across it (Vallado 4th ed., sec. 3.2).
+    #[must_use]
+    pub fn curvature_radii_km(&self) -> (f64, f64) {
+        let sin_latitude = self.latitude_deg.to_radians().sin();
+        let share = 1.0 - ECCENTRICITY_SQUARED * sin_latitude * sin_latitude;
+        let prime_vertical_km = WGS84_RADIUS_KM / share.sqrt();
+        (prime_vertical_km * (1.0 - ECCENTRICITY_SQUARED) / share, prime_vertical_km)
+    }
+
     /// The place of an Earth-fixed position in km.
     ///
     /// Bowring's parametric latitude with two corrections: exact to a nanometre from the ground to GEO (Bowring 1985,

@@ -1,8 +1,22 @@
 //! Passes of satellites over a site.
+//!
+//! Complete by the bounds of [`crate::astro::crossing`]: no pass of half a second or longer, and no gap of that length
+//! between two, is lost. Elevations are geometric; the times are those of the positions, without light time.
+
+use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 
-use crate::astro::elements::NoradId;
+use super::sweep::{Found, Progress, sweep};
+use super::tally::Tally;
+use crate::astro::crossing::{Horizon, Interval, Steps, Track};
+use crate::astro::elements::{Elements, NoradId};
+use crate::astro::frame::EarthOrientation;
+use crate::astro::look::Station;
+use crate::astro::propagator::{PropagationError, Propagator};
+use crate::astro::span::Span;
+use crate::astro::sun::{lit_fraction, sun_elevation_deg, sun_position_km};
+use crate::astro::time::Window;
 
 /// One pass: the stretch in which an object stands above a site's minimum elevation.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,5 +70,90 @@ impl Pass {
     #[must_use]
     pub fn visible(&self) -> bool {
         self.sunlit() && self.sun_elevation_deg <= -6.0
+    }
+}
+
+/// Which passes to look for.
+#[derive(Clone, Debug)]
+pub struct PassSearch<'a, O> {
+    /// The site's name, for the rows.
+    pub site: &'a str,
+    /// Where it stands.
+    pub station: Station,
+    /// When to look.
+    pub window: Window,
+    /// A pass is a stretch at or above this elevation, degrees.
+    pub min_elevation_deg: f64,
+    /// How the Earth stands at an instant.
+    pub orientation: O,
+}
+
+impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
+    /// The passes of many objects, by AOS, then catalogue number, whatever the number of threads.
+    ///
+    /// `progress` hears the share of objects done, from any thread; where it breaks, the search ends with `Break`.
+    pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> ControlFlow<(), (Vec<Pass>, Tally)> {
+        let (mut passes, tally) =
+            sweep(objects, self.window, progress, |elements, propagator| self.of(elements, propagator))?;
+        passes.sort_by_key(|pass| (pass.aos, pass.norad_id));
+        ControlFlow::Continue((passes, tally))
+    }
+
+    /// The passes of one object in order.
+    ///
+    /// # Errors
+    /// The object has no state at the start of the window.
+    pub fn of(&self, elements: &Elements, propagator: &Propagator) -> Result<Found<Pass>, PropagationError> {
+        let track = Track::new(propagator, self.window, &self.orientation);
+        let horizon = Horizon::new(&track, &self.station, self.min_elevation_deg);
+        let scan = horizon.intervals(Span::new(0.0, self.window.seconds()), Steps::default())?;
+        let mut rows = Vec::with_capacity(scan.intervals.len());
+        for interval in &scan.intervals {
+            rows.push(self.pass(elements, &track, interval, &horizon.culminations(interval))?);
+        }
+        Ok(Found { rows, lost: scan.lost.map(|(_, error)| error) })
+    }
+
+    fn pass(
+        &self,
+        elements: &Elements,
+        track: &Track<'_, O>,
+        interval: &Interval,
+        culminations_s: &[f64],
+    ) -> Result<Pass, PropagationError> {
+        let Span { start_s, end_s } = interval.span;
+        let look = |time_s: f64| Ok(self.station.look(&track.position_km(time_s)?));
+        let (rise, set) = (look(start_s)?, look(end_s)?);
+        // An end cut by the window can stand higher than every culmination inside.
+        let (mut highest_s, mut highest) =
+            if rise.elevation_deg >= set.elevation_deg { (start_s, rise) } else { (end_s, set) };
+        for &time_s in culminations_s {
+            let candidate = look(time_s)?;
+            if candidate.elevation_deg > highest.elevation_deg {
+                (highest_s, highest) = (time_s, candidate);
+            }
+        }
+        let jd_utc = track.jd_utc(highest_s);
+        let tca = self.window.at(highest_s);
+        Ok(Pass {
+            norad_id: elements.norad_id,
+            name: elements.name.clone(),
+            site: self.site.to_owned(),
+            aos: self.window.at(start_s),
+            aos_azimuth_deg: rise.azimuth_deg,
+            tca,
+            max_elevation_deg: highest.elevation_deg,
+            tca_azimuth_deg: highest.azimuth_deg,
+            los: self.window.at(end_s),
+            los_azimuth_deg: set.azimuth_deg,
+            min_range_km: highest.range_km,
+            lit_fraction: lit_fraction(&track.teme(highest_s)?.position_km, &sun_position_km(jd_utc)),
+            sun_elevation_deg: sun_elevation_deg(&self.station, jd_utc, &track.rotation(highest_s)),
+            open_start: interval.open_start,
+            open_end: interval.open_end,
+            culminations: u32::try_from(culminations_s.len()).unwrap_or(u32::MAX),
+            age_days: elements.age_days(tca),
+            stale: elements.is_stale(tca),
+        })
     }
 }

@@ -10,4 +10,9 @@
 )]
 
 mod coverage;
+mod access;
+mod crossing;
+mod passes;
+mod sets;
+mod sun;
 mod truth;

@@ -1,0 +1,69 @@
+//! One search over many objects: in parallel, with an account of those that failed.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::tally::Tally;
+use crate::astro::elements::Elements;
+use crate::astro::propagator::{PropagationError, Propagator};
+use crate::astro::time::Window;
+
+/// Hears the share of the work done, 0 to 1, from any thread; `Break` cancels the work.
+pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
+
+/// What a search found for one object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found<T> {
+    /// Its rows in order.
+    pub rows: Vec<T>,
+    /// Why its orbit ended inside the window, where it did.
+    pub lost: Option<PropagationError>,
+}
+
+/// Runs `find` for every object and returns all rows in the order of the objects, with the account.
+///
+/// `find` fails where the object has no state at the start of the window.
+pub(super) fn sweep<T: Send>(
+    objects: &[Elements],
+    window: Window,
+    progress: Progress<'_>,
+    find: impl Fn(&Elements, &Propagator) -> Result<Found<T>, PropagationError> + Sync,
+) -> ControlFlow<(), (Vec<T>, Tally)> {
+    let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let found: Vec<Option<Result<Found<T>, PropagationError>>> = objects
+        .par_iter()
+        .map(|elements| {
+            if cancelled.load(Ordering::Relaxed) {
+                return None;
+            }
+            let found = Propagator::new(elements).and_then(|propagator| find(elements, &propagator));
+            let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / objects.len() as f64;
+            if progress(share).is_break() {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+            Some(found)
+        })
+        .collect();
+    if cancelled.into_inner() {
+        return ControlFlow::Break(());
+    }
+    let mut tally = Tally { objects: objects.len(), ..Tally::default() };
+    let mut rows = Vec::new();
+    for (elements, found) in objects.iter().zip(found.into_iter().flatten()) {
+        match found {
+            Ok(mut found) => {
+                tally.stale += usize::from(elements.is_stale(window.start));
+                if let Some(error) = found.lost {
+                    tally.lost.insert(elements.norad_id, error);
+                }
+                rows.append(&mut found.rows);
+            }
+            Err(error) => {
+                tally.unusable.insert(elements.norad_id, error);
+            }
+        }
+    }
+    ControlFlow::Continue((rows, tally))
+}
