@@ -1,0 +1,78 @@
+//! Overflights as rows.
+
+use super::sheet::{Cell, Sheet, Shown};
+use crate::ssa::overflight::Overflight;
+
+/// An overflight with what the roster and the catalogue know of the satellite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverflightRow {
+    /// The overflight.
+    pub overflight: Overflight,
+    /// Whose satellite it is: ISO 3166 alpha-2, empty where nobody told.
+    pub nation: String,
+    /// What it is for; empty where nobody told.
+    pub mission: String,
+    /// Its sensors that have the place within reach at some time of the overflight, such as `eo`, `sar`.
+    pub sensor: String,
+}
+
+const COLUMNS: [&str; 16] = [
+    "norad_id",
+    "name",
+    "nation",
+    "region",
+    "start",
+    "end",
+    "nearest_km",
+    "ascending",
+    "sensor",
+    "daylight",
+    "age_days",
+    "timing_error_s",
+    "mission",
+    "open_start",
+    "open_end",
+    "stale",
+];
+
+/// The columns of the table for people.
+pub const SHOWN: [Shown; 11] = [
+    Shown { column: "start", head: "START", decimals: 0 },
+    Shown { column: "end", head: "END", decimals: 0 },
+    Shown { column: "nation", head: "NATION", decimals: 0 },
+    Shown { column: "norad_id", head: "ID", decimals: 0 },
+    Shown { column: "name", head: "OBJECT", decimals: 0 },
+    Shown { column: "mission", head: "MISSION", decimals: 0 },
+    Shown { column: "sensor", head: "IN REACH OF", decimals: 0 },
+    Shown { column: "daylight", head: "DAYLIGHT", decimals: 0 },
+    Shown { column: "ascending", head: "NORTHBOUND", decimals: 0 },
+    Shown { column: "nearest_km", head: "NEAREST KM", decimals: 0 },
+    Shown { column: "age_days", head: "AGE D", decimals: 1 },
+];
+
+/// Overflights as rows, in the order given.
+#[must_use]
+pub fn sheet(rows: &[OverflightRow]) -> Sheet {
+    let mut sheet = Sheet::new(&COLUMNS);
+    for OverflightRow { overflight, nation, mission, sensor } in rows {
+        sheet.push(vec![
+            Cell::Integer(overflight.norad_id.get().into()),
+            Cell::text(&overflight.name),
+            Cell::text(nation),
+            Cell::text(&overflight.region),
+            Cell::Time(overflight.start),
+            Cell::Time(overflight.end),
+            Cell::Number(overflight.nearest_km, 3),
+            Cell::Flag(overflight.ascending),
+            Cell::text(sensor),
+            Cell::Flag(overflight.daylight),
+            Cell::Number(overflight.age_days, 4),
+            Cell::Null,
+            Cell::text(mission),
+            Cell::Flag(overflight.open_start),
+            Cell::Flag(overflight.open_end),
+            Cell::Flag(overflight.stale),
+        ]);
+    }
+    sheet
+}

@@ -1,0 +1,71 @@
+//! Passes as rows.
+
+use super::sheet::{Cell, Sheet, Shown};
+use crate::ssa::pass::Pass;
+
+const COLUMNS: [&str; 18] = [
+    "norad_id",
+    "name",
+    "site",
+    "aos",
+    "aos_azimuth_deg",
+    "tca",
+    "max_elevation_deg",
+    "tca_azimuth_deg",
+    "los",
+    "los_azimuth_deg",
+    "min_range_km",
+    "sunlit",
+    "visible",
+    "age_days",
+    "timing_error_s",
+    "open_start",
+    "open_end",
+    "stale",
+];
+
+/// The columns of the table for people.
+pub const SHOWN: [Shown; 13] = [
+    Shown { column: "aos", head: "AOS", decimals: 0 },
+    Shown { column: "aos_azimuth_deg", head: "AZ°", decimals: 0 },
+    Shown { column: "tca", head: "TCA", decimals: 0 },
+    Shown { column: "max_elevation_deg", head: "EL°", decimals: 1 },
+    Shown { column: "tca_azimuth_deg", head: "AZ°", decimals: 0 },
+    Shown { column: "los", head: "LOS", decimals: 0 },
+    Shown { column: "los_azimuth_deg", head: "AZ°", decimals: 0 },
+    Shown { column: "min_range_km", head: "RANGE KM", decimals: 0 },
+    Shown { column: "norad_id", head: "ID", decimals: 0 },
+    Shown { column: "name", head: "OBJECT", decimals: 0 },
+    Shown { column: "sunlit", head: "SUNLIT", decimals: 0 },
+    Shown { column: "visible", head: "VISIBLE", decimals: 0 },
+    Shown { column: "age_days", head: "AGE D", decimals: 1 },
+];
+
+/// Passes as rows, in the order given.
+#[must_use]
+pub fn sheet(passes: &[Pass]) -> Sheet {
+    let mut sheet = Sheet::new(&COLUMNS);
+    for pass in passes {
+        sheet.push(vec![
+            Cell::Integer(pass.norad_id.get().into()),
+            Cell::text(&pass.name),
+            Cell::text(&pass.site),
+            Cell::Time(pass.aos),
+            Cell::Number(pass.aos_azimuth_deg, 6),
+            Cell::Time(pass.tca),
+            Cell::Number(pass.max_elevation_deg, 6),
+            Cell::Number(pass.tca_azimuth_deg, 6),
+            Cell::Time(pass.los),
+            Cell::Number(pass.los_azimuth_deg, 6),
+            Cell::Number(pass.min_range_km, 4),
+            Cell::Flag(pass.sunlit()),
+            Cell::Flag(pass.visible()),
+            Cell::Number(pass.age_days, 4),
+            Cell::Null,
+            Cell::Flag(pass.open_start),
+            Cell::Flag(pass.open_end),
+            Cell::Flag(pass.stale),
+        ]);
+    }
+    sheet
+}
