@@ -9,5 +9,6 @@
     clippy::print_stdout
 )]
 
+mod sgp4;
 mod sun;
 mod truth;
