@@ -9,6 +9,7 @@
     clippy::print_stdout
 )]
 
+mod frames;
 mod sgp4;
 mod sun;
 mod truth;

@@ -65,7 +65,7 @@ fn verification_set() -> Vec<(String, String)> {
 }
 
 /// The 979-object snapshot.
-fn catalogue() -> Vec<Elements> {
+pub fn catalogue() -> Vec<Elements> {
     truth::table(&truth::data("elements/gpredict_20180120.csv.gz"))
         .iter()
         .map(|row| {
