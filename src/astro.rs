@@ -9,6 +9,7 @@ pub mod ephemeris;
 pub mod frame;
 pub mod geodesy;
 pub mod look;
+pub mod precession;
 pub mod propagator;
 pub mod span;
 pub mod sun;

@@ -6,4 +6,5 @@ pub mod astro;
 pub mod config;
 pub mod kernel;
 pub mod report;
+pub mod format;
 pub mod ssa;

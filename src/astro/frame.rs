@@ -14,6 +14,10 @@ pub struct Teme;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ecef;
 
+/// Mean equator and equinox of J2000 by the IAU 1976/1980 theories: see [`super::precession`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Eme2000;
+
 /// Position and velocity in the frame `F`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State<F> {
@@ -51,33 +55,46 @@ pub struct EarthOrientation {
 pub struct EarthRotation {
     sin_gmst: f64,
     cos_gmst: f64,
-    pole_x_rad: f64,
-    pole_y_rad: f64,
+    pole: Option<Pole>,
+}
+
+/// Sines and cosines of the pole's angles.
+#[derive(Clone, Copy, Debug)]
+struct Pole {
+    sin_x: f64,
+    cos_x: f64,
+    sin_y: f64,
+    cos_y: f64,
 }
 
 impl EarthRotation {
-    /// The rotation at a UTC Julian date, by GMST-82 and, where `orientation` has one, the pole (small angles:
-    /// Vallado 4th ed., eq. 3-77, linear in x and y).
+    /// The rotation at a UTC Julian date, by GMST-82 and, where `orientation` has one, the pole.
     #[must_use]
     pub fn at(jd_utc: JulianDate, orientation: EarthOrientation) -> Self {
         let (sin_gmst, cos_gmst) = gmst82_rad(jd_utc.plus_seconds(orientation.ut1_utc_s)).sin_cos();
-        Self { sin_gmst, cos_gmst, pole_x_rad: orientation.pole_x_rad, pole_y_rad: orientation.pole_y_rad }
+        let pole = (orientation.pole_x_rad != 0.0 || orientation.pole_y_rad != 0.0).then(|| {
+            let (sin_x, cos_x) = orientation.pole_x_rad.sin_cos();
+            let (sin_y, cos_y) = orientation.pole_y_rad.sin_cos();
+            Pole { sin_x, cos_x, sin_y, cos_y }
+        });
+        Self { sin_gmst, cos_gmst, pole }
     }
 
-    /// A TEME vector on the Earth-fixed axes.
+    /// A TEME vector on the Earth-fixed axes: R2(−xp) R1(−yp) R3(GMST) (Vallado, *Fundamentals*, 4th ed., eqs. 3-77
+    /// and 3-80).
     #[must_use]
     pub fn rotate(&self, v: &Vector3<f64>) -> Vector3<f64> {
         let x = self.cos_gmst * v.x + self.sin_gmst * v.y;
         let y = self.cos_gmst * v.y - self.sin_gmst * v.x;
-        let z = v.z;
-        if self.pole_x_rad == 0.0 && self.pole_y_rad == 0.0 {
-            return Vector3::new(x, y, z);
-        }
-        let (sin_x, cos_x) = self.pole_x_rad.sin_cos();
-        let (sin_y, cos_y) = self.pole_y_rad.sin_cos();
-        // W⁻¹ = R2(-xp)ᵀ R1(-yp)ᵀ applied to a pseudo-Earth-fixed vector (Vallado 4th ed., eq. 3-77).
-        let (y1, z1) = (y * cos_y - z * sin_y, y * sin_y + z * cos_y);
-        Vector3::new(x * cos_x + z1 * sin_x, y1, z1 * cos_x - x * sin_x)
+        let Some(pole) = &self.pole else {
+            return Vector3::new(x, y, v.z);
+        };
+        let z = y * pole.sin_y + v.z * pole.cos_y;
+        Vector3::new(
+            x * pole.cos_x + z * pole.sin_x,
+            y * pole.cos_y - v.z * pole.sin_y,
+            z * pole.cos_x - x * pole.sin_x,
+        )
     }
 
     /// A TEME state on the Earth-fixed axes, the velocity relative to the rotating Earth.

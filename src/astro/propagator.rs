@@ -108,8 +108,7 @@ impl Propagator {
     /// # Errors
     /// See [`PropagationError`]: the model's own errors, and the guards that it lacks.
     pub fn state(&self, seconds_since_epoch: f64) -> Result<State<Teme>, PropagationError> {
-        // The negation also refuses a time that is not a number.
-        if !(seconds_since_epoch.abs() <= MAX_AGE_DAYS * 86_400.0) {
+        if seconds_since_epoch.is_nan() || seconds_since_epoch.abs() > MAX_AGE_DAYS * 86_400.0 {
             return Err(PropagationError::TooFarFromEpoch);
         }
         let prediction =

@@ -17,6 +17,11 @@ const UNIX_EPOCH_JD: f64 = 2_440_587.5;
 /// Julian date of 2000-01-01T12:00:00.
 pub const J2000_JD: f64 = 2_451_545.0;
 
+/// TT − UTC in seconds as it stands since 2017 (37 leap seconds and 32.184 s).
+///
+/// Earlier dates have up to 27 s less; for what moves slowly (the Sun, precession) one value serves all.
+pub const TT_MINUS_UTC_S: f64 = 69.184;
+
 impl JulianDate {
     /// The Julian date of a UTC instant, leap seconds ignored.
     #[must_use]

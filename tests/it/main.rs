@@ -14,5 +14,7 @@ mod access;
 mod crossing;
 mod passes;
 mod sets;
+mod frames;
+mod sgp4;
 mod sun;
 mod truth;

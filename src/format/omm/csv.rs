@@ -1,0 +1,73 @@
+//! OMM as CSV: a header with the keywords in any order, one set a line.
+
+use std::borrow::Cow;
+
+use super::{Keyword, Record};
+use crate::format::batch::{Collector, Place, Refusal};
+use crate::format::delimited;
+use crate::format::error::Problem;
+use crate::format::lines::Lines;
+
+/// Columns without which no row can be used; MEAN_MOTION may be replaced by SEMI_MAJOR_AXIS.
+const REQUIRED: [Keyword; 9] = [
+    Keyword::NoradCatId,
+    Keyword::Epoch,
+    Keyword::MeanMotion,
+    Keyword::Eccentricity,
+    Keyword::Inclination,
+    Keyword::RaOfAscNode,
+    Keyword::ArgOfPericenter,
+    Keyword::MeanAnomaly,
+    Keyword::Bstar,
+];
+
+pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) -> Result<(), Problem> {
+    let mut lines = Lines::new(text).filter(|line| !line.text.starts_with('#')).peekable();
+    let header = lines.next().map(|line| line.text).unwrap_or_default();
+    let columns = columns(header)?;
+    // Columns that are not read may be missing at the end of a row; any other count of fields means a shifted row.
+    let least = columns.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    let ends_complete = text.ends_with(['\n', '\r']);
+    let mut fields: Vec<Cow<'_, str>> = Vec::with_capacity(columns.len());
+    while let Some(line) = lines.next() {
+        let place = Place::Lines(line.number, line.number);
+        let record = match delimited::split(line.text, &mut fields) {
+            Err(reason) => Err(Refusal::record(None, reason)),
+            Ok(()) if !(least..=columns.len()).contains(&fields.len()) => {
+                let reason = format!("{} fields where the header names {}", fields.len(), columns.len());
+                Err(Refusal::record(None, reason))
+            }
+            Ok(()) => row(&columns, &mut fields).elements(),
+        };
+        if record.is_err() && !ends_complete && lines.peek().is_none() {
+            collector.mark_truncated();
+        }
+        collector.take(place, record);
+    }
+    Ok(())
+}
+
+/// The keyword of each column of the header.
+fn columns(header: &str) -> Result<Vec<Option<Keyword>>, Problem> {
+    let mut names = Vec::new();
+    // A header with a broken quote lacks the columns after it.
+    let _ = delimited::split(header, &mut names);
+    let columns: Vec<_> = names.iter().map(|name| Keyword::find(name.trim())).collect();
+    let has = |keyword| columns.contains(&Some(keyword));
+    for required in REQUIRED {
+        if !has(required) && !(required == Keyword::MeanMotion && has(Keyword::SemiMajorAxis)) {
+            return Err(Problem::MissingColumn { column: required.as_str() });
+        }
+    }
+    Ok(columns)
+}
+
+fn row<'a>(columns: &[Option<Keyword>], fields: &mut Vec<Cow<'a, str>>) -> Record<'a> {
+    let mut record = Record::default();
+    for (column, field) in columns.iter().zip(fields.drain(..)) {
+        if let Some(keyword) = column {
+            record.set(*keyword, field);
+        }
+    }
+    record
+}
