@@ -4,3 +4,4 @@
 
 pub mod astro;
 pub mod ssa;
+pub mod store;
