@@ -8,3 +8,4 @@ pub mod kernel;
 pub mod report;
 pub mod format;
 pub mod ssa;
+pub mod store;

@@ -17,4 +17,5 @@ mod sets;
 mod frames;
 mod sgp4;
 mod sun;
+mod store;
 mod truth;

@@ -1,0 +1,160 @@
+//! Conjunctions in the store.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use nalgebra::Vector3;
+use rusqlite::{Connection, params};
+
+use super::instant::Micros;
+use super::row::{Fields, count, placeholders};
+use super::runs::{RunChoice, RunId, RunKind, chosen, word};
+use super::{Store, StoreError};
+use crate::astro::elements::NoradId;
+use crate::astro::frame::{State, Teme};
+use crate::ssa::conjunction::{Conjunction, Kind};
+
+/// Which conjunctions are wanted; the default is every one of the latest run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ConjunctionFilter {
+    /// Of which run.
+    pub run: RunChoice,
+    /// TCA at this time or later.
+    pub from: Option<DateTime<Utc>>,
+    /// TCA at this time or earlier.
+    pub to: Option<DateTime<Utc>>,
+    /// At most this distance at TCA, km.
+    pub max_miss_km: Option<f64>,
+    /// One of the two objects.
+    pub sat: Option<NoradId>,
+    /// Only this sort of approach.
+    pub kind: Option<Kind>,
+}
+
+/// The columns in the order of [`insert`] and [`read`].
+const COLUMNS: &str = "run_id, primary_id, primary_name, secondary_id, secondary_name, kind, tca, miss_km, \
+    rel_speed_km_s, miss_r_km, miss_t_km, miss_n_km, primary_age_days, secondary_age_days, primary_stale, \
+    secondary_stale, primary_x_km, primary_y_km, primary_z_km, primary_vx_km_s, primary_vy_km_s, primary_vz_km_s, \
+    secondary_x_km, secondary_y_km, secondary_z_km, secondary_vx_km_s, secondary_vy_km_s, secondary_vz_km_s";
+
+/// The conjunctions that the parameters 1 to 6 choose.
+const WHERE: &str = "run_id = ?1 AND (?2 IS NULL OR tca >= ?2) AND (?3 IS NULL OR tca <= ?3) \
+    AND (?4 IS NULL OR miss_km <= ?4) AND (?5 IS NULL OR ?5 IN (primary_id, secondary_id)) \
+    AND (?6 IS NULL OR kind = ?6)";
+
+/// When pairs are below the threshold, by the number of their conjunction.
+type Spans = HashMap<i64, Vec<(DateTime<Utc>, DateTime<Utc>)>>;
+
+impl Store {
+    /// Conjunctions by time of closest approach; none when there is no run.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn conjunctions(&self, filter: &ConjunctionFilter) -> Result<Vec<Conjunction>, StoreError> {
+        self.read("reading conjunctions", |connection| {
+            let Some(run) = chosen(connection, filter.run, RunKind::Screening)? else {
+                return Ok(Vec::new());
+            };
+            let chosen = params![
+                run.0,
+                filter.from.map(Micros),
+                filter.to.map(Micros),
+                filter.max_miss_km,
+                filter.sat.map(NoradId::get),
+                filter.kind.map(Kind::as_str)
+            ];
+            let mut spans = spans(connection, chosen)?;
+            let mut statement = connection.prepare(&format!(
+                "SELECT id, {COLUMNS} FROM conjunction WHERE {WHERE} ORDER BY tca, primary_id, secondary_id, id"
+            ))?;
+            let rows = statement.query_map(chosen, |row| read(&mut Fields::of(row), &mut spans))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+        })
+    }
+}
+
+fn spans(connection: &Connection, chosen: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<Spans> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT conjunction_id, start, end FROM conjunction_span \
+         WHERE conjunction_id IN (SELECT id FROM conjunction WHERE {WHERE}) ORDER BY conjunction_id, ordinal"
+    ))?;
+    let mut spans = Spans::new();
+    let mut rows = statement.query(chosen)?;
+    while let Some(row) = rows.next()? {
+        let (start, end): (Micros, Micros) = (row.get(1)?, row.get(2)?);
+        spans.entry(row.get(0)?).or_default().push((start.0, end.0));
+    }
+    Ok(spans)
+}
+
+fn read(fields: &mut Fields<'_>, spans: &mut Spans) -> rusqlite::Result<Conjunction> {
+    const KINDS: [Kind; 4] = [Kind::Encounter, Kind::Companion, Kind::Duplicate, Kind::Open];
+    let id: i64 = fields.take()?;
+    let _run_id: i64 = fields.take()?;
+    Ok(Conjunction {
+        primary_id: fields.norad_id()?,
+        primary_name: fields.take()?,
+        secondary_id: fields.norad_id()?,
+        secondary_name: fields.take()?,
+        kind: word(fields, KINDS, Kind::as_str)?,
+        tca: fields.take::<Micros>()?.0,
+        miss_km: fields.take()?,
+        rel_speed_km_s: fields.take()?,
+        miss_rtn_km: vector(fields)?,
+        primary_age_days: fields.take()?,
+        secondary_age_days: fields.take()?,
+        primary_stale: fields.take()?,
+        secondary_stale: fields.take()?,
+        primary_state: State::<Teme>::new(vector(fields)?, vector(fields)?),
+        secondary_state: State::<Teme>::new(vector(fields)?, vector(fields)?),
+        spans: spans.remove(&id).unwrap_or_default(),
+    })
+}
+
+fn vector(fields: &mut Fields<'_>) -> rusqlite::Result<Vector3<f64>> {
+    Ok(Vector3::new(fields.take()?, fields.take()?, fields.take()?))
+}
+
+/// Writes the conjunctions of a run.
+pub(super) fn insert(connection: &Connection, run: RunId, conjunctions: &[Conjunction]) -> rusqlite::Result<()> {
+    let mut statement = connection
+        .prepare_cached(&format!("INSERT INTO conjunction ({COLUMNS}) VALUES ({})", placeholders(COLUMNS)))?;
+    let mut insert_span = connection.prepare_cached("INSERT INTO conjunction_span VALUES (?, ?, ?, ?)")?;
+    for event in conjunctions {
+        let (miss, primary, secondary) = (&event.miss_rtn_km, &event.primary_state, &event.secondary_state);
+        let id = statement.insert(params![
+            run.0,
+            event.primary_id.get(),
+            event.primary_name,
+            event.secondary_id.get(),
+            event.secondary_name,
+            event.kind.as_str(),
+            Micros(event.tca),
+            event.miss_km,
+            event.rel_speed_km_s,
+            miss.x,
+            miss.y,
+            miss.z,
+            event.primary_age_days,
+            event.secondary_age_days,
+            event.primary_stale,
+            event.secondary_stale,
+            primary.position_km.x,
+            primary.position_km.y,
+            primary.position_km.z,
+            primary.velocity_km_s.x,
+            primary.velocity_km_s.y,
+            primary.velocity_km_s.z,
+            secondary.position_km.x,
+            secondary.position_km.y,
+            secondary.position_km.z,
+            secondary.velocity_km_s.x,
+            secondary.velocity_km_s.y,
+            secondary.velocity_km_s.z
+        ])?;
+        for (ordinal, (start, end)) in event.spans.iter().enumerate() {
+            insert_span.execute(params![id, count(ordinal), Micros(*start), Micros(*end)])?;
+        }
+    }
+    Ok(())
+}

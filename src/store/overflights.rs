@@ -1,0 +1,100 @@
+//! Overflights in the store.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+
+use super::instant::Micros;
+use super::row::{Fields, placeholders};
+use super::runs::{RunChoice, RunId, RunKind, chosen};
+use super::{Store, StoreError};
+use crate::astro::elements::NoradId;
+use crate::ssa::overflight::Overflight;
+
+/// Which overflights are wanted; the default is every one of the latest run.
+#[derive(Clone, Debug, Default)]
+pub struct OverflightFilter {
+    /// Of which run.
+    pub run: RunChoice,
+    /// Not over before this time.
+    pub from: Option<DateTime<Utc>>,
+    /// Begun by this time.
+    pub to: Option<DateTime<Utc>>,
+    /// Of this object.
+    pub norad_id: Option<NoradId>,
+    /// Over this place.
+    pub region: Option<String>,
+}
+
+/// The columns in the order of [`insert`] and [`read`].
+const COLUMNS: &str = "run_id, norad_id, name, region, start, end, nearest_km, ascending, daylight, open_start, \
+    open_end, age_days, stale";
+
+impl Store {
+    /// Overflights by their beginning; none when there is no run.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn overflights(&self, filter: &OverflightFilter) -> Result<Vec<Overflight>, StoreError> {
+        self.read("reading overflights", |connection| {
+            let Some(run) = chosen(connection, filter.run, RunKind::Overflights)? else {
+                return Ok(Vec::new());
+            };
+            let mut statement = connection.prepare(&format!(
+                "SELECT {COLUMNS} FROM overflight WHERE run_id = ?1 AND (?2 IS NULL OR end >= ?2) \
+                 AND (?3 IS NULL OR start <= ?3) AND (?4 IS NULL OR norad_id = ?4) AND (?5 IS NULL OR region = ?5) \
+                 ORDER BY start, norad_id, region, id"
+            ))?;
+            let chosen = params![
+                run.0,
+                filter.from.map(Micros),
+                filter.to.map(Micros),
+                filter.norad_id.map(NoradId::get),
+                filter.region
+            ];
+            let rows = statement.query_map(chosen, |row| read(&mut Fields::of(row)))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+        })
+    }
+}
+
+fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Overflight> {
+    let _run_id: i64 = fields.take()?;
+    Ok(Overflight {
+        norad_id: fields.norad_id()?,
+        name: fields.take()?,
+        region: fields.take()?,
+        start: fields.take::<Micros>()?.0,
+        end: fields.take::<Micros>()?.0,
+        nearest_km: fields.take()?,
+        ascending: fields.take()?,
+        daylight: fields.take()?,
+        open_start: fields.take()?,
+        open_end: fields.take()?,
+        age_days: fields.take()?,
+        stale: fields.take()?,
+    })
+}
+
+/// Writes the overflights of a run.
+pub(super) fn insert(connection: &Connection, run: RunId, overflights: &[Overflight]) -> rusqlite::Result<()> {
+    let sql = format!("INSERT INTO overflight ({COLUMNS}) VALUES ({})", placeholders(COLUMNS));
+    let mut statement = connection.prepare_cached(&sql)?;
+    for event in overflights {
+        statement.execute(params![
+            run.0,
+            event.norad_id.get(),
+            event.name,
+            event.region,
+            Micros(event.start),
+            Micros(event.end),
+            event.nearest_km,
+            event.ascending,
+            event.daylight,
+            event.open_start,
+            event.open_end,
+            event.age_days,
+            event.stale
+        ])?;
+    }
+    Ok(())
+}
