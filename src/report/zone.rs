@@ -58,3 +58,9 @@ impl Zone {
 pub fn machine_time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
+
+/// RFC 3339 to the second with `Z`, for the clock in notes.
+#[must_use]
+pub fn clock_time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

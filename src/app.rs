@@ -1,0 +1,220 @@
+//! The use cases: look at the store, make it right, write down what was done.
+//!
+//! [`App`] holds what every one of them needs: the configuration, the store, the roster, the places, the clock.
+
+pub mod catalogue;
+pub mod cover;
+pub mod import;
+pub mod overfly;
+pub mod publish;
+pub mod run;
+pub mod screen;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+
+use crate::astro::frame::EarthOrientation;
+use crate::astro::orientation::OrientationTable;
+use crate::config::Config;
+use crate::feed::{bundled, file};
+use crate::format::eop::read_earth_orientation;
+use crate::ssa::place::{Region, Sites};
+use crate::ssa::roster::Roster;
+use crate::ssa::suggest;
+use crate::store::Store;
+use crate::store::snapshot::Snapshot;
+
+/// Where Earth orientation comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EopChoice {
+    /// UT1 = UTC and no polar motion.
+    None,
+    /// What the store holds, or none where it holds nothing.
+    Store,
+    /// A file: IERS finals2000A or CelesTrak's CSV.
+    File(PathBuf),
+}
+
+/// What a call needs of its surroundings.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Database file, before the configuration's and the default one.
+    pub database: Option<PathBuf>,
+    /// Configuration file.
+    pub config: Option<PathBuf>,
+    /// The time to take for now, before the snapshot's clock and the wall clock.
+    pub now: Option<DateTime<Utc>>,
+    /// Where Earth orientation comes from.
+    pub eop: EopChoice,
+    /// Whether the database is made where there is none; otherwise the call works on the bundled snapshot.
+    pub create: bool,
+}
+
+/// Everything a use case works with.
+#[derive(Debug)]
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// The database, or one in memory that holds the bundled snapshot.
+    pub store: Store,
+    /// The database file; `None` for the one in memory.
+    pub database: Option<PathBuf>,
+    /// Whose satellites.
+    pub roster: Roster,
+    /// Points on the ground.
+    pub sites: Sites,
+    /// Areas on the ground.
+    pub regions: Vec<Region>,
+    /// The user's own clock, where given.
+    pub now: Option<DateTime<Utc>>,
+    /// Earth orientation.
+    pub orientation: OrientationTable,
+    /// What was chosen, for the notes of every answer.
+    pub orientation_note: String,
+}
+
+impl App {
+    /// Opens the database, or the bundled snapshot where there is none, and reads the user's files.
+    ///
+    /// # Errors
+    /// A file that cannot be read or does not hold what it should.
+    pub fn open(setup: &Setup) -> anyhow::Result<Self> {
+        let config = match &setup.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        let path = database_path(setup, &config)?;
+        let (store, database) = if setup.create || path.exists() {
+            if let Some(folder) = path.parent().filter(|_| setup.create) {
+                std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
+            }
+            let store = if setup.create { Store::open(&path)? } else { Store::open_read_only(&path)? };
+            (store, Some(path))
+        } else {
+            (Store::in_memory()?, None)
+        };
+        let (orientation, orientation_note) = orientation(&setup.eop, &store)?;
+        let mut app = Self {
+            roster: roster(&config)?,
+            sites: sites(&config)?,
+            regions: regions(&config)?,
+            config,
+            store,
+            database,
+            now: setup.now,
+            orientation,
+            orientation_note,
+        };
+        if app.database.is_none() {
+            app.import_snapshot(&bundled::snapshots()[0])?;
+        }
+        Ok(app)
+    }
+
+    /// The time taken for now: the user's, the active snapshot's, or the wall clock.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn clock(&self) -> anyhow::Result<DateTime<Utc>> {
+        Ok(match (self.now, self.store.snapshot()?) {
+            (Some(now), _) => now,
+            (None, Some(Snapshot { clock, .. })) => clock,
+            (None, None) => Utc::now(),
+        })
+    }
+
+    /// How the Earth stands at an instant, by the table chosen.
+    pub fn earth(&self) -> impl Fn(DateTime<Utc>) -> EarthOrientation + Sync + '_ {
+        |time| self.orientation.at(time)
+    }
+
+    /// The region with a name, or the regions of a GeoJSON file.
+    ///
+    /// # Errors
+    /// No such region or file; the message suggests what is alike.
+    pub fn find_regions(&self, text: &str) -> anyhow::Result<Vec<Region>> {
+        let folded = suggest::folded(text);
+        if let Some(region) = self.regions.iter().find(|region| suggest::folded(region.name()) == folded) {
+            return Ok(vec![region.clone()]);
+        }
+        let path = Path::new(text);
+        if path.extension().is_some_and(|extension| extension == "geojson" || extension == "json") || path.exists() {
+            let payload = file::read(path)?;
+            return Ok(Region::from_geojson(&payload.locator, &payload.bytes)?);
+        }
+        let near = suggest::nearest(text, self.regions.iter().map(Region::name));
+        anyhow::bail!(
+            "unknown region \"{text}\"{}; `alliedsky regions` lists them, and a GeoJSON file is taken too",
+            suggest::did_you_mean(&near)
+        )
+    }
+}
+
+fn database_path(setup: &Setup, config: &Config) -> anyhow::Result<PathBuf> {
+    if let Some(path) = setup.database.clone().or_else(|| config.database.clone()) {
+        return Ok(path);
+    }
+    let folders = directories::ProjectDirs::from("", "", "alliedsky")
+        .context("no home folder to keep the database in: name one with --db FILE")?;
+    Ok(folders.data_dir().join("alliedsky.db"))
+}
+
+fn text_of(path: &Path) -> anyhow::Result<(String, String)> {
+    let payload = file::read(path)?;
+    let text = String::from_utf8(payload.bytes).with_context(|| format!("{} is no UTF-8 text", payload.locator))?;
+    Ok((payload.locator, text))
+}
+
+fn roster(config: &Config) -> anyhow::Result<Roster> {
+    let own = bundled::roster();
+    let mut roster = Roster::parse(own.file, own.text)?;
+    for path in &config.files.roster {
+        let (name, text) = text_of(path)?;
+        roster = roster.overlay(&name, &text)?;
+    }
+    Ok(roster)
+}
+
+fn sites(config: &Config) -> anyhow::Result<Sites> {
+    let own = bundled::sites();
+    let mut sites = Sites::parse(own.file, own.text)?;
+    for path in &config.files.sites {
+        let (name, text) = text_of(path)?;
+        sites = sites.overlay(&name, &text)?;
+    }
+    Ok(sites)
+}
+
+/// The bundled regions with the user's over them: a region of the same name replaces.
+fn regions(config: &Config) -> anyhow::Result<Vec<Region>> {
+    let mut regions = Vec::new();
+    for own in bundled::regions() {
+        regions.extend(Region::from_geojson(own.file, own.text.as_bytes())?);
+    }
+    for path in &config.files.regions {
+        let payload = file::read(path)?;
+        for region in Region::from_geojson(&payload.locator, &payload.bytes)? {
+            regions.retain(|present| suggest::folded(present.name()) != suggest::folded(region.name()));
+            regions.push(region);
+        }
+    }
+    Ok(regions)
+}
+
+fn orientation(choice: &EopChoice, store: &Store) -> anyhow::Result<(OrientationTable, String)> {
+    let none = || (OrientationTable::none(), "Earth orientation: none (UT1 = UTC, no polar motion)".to_owned());
+    Ok(match choice {
+        EopChoice::None => none(),
+        EopChoice::Store => {
+            let days = store.earth_orientation()?;
+            if days.is_empty() { none() } else { (OrientationTable::new(days), "Earth orientation: store".to_owned()) }
+        }
+        EopChoice::File(path) => {
+            let payload = file::read(path)?;
+            let batch = read_earth_orientation(&payload.locator, &payload.bytes)?;
+            (OrientationTable::new(batch.days), format!("Earth orientation: {}", payload.locator))
+        }
+    })
+}
