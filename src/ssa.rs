@@ -1,6 +1,10 @@
 //! What an analyst asks, as pure functions: who comes close to whom, who passes over which place, who covers what.
 
 pub mod conjunction;
+pub mod entry;
 pub mod overflight;
 pub mod pass;
+pub mod place;
+pub mod roster;
+pub mod suggest;
 pub mod tally;
