@@ -7,5 +7,6 @@ pub mod config;
 pub mod kernel;
 pub mod report;
 pub mod format;
+pub mod feed;
 pub mod ssa;
 pub mod store;

@@ -18,4 +18,5 @@ mod frames;
 mod sgp4;
 mod sun;
 mod store;
+mod places;
 mod truth;
