@@ -4,9 +4,9 @@
 
 pub mod astro;
 pub mod config;
+pub mod feed;
+pub mod format;
 pub mod kernel;
 pub mod report;
-pub mod format;
-pub mod feed;
 pub mod ssa;
 pub mod store;

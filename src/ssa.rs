@@ -3,14 +3,12 @@
 pub mod access;
 pub mod conjunction;
 pub mod coverage;
-pub mod overflight;
-pub mod pass;
-pub mod progress;
-pub mod sweep;
 pub mod entry;
 pub mod overflight;
 pub mod pass;
 pub mod place;
+pub mod progress;
 pub mod roster;
 pub mod suggest;
+pub mod sweep;
 pub mod tally;

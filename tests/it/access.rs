@@ -75,10 +75,7 @@ fn accesses_above_twenty_degrees() {
 
 #[test]
 fn accesses_in_a_cone_of_thirty_degrees() {
-    compare(
-        "coverage/accesses_CONE30.csv.gz",
-        Constraint { min_elevation_deg: 0.0, off_nadir_deg: Some((0.0, 30.0)) },
-    );
+    compare("coverage/accesses_CONE30.csv.gz", Constraint { min_elevation_deg: 0.0, off_nadir_deg: Some((0.0, 30.0)) });
 }
 
 /// A side-looking sensor's accesses and those of its blind middle make up the full cone's, without a gap.
@@ -104,8 +101,7 @@ fn an_annulus_and_its_middle_make_the_cone() {
 /// The large table: ten satellites over 391 points for three days, without the pruning of the other tests.
 #[test]
 fn accesses_of_the_large_table() {
-    let (Some(table), Some(tles)) =
-        (truth::local("coverage/accesses_EL20.csv.gz"), truth::local("passes/tles.txt"))
+    let (Some(table), Some(tles)) = (truth::local("coverage/accesses_EL20.csv.gz"), truth::local("passes/tles.txt"))
     else {
         return;
     };

@@ -9,14 +9,14 @@
     clippy::print_stdout
 )]
 
-mod coverage;
 mod access;
+mod coverage;
 mod crossing;
-mod passes;
-mod sets;
 mod frames;
-mod sgp4;
-mod sun;
-mod store;
+mod passes;
 mod places;
+mod sets;
+mod sgp4;
+mod store;
+mod sun;
 mod truth;
