@@ -132,9 +132,9 @@ fn outline(index: CellIndex) -> Vec<Coord<f64>> {
     ring
 }
 
-/// What of a polygon lies in a box a little wider than `bounds`: Sutherland and Hodgman 1974, one side of the box after the
-/// other. The parts of a ring that leave the box become edges to and fro along its rim, which enclose nothing and lie
-/// outside `bounds`. It makes the exact clipping of a cell as quick as the few edges near that cell.
+/// What of a polygon lies in a box a little wider than `bounds`: Sutherland and Hodgman 1974, one side of the box after
+/// the other. The parts of a ring that leave the box become edges to and fro along its rim, which enclose nothing and
+/// lie outside `bounds`. It makes the exact clipping of a cell as quick as the few edges near that cell.
 pub(super) fn cut(polygon: &Polygon<f64>, bounds: &Rect<f64>) -> Polygon<f64> {
     let pad_deg = 0.1 * (bounds.width() + bounds.height());
     let (min, max) = (bounds.min(), bounds.max());
