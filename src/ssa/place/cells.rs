@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use geo::{BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polygon, coord};
+use geo::{BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect, coord};
 use h3o::{CellIndex, LatLng, Resolution};
 
 use super::Region;
@@ -94,7 +94,7 @@ impl Region {
     }
 
     /// Whether the middle of a box that no edge meets lies inside, its longitude taken as it stands.
-    fn holds_unturned(&self, bounds: &geo::Rect<f64>) -> bool {
+    fn holds_unturned(&self, bounds: &Rect<f64>) -> bool {
         let middle = bounds.center();
         let own = self.bounds();
         (own.west_deg..=own.east_deg).contains(&middle.x) && self.contains(middle.y, middle.x)
@@ -130,6 +130,40 @@ fn outline(index: CellIndex) -> Vec<Coord<f64>> {
     }
     ring.push(first);
     ring
+}
+
+/// What of a polygon lies in a box a little wider than `bounds`: Sutherland and Hodgman 1974, one side of the box after
+/// the other. The parts of a ring that leave the box become edges to and fro along its rim, which enclose nothing and
+/// lie outside `bounds`. It makes the exact clipping of a cell as quick as the few edges near that cell.
+pub(super) fn cut(polygon: &Polygon<f64>, bounds: &Rect<f64>) -> Polygon<f64> {
+    let pad_deg = 0.1 * (bounds.width() + bounds.height());
+    let (min, max) = (bounds.min(), bounds.max());
+    let ring = |ring: &LineString<f64>| {
+        let mut coords = ring.0.clone();
+        // Each side as the sign and axis of its outward normal, and its distance along it.
+        for (sign, along_x, limit) in
+            [(-1.0, true, -min.x), (1.0, true, max.x), (-1.0, false, -min.y), (1.0, false, max.y)]
+        {
+            coords = cut_by_side(&coords, |at| sign * if along_x { at.x } else { at.y } - limit - pad_deg);
+        }
+        LineString::new(coords)
+    };
+    Polygon::new(ring(polygon.exterior()), polygon.interiors().iter().map(ring).collect())
+}
+
+/// The part of a closed ring where `outward`, linear in the position, is not positive.
+fn cut_by_side(ring: &[Coord<f64>], outward: impl Fn(Coord<f64>) -> f64) -> Vec<Coord<f64>> {
+    let mut kept = Vec::new();
+    for (&from, &to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+        let (before, after) = (outward(from), outward(to));
+        if before <= 0.0 {
+            kept.push(from);
+        }
+        if (before <= 0.0) != (after <= 0.0) {
+            kept.push(from + (to - from) * (before / (before - after)));
+        }
+    }
+    kept
 }
 
 /// A difference of longitudes by the short way, degrees, -180 to 180.

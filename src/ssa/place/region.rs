@@ -5,6 +5,7 @@ use std::f64::consts::PI;
 use geo::{BoundingRect, Centroid, MultiPolygon, Polygon};
 use nalgebra::Vector3;
 
+use super::cells::cut;
 use super::outline::{self, Outline, OutlineError};
 use crate::astro::geodesy::{Geodetic, WGS84_FLATTENING, WGS84_RADIUS_KM};
 
@@ -313,11 +314,11 @@ impl Region {
         })
     }
 
-    /// The polygons whose box meets a box.
+    /// The polygons whose box meets a box, cut down to its surroundings.
     pub(super) fn polygons_near(&self, bounds: &geo::Rect<f64>) -> MultiPolygon<f64> {
         let meets = |polygon: &&Polygon<f64>| {
             polygon.bounding_rect().is_some_and(|own| geo::Intersects::intersects(&own, bounds))
         };
-        MultiPolygon::new(self.polygons.iter().filter(meets).cloned().collect())
+        MultiPolygon::new(self.polygons.iter().filter(meets).map(|polygon| cut(polygon, bounds)).collect())
     }
 }
