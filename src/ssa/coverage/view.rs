@@ -11,7 +11,8 @@ use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::sun::sun_elevation_deg;
 use crate::astro::time::{JulianDate, Window};
-use crate::ssa::access::{Cap, Constraint, accesses, within_reach};
+use crate::ssa::access::{Constraint, accesses, within_reach};
+use crate::ssa::place::EnclosingCap;
 use crate::ssa::roster::{Nation, Reach, Sensor};
 
 /// A place to be seen: its cells as points of known area, with the light on each.
@@ -24,7 +25,7 @@ pub struct Target {
     /// Area of each cell, km²; 1 for a single point.
     pub areas_km2: Vec<f64>,
     /// A cap that holds every point.
-    pub cap: Cap,
+    pub cap: EnclosingCap,
 }
 
 /// The fastest that the Sun's elevation can change, degrees a second: the Earth's turn, with a margin for the Sun's own

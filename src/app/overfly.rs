@@ -1,0 +1,155 @@
+//! Overflights and passes: who passes over which place.
+
+use chrono::TimeDelta;
+
+use super::App;
+use super::catalogue::Catalogue;
+use crate::astro::elements::Elements;
+use crate::astro::look::Station;
+use crate::astro::propagator::Propagator;
+use crate::astro::time::Window;
+use crate::report::overflights::OverflightRow;
+use crate::ssa::access::Constraint;
+use crate::ssa::coverage::view::constraint;
+use crate::ssa::overflight::{Overflight, OverflightSearch, Target};
+use crate::ssa::pass::{Pass, PassSearch};
+use crate::ssa::place::{DEFAULT_CELLS, Region, Site};
+use crate::ssa::progress::{Cancelled, Progress};
+use crate::ssa::tally::Tally;
+
+/// A place that objects pass over.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// An area.
+    Region(Region),
+    /// A point.
+    Site(Site),
+}
+
+impl Place {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Region(region) => region.name(),
+            Self::Site(site) => &site.name,
+        }
+    }
+}
+
+/// What counts as being over a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Over {
+    /// The sub-satellite point lies in it; for a site, the satellite stands above 10° of elevation.
+    Beneath,
+    /// The place is in the satellite's view, under this constraint.
+    View(Constraint),
+}
+
+/// The least elevation that counts as over a site when nothing else is said, degrees.
+pub const SITE_ELEVATION_DEG: f64 = 10.0;
+
+impl App {
+    /// The overflights of a place, with what is known of each satellite.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when `progress` asks to stop.
+    pub fn overflights(
+        &self,
+        catalogue: &Catalogue,
+        objects: &[Elements],
+        place: &Place,
+        over: Over,
+        window: Window,
+        progress: Progress<'_>,
+    ) -> Result<(Vec<OverflightRow>, Tally), Cancelled> {
+        let target = match (place, over) {
+            (Place::Region(region), Over::Beneath) => Target::Beneath(region),
+            (Place::Region(region), Over::View(constraint)) => Target::in_view(region, DEFAULT_CELLS, constraint),
+            (Place::Site(site), Over::Beneath) => site_target(
+                site,
+                Constraint { min_elevation_deg: SITE_ELEVATION_DEG, off_nadir_deg: None },
+            ),
+            (Place::Site(site), Over::View(constraint)) => site_target(site, constraint),
+        };
+        let (overflights, tally) = OverflightSearch::new(target, window, self.earth()).run(objects, progress)?;
+        Ok((self.described(catalogue, place, overflights), tally))
+    }
+
+    /// Adds nation, mission, and the sensors that have the place within reach.
+    fn described(&self, catalogue: &Catalogue, place: &Place, overflights: Vec<Overflight>) -> Vec<OverflightRow> {
+        let entries = catalogue.by_id();
+        overflights
+            .into_iter()
+            .map(|overflight| {
+                let entry = entries.get(&overflight.norad_id);
+                let nation = entry.and_then(|entry| self.nation_of(entry));
+                let mission = self.mission_of(overflight.norad_id);
+                let sensor = entry.map_or_else(String::new, |entry| {
+                    self.sensors_in_reach(&entry.elements, place, &overflight)
+                });
+                OverflightRow {
+                    overflight,
+                    nation: nation.map_or_else(String::new, |nation| nation.to_string()),
+                    mission: mission.map_or_else(String::new, |mission| mission.to_string()),
+                    sensor,
+                }
+            })
+            .collect()
+    }
+
+    /// The kinds of the satellite's sensors that can see the place, or any part of it, at some time of an overflight.
+    fn sensors_in_reach(&self, elements: &Elements, place: &Place, overflight: &Overflight) -> String {
+        let Some(asset) = self.roster.by_id(elements.norad_id) else { return String::new() };
+        let Ok(propagator) = Propagator::new(elements) else { return String::new() };
+        let window = Window { start: overflight.start, end: overflight.end };
+        let mut kinds: Vec<&str> = Vec::new();
+        for sensor in &asset.sensors {
+            let constraint = constraint(sensor);
+            let target = match place {
+                Place::Region(region) => Target::in_view(region, DEFAULT_CELLS, constraint),
+                Place::Site(site) => site_target(site, constraint),
+            };
+            let search = OverflightSearch::new(target, window, self.earth());
+            let sees = search.of(elements, &propagator).is_ok_and(|found| {
+                found.rows.iter().any(|row| !sensor.needs_daylight || row.daylight)
+            });
+            if sees && !kinds.contains(&sensor.kind.as_str()) {
+                kinds.push(sensor.kind.as_str());
+            }
+        }
+        kinds.join("+")
+    }
+
+    /// The passes of some objects over a site.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when `progress` asks to stop.
+    pub fn passes(
+        &self,
+        objects: &[Elements],
+        site: &Site,
+        min_elevation_deg: f64,
+        window: Window,
+        progress: Progress<'_>,
+    ) -> Result<(Vec<Pass>, Tally), Cancelled> {
+        let search = PassSearch {
+            site: &site.name,
+            station: Station::new(site.geodetic()),
+            window,
+            min_elevation_deg,
+            orientation: self.earth(),
+        };
+        search.run(objects, progress)
+    }
+}
+
+fn site_target(site: &Site, constraint: Constraint) -> Target<'_> {
+    Target::Site { name: &site.name, station: Station::new(site.geodetic()), constraint }
+}
+
+/// A window of some hours.
+#[must_use]
+pub fn hours(from: chrono::DateTime<chrono::Utc>, hours: f64) -> Window {
+    Window::new(from, TimeDelta::milliseconds((hours * 3_600_000.0) as i64))
+}
