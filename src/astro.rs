@@ -7,6 +7,7 @@ pub mod elements;
 pub mod frame;
 pub mod geodesy;
 pub mod look;
+pub mod orientation;
 pub mod precession;
 pub mod propagator;
 pub mod span;

@@ -10,6 +10,7 @@
 )]
 
 mod frames;
+mod orientation;
 mod sgp4;
 mod sun;
 mod truth;
