@@ -9,6 +9,7 @@ pub mod ephemeris;
 pub mod frame;
 pub mod geodesy;
 pub mod look;
+pub mod orientation;
 pub mod precession;
 pub mod propagator;
 pub mod span;

@@ -17,6 +17,7 @@
 mod batch;
 mod delimited;
 mod detect;
+pub mod eop;
 mod epoch;
 mod error;
 mod json;

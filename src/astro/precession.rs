@@ -1,9 +1,9 @@
 //! Precession and nutation: from the equator of date ([`Teme`]) to the equator of J2000 ([`Eme2000`]) and back.
 //!
 //! IAU 1976 precession with the 106 terms of the IAU 1980 nutation, without the observed corrections δΔψ, δΔε and the
-//! frame bias: within 0.12″ of the IAU 2000A/2006 theory on 200 dates from 2020 to 2034 (4 m at 7000 km, 25 m in GEO), far
-//! below the error of an element set. The published example of TEME in J2000 (Vallado et al. 2006, AIAA 2006-6753, app.
-//! C) is met to a millimetre with its own four terms of nutation.
+//! frame bias: within 0.12″ of the IAU 2000A/2006 theory on 200 dates from 2020 to 2034 (4 m at 7000 km, 25 m in GEO),
+//! far below the error of an element set. The published example of TEME in J2000 (Vallado et al. 2006,
+//! AIAA 2006-6753, app. C) is met to a millimetre with its own four terms of nutation.
 
 mod terms;
 

@@ -71,8 +71,10 @@ const DISTANCE_1: [Term; 1] = [Term(103_019.0, 1.107_49, 6_283.075_85)];
 /// Apparent geocentric position of the Sun in km on TEME axes at a UTC Julian date.
 ///
 /// Aberration is in; the ecliptic latitude (below 1.2″) is not. The direction is within 0.0013° and the distance within
-/// 4000 km of DE421 on 200 dates from 2020 to 2034: shadow edges in low orbits within 0.02 s. Sources: VSOP87D as above; aberration, FK5 correction and nutation after Meeus ch. 22 and 25, the two largest
-/// nutation terms only.
+/// 4000 km of DE421 on 200 dates from 2020 to 2034: shadow edges in low orbits within 0.02 s.
+///
+/// Sources: VSOP87D as above; aberration, FK5 correction and the two largest terms of nutation after Meeus ch. 22
+/// and 25.
 #[must_use]
 pub fn sun_position_km(jd_utc: JulianDate) -> Vector3<f64> {
     let centuries = jd_utc.plus_seconds(TT_MINUS_UTC_S).centuries_since_j2000();

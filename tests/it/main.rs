@@ -16,6 +16,7 @@ mod frames;
 mod passes;
 mod places;
 mod sets;
+mod orientation;
 mod sgp4;
 mod store;
 mod sun;
