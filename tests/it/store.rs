@@ -7,6 +7,7 @@ mod snapshots;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 use std::time::Instant;
 
 use alliedsky::astro::elements::{ElementFields, Elements, NoradId};

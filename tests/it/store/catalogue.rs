@@ -7,7 +7,7 @@ fn every_field_comes_back_bit_by_bit() {
     let (_folder, path) = in_folder();
     let mut store = Store::open(&path).unwrap();
     let set = set(999_999_999, "2026-09-06T23:59:59.999999999Z");
-    store.import_elements(&file("a"), std::slice::from_ref(&set), 2, 3).unwrap();
+    store.import_elements(&file("a"), from_ref(&set), 2, 3).unwrap();
     let entries = store.current_elements(&CatalogueFilter::default()).unwrap();
     let back = &entries[0].elements;
     assert_eq!(back, &set);
@@ -46,11 +46,11 @@ proptest! {
         };
         let set = Elements::new(fields).unwrap();
         let mut store = Store::in_memory().unwrap();
-        store.import_elements(&file("a"), std::slice::from_ref(&set), 0, 0).unwrap();
+        store.import_elements(&file("a"), from_ref(&set), 0, 0).unwrap();
         prop_assert_eq!(all(&store), vec![set.clone()]);
         prop_assert_eq!(&store.history(set.norad_id).unwrap()[0].0, &set);
         // Known again, whatever the field.
-        let again = store.import_elements(&file("b"), std::slice::from_ref(&set), 0, 0).unwrap();
+        let again = store.import_elements(&file("b"), from_ref(&set), 0, 0).unwrap();
         prop_assert_eq!((again.new_sets, again.known_sets), (0, 1));
     }
 }
@@ -101,10 +101,10 @@ fn the_same_set_from_another_source_is_one() {
     let full = set(25_544, "2026-09-06T12:00:00Z");
     let bare = changed(&full, |fields| (fields.name, fields.object_id) = (String::new(), String::new()));
     for (first, second) in [(&full, &bare), (&bare, &full)] {
-        store.import_elements(&file("a"), std::slice::from_ref(first), 0, 0).unwrap();
-        let second = store.import_elements(&file("b"), std::slice::from_ref(second), 0, 0).unwrap();
+        store.import_elements(&file("a"), from_ref(first), 0, 0).unwrap();
+        let second = store.import_elements(&file("b"), from_ref(second), 0, 0).unwrap();
         assert_eq!(second, ImportOutcome { known_sets: 1, ..ImportOutcome::default() });
-        assert_eq!(all(&store), [full.clone()]);
+        assert_eq!(all(&store), from_ref(&full));
         let history = store.history(id(25_544)).unwrap();
         assert_eq!((history.len(), history[0].1.locator.as_str()), (1, "/tmp/a.csv"));
         assert_eq!(store.object(id(25_544)).unwrap().unwrap().name, "OBJECT 25544");
@@ -118,11 +118,11 @@ fn the_newest_set_is_current_and_all_are_kept() {
     let old = set(5, "2026-09-05T12:00:00Z");
     let new = changed(&set(5, "2026-09-06T12:00:00.000000001Z"), |fields| fields.name = "VANGUARD 1".into());
     let nameless = changed(&set(5, "2026-09-06T12:00:00.000000002Z"), |fields| fields.name.clear());
-    store.import_elements(&file("new"), std::slice::from_ref(&new), 0, 0).unwrap();
-    store.import_elements(&file("old"), std::slice::from_ref(&old), 0, 0).unwrap();
-    assert_eq!(all(&store), [new.clone()]);
+    store.import_elements(&file("new"), from_ref(&new), 0, 0).unwrap();
+    store.import_elements(&file("old"), from_ref(&old), 0, 0).unwrap();
+    assert_eq!(all(&store), from_ref(&new));
     assert_eq!(store.object(id(5)).unwrap().unwrap().name, "VANGUARD 1", "an older set renames nothing");
-    store.import_elements(&file("nameless"), std::slice::from_ref(&nameless), 0, 0).unwrap();
+    store.import_elements(&file("nameless"), from_ref(&nameless), 0, 0).unwrap();
     assert_eq!(all(&store), [changed(&nameless, |fields| fields.name = "VANGUARD 1".into())]);
     let history = store.history(id(5)).unwrap();
     let epochs: Vec<_> = history.iter().map(|(set, _)| set.epoch).collect();
@@ -176,10 +176,10 @@ fn names_are_stored_as_they_are() {
         let set = changed(&set(number, "2026-09-06T12:00:00Z"), |fields| {
             (fields.name, fields.object_id) = (name.into(), name.into())
         });
-        store.import_elements(&file(name), std::slice::from_ref(&set), 0, 0).unwrap();
+        store.import_elements(&file(name), from_ref(&set), 0, 0).unwrap();
         let mut facts = facts(number);
         (facts.name, facts.owner) = (name.into(), name.into());
-        store.import_satcat(&source(SourceKind::File, name, "satcat"), std::slice::from_ref(&facts), 0, 0).unwrap();
+        store.import_satcat(&source(SourceKind::File, name, "satcat"), from_ref(&facts), 0, 0).unwrap();
         let filter = CatalogueFilter { owners: vec![name.into()], ids: vec![id(number)], ..CatalogueFilter::default() };
         let entries = store.current_elements(&filter).unwrap();
         assert_eq!((entries.len(), &entries[0].elements, &entries[0].facts), (1, &set, &facts));
@@ -231,7 +231,7 @@ fn facts(number: u32) -> ObjectFacts {
         inclination_deg: Some(97.9),
         apogee_km: Some(695.0),
         perigee_km: Some(673.0),
-        rcs_m2: Some(3.141_592_653_589_793),
+        rcs_m2: Some(2.8 + 1.0 / 3.0),
     }
 }
 
