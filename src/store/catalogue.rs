@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::Failure;
 use super::instant::{Micros, Nanos};
-use super::row::Fields;
+use super::row::{Fields, word};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
 
@@ -299,21 +299,14 @@ pub(super) const SOURCE_COLUMNS: &str = "kind, locator, sha256, fetched_at, form
 
 /// The fields of [`SOURCE_COLUMNS`].
 pub(super) fn read_source_record(fields: &mut Fields<'_>) -> rusqlite::Result<SourceRecord> {
-    let word: String = fields.take()?;
-    let kind = SourceKind::ALL.into_iter().find(|kind| kind.as_str() == word);
     Ok(SourceRecord {
-        kind: kind.ok_or_else(|| fields.invalid(UnknownWord(word)))?,
+        kind: word(fields, SourceKind::ALL, SourceKind::as_str)?,
         locator: fields.take()?,
         sha256: fields.take()?,
         fetched_at: fields.take::<Micros>()?.0,
         format: fields.take()?,
     })
 }
-
-/// A word in a column that no version of the program up to this one writes there.
-#[derive(Debug, thiserror::Error)]
-#[error("unknown word \"{0}\"")]
-pub(super) struct UnknownWord(pub(super) String);
 
 fn sources(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<SourceRecord>>> {
     let mut statement = connection.prepare(&format!("SELECT id, {SOURCE_COLUMNS} FROM source"))?;

@@ -7,8 +7,8 @@ use nalgebra::Vector3;
 use rusqlite::{Connection, params};
 
 use super::instant::Micros;
-use super::row::{Fields, count, placeholders};
-use super::runs::{RunChoice, RunId, RunKind, chosen, word};
+use super::row::{Fields, count, placeholders, word};
+use super::runs::{RunChoice, RunId, RunKind, chosen};
 use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
 use crate::astro::frame::{State, Teme};

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-use super::row::{Fields, placeholders};
-use super::runs::{RunChoice, RunId, RunKind, chosen, json};
+use super::row::{Fields, count, json, placeholders};
+use super::runs::{RunChoice, RunId, RunKind, chosen};
 use super::{Store, StoreError};
 
 /// How well one nation, or several together, sees one region over a run's window.
@@ -80,11 +80,11 @@ pub(super) fn insert(connection: &Connection, run: RunId, records: &[CoverageRec
             run.0,
             record.region,
             record.nations,
-            super::row::count(record.assets),
+            count(record.assets),
             record.time_percent,
             record.area_percent,
             record.cell_time_percent,
-            super::row::count(record.accesses),
+            count(record.accesses),
             record.mean_gap_s,
             record.longest_gap_s,
             record.detail.to_string()

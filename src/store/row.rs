@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 use rusqlite::types::FromSql;
+use serde_json::Value;
 
 use crate::astro::elements::NoradId;
 
@@ -43,6 +44,27 @@ impl<'row> Fields<'row> {
             Box::new(error),
         )
     }
+}
+
+/// A word in a column that no version of the program up to this one writes there.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown word \"{0}\"")]
+struct UnknownWord(String);
+
+/// The value of an enumeration by its word, the next column.
+pub(super) fn word<T: Copy, const N: usize>(
+    fields: &mut Fields<'_>,
+    all: [T; N],
+    as_str: impl Fn(T) -> &'static str,
+) -> rusqlite::Result<T> {
+    let found: String = fields.take()?;
+    all.into_iter().find(|value| as_str(*value) == found).ok_or_else(|| fields.invalid(UnknownWord(found)))
+}
+
+/// JSON text, the next column.
+pub(super) fn json(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Value>> {
+    let text: Option<String> = fields.take()?;
+    text.map(|text| serde_json::from_str(&text).map_err(|error| fields.invalid(error))).transpose()
 }
 
 /// A count as SQLite holds it.

@@ -4,12 +4,11 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
-use super::catalogue::UnknownWord;
 use super::conjunctions;
 use super::coverage::{self, CoverageRecord};
 use super::error::Failure;
 use super::instant::Micros;
-use super::row::Fields;
+use super::row::{Fields, json, word};
 use super::{Store, StoreError, overflights, passes};
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
@@ -241,22 +240,6 @@ fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Run> {
         tally: json(fields)?,
         snapshot: fields.take()?,
     })
-}
-
-/// The value of an enumeration by its word, the next column.
-pub(super) fn word<T: Copy, const N: usize>(
-    fields: &mut Fields<'_>,
-    all: [T; N],
-    as_str: impl Fn(T) -> &'static str,
-) -> rusqlite::Result<T> {
-    let found: String = fields.take()?;
-    all.into_iter().find(|value| as_str(*value) == found).ok_or_else(|| fields.invalid(UnknownWord(found)))
-}
-
-/// JSON text, the next column.
-pub(super) fn json(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Value>> {
-    let text: Option<String> = fields.take()?;
-    text.map(|text| serde_json::from_str(&text).map_err(|error| fields.invalid(error))).transpose()
 }
 
 fn end(

@@ -78,7 +78,7 @@ impl Store {
     /// # Errors
     /// An error of the disk, or rows that were changed by hand.
     pub fn status(&self) -> Result<Status, StoreError> {
-        let mut status = self.read("reading the status", |connection| Ok(status(connection)?))?;
+        let mut status = self.read("reading the status", status)?;
         let mut log = self.path.clone().into_os_string();
         log.push("-wal");
         status.log_bytes = std::fs::metadata(log).map_or(0, |metadata| metadata.len());
