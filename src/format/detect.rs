@@ -167,7 +167,7 @@ fn detect_lines(text: &str) -> Kind {
     if is_finals(first.text) {
         return Kind::EarthOrientationFinals;
     }
-    if Lines::new(text).any(|line| tle::role(line.text) != tle::Role::Other) {
+    if Lines::new(text).any(|line| tle::is_element_line(line.text)) {
         return Kind::Elements(Format::Tle);
     }
     detect_answer(text)

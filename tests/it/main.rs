@@ -9,4 +9,6 @@
     clippy::print_stdout
 )]
 
+mod badinputs;
+mod format;
 mod truth;
