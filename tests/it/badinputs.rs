@@ -41,7 +41,7 @@ const ENDS: [(&str, End); 53] = [
     ("13_gzip_bomb.json.gz", Refuse("more than 67108864 bytes")),
     ("14_nested_bomb.json", Refuse("not recognised")),
     ("15_huge_line.tle", Accept(100, 1, 0, 0, false)),
-    // Two sets have NULs in them; the stray names and the lines left over are counted as well.
+    // Two sets have NULs in them.
     ("16_nul_bytes.tle", Accept(98, 2, 0, 0, false)),
     ("17_random.bin", Refuse("binary data")),
     // Choice: refused, not decoded.

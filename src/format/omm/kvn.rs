@@ -18,8 +18,8 @@ pub(in crate::format) fn is_opening_key(key: &str) -> bool {
     matches!(key, "CREATION_DATE" | "ORIGINATOR" | "MESSAGE_ID") || Keyword::find(key).is_some()
 }
 
-/// Reads all messages. One begins at its version line; without one, where metadata follow the data of the one before, or
-/// where a second epoch stands.
+/// Reads all messages. One begins at its version line; without one, where metadata follow the data of the message
+/// before, or where a second epoch stands.
 pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) {
     let mut message = Message::default();
     for line in Lines::new(text) {

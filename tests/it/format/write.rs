@@ -50,7 +50,8 @@ fn unpad(line: &mut String, start: usize, most: usize) {
     line.replace_range(start..start + zeros, &" ".repeat(zeros));
 }
 
-/// The same line in the form that is written here: `-0` behind a zero and no sign before it, blanks and not zeros before a number.
+/// The same line in the form that is written here: `-0` behind a zero and no sign before it, and blanks, not zeros, before
+/// a number.
 fn canonical(line: &str) -> String {
     let mut line = line.to_owned();
     if line.starts_with('1') {
