@@ -1,4 +1,4 @@
-//! Text in, text out: the readers and writers of outside formats. No I/O: every reader takes bytes that are already here.
+//! Text in, text out: the readers and writers of outside formats, without I/O: they take bytes that are already here.
 //!
 //! A reader returns what was good and what was not, record by record: one bad record never loses the file. Only a file
 //! that holds nothing usable is an error, and that error says what the file looks like and what to do.

@@ -46,7 +46,7 @@ fn quoted_field(text: &str) -> Result<(Cow<'_, str>, &str), &'static str> {
     Ok((if doubled { Cow::Owned(field.replace("\"\"", "\"")) } else { Cow::Borrowed(field) }, after))
 }
 
-/// Appends a field to a CSV line, quoted where it must be; control characters, which would break the line, become blanks.
+/// Appends a field to a CSV line, quoted where it must be. Control characters would break the line and become blanks.
 pub(super) fn push_field(line: &mut String, field: &str) {
     let quote = field.contains([',', '"']);
     if quote {

@@ -67,7 +67,7 @@ impl fmt::Display for Foreign {
             Self::Empty => formatter.write_str("empty: fetch it again"),
             Self::Html => write!(
                 formatter,
-                "an HTML page instead of data, probably an error or login page: open the address in a browser; {EXPECTED}"
+                "an HTML page instead of data, probably an error or login page: open its address in a browser; {EXPECTED}"
             ),
             Self::NoData(text) => {
                 write!(formatter, "the source has no data for this query (\"{text}\"): check its name")
@@ -77,7 +77,7 @@ impl fmt::Display for Foreign {
             }
             Self::NotUpdated(text) => write!(
                 formatter,
-                "the source refuses a repeated download (\"{text}\"): keep the file you have and wait for the next update"
+                "the source refuses a repeated download (\"{text}\"): keep the last file and wait for the next update"
             ),
             Self::ErrorBody(text) => {
                 write!(formatter, "an error message of the source (\"{text}\"): stop asking and read its usage policy")
@@ -167,7 +167,7 @@ fn detect_lines(text: &str) -> Kind {
     if is_finals(first.text) {
         return Kind::EarthOrientationFinals;
     }
-    if Lines::new(text).any(|line| tle::role(line.text) != tle::Role::Other) {
+    if Lines::new(text).any(|line| tle::is_element_line(line.text)) {
         return Kind::Elements(Format::Tle);
     }
     detect_answer(text)

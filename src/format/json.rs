@@ -147,36 +147,26 @@ fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the value that begins at `start` ends; `None` where the text ends first, or a string runs over a line's end.
+/// Where the value that begins at `start` ends; `None` where the text ends first, a bracket does not match, or a string
+/// runs over a line's end.
 fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut depth = 0_usize;
+    let (mut braces, mut brackets) = (0_usize, 0_usize);
     let mut at = start;
     loop {
-        match bytes.get(at)? {
-            b'"' => at = string_end(bytes, at)?,
-            b'{' | b'[' => {
-                depth += 1;
-                at += 1;
-            }
-            b'}' | b']' => {
-                // A closing bracket ends a bare word, and belongs to what is around it.
-                if depth == 0 {
-                    return Some(at);
-                }
-                depth -= 1;
-                at += 1;
-            }
-            _ if depth > 0 => {
-                at += 1;
-                continue;
-            }
-            b',' | b' ' | b'\t' | b'\r' | b'\n' => return Some(at),
-            _ => {
-                at += 1;
-                continue;
-            }
+        let byte = bytes.get(at)?;
+        let inside = braces + brackets > 0;
+        match byte {
+            // What closes or separates around a bare word ends it.
+            b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if !inside => return Some(at),
+            b'{' => braces += 1,
+            b'[' => brackets += 1,
+            b'}' => braces = braces.checked_sub(1)?,
+            b']' => brackets = brackets.checked_sub(1)?,
+            b'"' => at = string_end(bytes, at)? - 1,
+            _ => {}
         }
-        if depth == 0 {
+        at += 1;
+        if braces + brackets == 0 && (inside || *byte == b'"') {
             return Some(at);
         }
     }

@@ -107,6 +107,10 @@ impl<'a> Record<'a> {
         }
     }
 
+    pub(super) const fn has(&self, keyword: Keyword) -> bool {
+        self.values[keyword as usize].is_some()
+    }
+
     /// The text of a field without surrounding blanks; `None` where it is absent or blank.
     fn get(&self, keyword: Keyword) -> Option<&str> {
         self.values[keyword as usize].as_deref().map(str::trim).filter(|text| !text.is_empty())
@@ -228,10 +232,10 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A decimal number, also with a leading point; the reason where it is none or not finite.
+/// A decimal number, also with a leading point, a zero without its sign; the reason where it is none or not finite.
 pub(super) fn parse_number(text: &str) -> Result<f64, &'static str> {
     match text.parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(value),
+        Ok(value) if value.is_finite() => Ok(value + 0.0),
         Ok(_) => Err("not a finite number"),
         Err(_) => Err("not a number"),
     }

@@ -168,7 +168,7 @@ fn read_csv(text: &str, take: &mut Take<'_>) -> Result<bool, Problem> {
 fn read_json(text: &str, take: &mut Take<'_>) -> bool {
     let mut items = Items::new(text);
     let mut index = 0;
-    while let Some(item) = items.next() {
+    for item in items.by_ref() {
         index += 1;
         let entry = match item {
             Item::Broken(reason) => Err(Refusal::record(None, reason)),

@@ -16,7 +16,7 @@ const BLANKS: [&[usize]; 2] = [&[1, 8, 17, 32, 43, 52, 61, 63], &[1, 7, 16, 25, 
 
 /// What a line is, judged by its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+enum Role {
     /// Line 1 of a set.
     One,
     /// Line 2 of a set.
@@ -26,23 +26,26 @@ pub(super) enum Role {
 }
 
 /// Judges a line; a damaged element line keeps its role, so that it is reported and not taken for a name.
-pub(super) fn role(text: &str) -> Role {
+fn role(text: &str) -> Role {
+    let damaged = (60..=COLUMNS + 1).contains(&text.len());
+    match text.as_bytes().first() {
+        Some(b'1') if damaged || is_element_line(text) => Role::One,
+        Some(b'2') if damaged || is_element_line(text) => Role::Two,
+        _ => Role::Other,
+    }
+}
+
+/// Whether a line begins as line 1 or 2 of a set does: its number, a blank, five columns of a catalogue number.
+pub(super) fn is_element_line(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let role = match bytes.first() {
-        Some(b'1') => Role::One,
-        Some(b'2') => Role::Two,
-        _ => return Role::Other,
-    };
-    let Some(id) = bytes.get(2..7) else {
-        return Role::Other;
-    };
     let blank = |byte: &u8| !byte.is_ascii_graphic();
-    let id_like = id[4].is_ascii_digit()
-        && id.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || blank(byte));
-    let element_line = blank(&bytes[1]) && id_like && bytes.len() > 8;
-    // A text of this length is no name.
-    let damaged_line = (60..=COLUMNS + 1).contains(&bytes.len());
-    if element_line || damaged_line { role } else { Role::Other }
+    let in_id = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || blank(byte);
+    match bytes {
+        [b'1' | b'2', gap, id @ .., _, _] if blank(gap) && id.len() >= 5 => {
+            id[4].is_ascii_digit() && id[..5].iter().all(in_id)
+        }
+        _ => false,
+    }
 }
 
 /// Reads all sets.
@@ -58,7 +61,9 @@ pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
                 }
             }
             Role::One => {
-                pending.refuse_first(collector);
+                if pending.first.is_some() {
+                    pending.refuse_first(collector);
+                }
                 pending.first = Some(line);
             }
             Role::Two => {
@@ -218,7 +223,9 @@ impl<'a> Columns<'a> {
     }
 
     fn parse(&self, field: &'static str, value: &str, number: &str) -> Result<f64, Refusal> {
-        number.parse().map_err(|_| self.refuse(field, value, "no number of this field's form"))
+        let number: f64 = number.parse().map_err(|_| self.refuse(field, value, "no number of this field's form"))?;
+        // "-.00000000" is zero as ".00000000" is: adding zero takes the sign off, and changes nothing else.
+        Ok(number + 0.0)
     }
 
     /// A decimal with its point, and perhaps a sign.
@@ -253,9 +260,7 @@ impl<'a> Columns<'a> {
         if !matches!(sign, " " | "+" | "-") || !digits(&mantissa) || !digits(power) {
             return Err(self.refuse(field, text, "no number like 13161-4"));
         }
-        let value = self.parse(field, text, &format!("{}0.{mantissa}e{}", sign.trim(), exponent.trim()))?;
-        // "-00000-0" is zero, and zeros are equal whatever their sign.
-        Ok(if value == 0.0 { 0.0 } else { value })
+        self.parse(field, text, &format!("{}0.{mantissa}e{}", sign.trim(), exponent.trim()))
     }
 
     /// A whole number; blank is zero.

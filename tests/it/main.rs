@@ -20,4 +20,6 @@ mod orientation;
 mod sgp4;
 mod store;
 mod sun;
+mod badinputs;
+mod format;
 mod truth;

@@ -22,7 +22,7 @@ const REQUIRED: [Keyword; 9] = [
 ];
 
 pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) -> Result<(), Problem> {
-    let mut lines = Lines::new(text).filter(|line| !line.text.starts_with('#')).peekable();
+    let mut lines = Lines::new(text).skip_while(|line| line.text.starts_with('#')).peekable();
     let header = lines.next().map(|line| line.text).unwrap_or_default();
     let columns = columns(header)?;
     // Columns that are not read may be missing at the end of a row; any other count of fields means a shifted row.
@@ -55,7 +55,8 @@ fn columns(header: &str) -> Result<Vec<Option<Keyword>>, Problem> {
     let columns: Vec<_> = names.iter().map(|name| Keyword::find(name.trim())).collect();
     let has = |keyword| columns.contains(&Some(keyword));
     for required in REQUIRED {
-        if !has(required) && !(required == Keyword::MeanMotion && has(Keyword::SemiMajorAxis)) {
+        let replaced = required == Keyword::MeanMotion && has(Keyword::SemiMajorAxis);
+        if !has(required) && !replaced {
             return Err(Problem::MissingColumn { column: required.as_str() });
         }
     }

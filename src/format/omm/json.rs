@@ -7,7 +7,7 @@ use crate::format::json::{Item, Items, Value, members};
 pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) {
     let mut items = Items::new(text);
     let mut index = 0;
-    while let Some(item) = items.next() {
+    for item in items.by_ref() {
         index += 1;
         match item {
             Item::Object(object) => collector.take(Place::Record(index), record(object).and_then(|set| set.elements())),

@@ -18,7 +18,8 @@ pub(in crate::format) fn is_opening_key(key: &str) -> bool {
     matches!(key, "CREATION_DATE" | "ORIGINATOR" | "MESSAGE_ID") || Keyword::find(key).is_some()
 }
 
-/// Reads all messages. One begins at its version line, or where metadata or an epoch follow the data of the one before.
+/// Reads all messages. One begins at its version line; without one, where metadata follow the data of the message
+/// before, or where a second epoch stands.
 pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) {
     let mut message = Message::default();
     for line in Lines::new(text) {
@@ -28,11 +29,14 @@ pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) {
         let keyword = Keyword::find(key);
         let begins = match keyword {
             None => key.ends_with("_VERS"),
-            Some(Keyword::Epoch) => message.has_data,
-            Some(keyword) => keyword.is_metadata() && message.has_data,
+            Some(Keyword::Epoch) => message.record.has(Keyword::Epoch),
+            Some(keyword) => {
+                keyword.is_metadata() && message.has_data && (!message.has_version || message.record.has(keyword))
+            }
         };
         if begins {
             std::mem::take(&mut message).finish(collector);
+            message.has_version = keyword.is_none();
         }
         if let Some(keyword) = keyword {
             message.put(keyword, value.1, line.number);
@@ -49,6 +53,7 @@ struct Message<'a> {
     record: Record<'a>,
     lines: Option<(usize, usize)>,
     has_data: bool,
+    has_version: bool,
 }
 
 impl<'a> Message<'a> {

@@ -14,24 +14,22 @@ pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) {
     let mut rest = text;
     while let Some(start) = opening_tag(rest) {
         index += 1;
-        let body = &rest[start..];
-        let end = body.find(CLOSING_TAG).map(|end| end + CLOSING_TAG.len());
-        let next = opening_tag(&body[1..]).map(|next| next + 1);
-        match (end, next) {
-            (Some(end), next) if next.is_none_or(|next| end <= next) => {
-                collector.take(Place::Record(index), message(&body[..end]).and_then(|record| record.elements()));
-                rest = &body[end..];
+        // Looking no further than the next message keeps the walk linear, whatever is not closed.
+        let next = opening_tag(&rest[start + 1..]).map_or(rest.len(), |next| start + 1 + next);
+        let body = &rest[start..next];
+        let place = Place::Record(index);
+        match body.find(CLOSING_TAG) {
+            Some(end) => {
+                let whole = &body[..end + CLOSING_TAG.len()];
+                collector.take(place, message(whole).and_then(|record| record.elements()));
             }
-            (_, Some(next)) => {
-                collector.reject(Place::Record(index), Refusal::record(None, "the message is not closed"));
-                rest = &body[next..];
-            }
-            _ => {
-                collector.reject(Place::Record(index), Refusal::record(None, "the file ends inside the message"));
+            None if next < rest.len() => collector.reject(place, Refusal::record(None, "the message is not closed")),
+            None => {
+                collector.reject(place, Refusal::record(None, "the file ends inside the message"));
                 collector.mark_truncated();
-                rest = "";
             }
         }
+        rest = &rest[next..];
     }
 }
 

@@ -121,7 +121,7 @@ fn exponential(field: &'static str, value: f64) -> Result<String, TleError> {
     }
     match exponent {
         10.. => Err(misfit()),
-        1.. => Ok(format!("{}{}+{exponent}", sign(value), mantissa.replace('.', ""))),
+        0.. => Ok(format!("{}{}+{exponent}", sign(value), mantissa.replace('.', ""))),
         -9.. => Ok(format!("{}{}-{}", sign(value), mantissa.replace('.', ""), -exponent)),
         _ => Ok(format!("{}{:05}-9", sign(value), (value.abs() * 1e14).round() as u32)),
     }
