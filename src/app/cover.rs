@@ -7,10 +7,8 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::catalogue::Catalogue;
-use super::overfly::Place;
+use super::overfly::{Place, points};
 use crate::astro::elements::{Elements, NoradId};
-use crate::astro::geodesy::Geodetic;
-use crate::astro::look::Station;
 use crate::astro::propagator::PropagationError;
 use crate::astro::time::Window;
 use crate::report::coverage::PlaceCoverage;
@@ -170,27 +168,13 @@ fn place_coverage(
 
 /// A place cut into cells; a site is one cell.
 fn target(place: &Place) -> Target {
-    match place {
-        Place::Site(site) => {
-            let station = Station::new(site.geodetic());
-            Target {
-                name: site.name.clone(),
-                points: vec![station],
-                areas_km2: vec![1.0],
-                cap: EnclosingCap { up: station.up, radius_rad: 0.0 },
-            }
-        }
+    let (areas_km2, cap) = match place {
+        Place::Site(site) => (vec![1.0], EnclosingCap { up: site.geodetic().up(), radius_rad: 0.0 }),
         Place::Region(region) => {
-            let cells = region.cells(DEFAULT_CELLS);
-            let point = |latitude_deg, longitude_deg| Station::new(Geodetic::new(latitude_deg, longitude_deg, 0.0));
-            Target {
-                name: region.name().to_owned(),
-                points: cells.iter().map(|cell| point(cell.latitude_deg, cell.longitude_deg)).collect(),
-                areas_km2: cells.iter().map(|cell| cell.area_km2).collect(),
-                cap: region.enclosing_cap(),
-            }
+            (region.cells(DEFAULT_CELLS).iter().map(|cell| cell.area_km2).collect(), region.enclosing_cap())
         }
-    }
+    };
+    Target { points: points(place), areas_km2, cap }
 }
 
 impl CoverageAnswer<'_> {

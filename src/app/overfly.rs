@@ -1,15 +1,19 @@
 //! Overflights and passes: who passes over which place.
 
 use chrono::TimeDelta;
+use rayon::prelude::*;
 
 use super::App;
 use super::catalogue::Catalogue;
+use crate::astro::crossing::Track;
 use crate::astro::elements::Elements;
+use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
 use crate::astro::propagator::Propagator;
+use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use crate::report::overflights::OverflightRow;
-use crate::ssa::access::Constraint;
+use crate::ssa::access::{Constraint, accesses};
 use crate::ssa::coverage::view::constraint;
 use crate::ssa::overflight::{Overflight, OverflightSearch, Target};
 use crate::ssa::pass::{Pass, PassSearch};
@@ -79,15 +83,15 @@ impl App {
     /// Adds nation, mission, and the sensors that have the place within reach.
     fn described(&self, catalogue: &Catalogue, place: &Place, overflights: Vec<Overflight>) -> Vec<OverflightRow> {
         let entries = catalogue.by_id();
+        let points = points(place);
         overflights
-            .into_iter()
+            .into_par_iter()
             .map(|overflight| {
                 let entry = entries.get(&overflight.norad_id);
                 let nation = entry.and_then(|entry| self.nation_of(entry));
                 let mission = self.mission_of(overflight.norad_id);
-                let sensor = entry.map_or_else(String::new, |entry| {
-                    self.sensors_in_reach(&entry.elements, place, &overflight)
-                });
+                let sensor = entry
+                    .map_or_else(String::new, |entry| self.sensors_in_reach(&entry.elements, &points, &overflight));
                 OverflightRow {
                     overflight,
                     nation: nation.map_or_else(String::new, |nation| nation.to_string()),
@@ -98,23 +102,19 @@ impl App {
             .collect()
     }
 
-    /// The kinds of the satellite's sensors that can see the place, or any part of it, at some time of an overflight.
-    fn sensors_in_reach(&self, elements: &Elements, place: &Place, overflight: &Overflight) -> String {
+    /// The kinds of the satellite's sensors that can see any of some points at some time of an overflight.
+    fn sensors_in_reach(&self, elements: &Elements, points: &[Station], overflight: &Overflight) -> String {
         let Some(asset) = self.roster.by_id(elements.norad_id) else { return String::new() };
         let Ok(propagator) = Propagator::new(elements) else { return String::new() };
         let window = Window { start: overflight.start, end: overflight.end };
+        let earth = self.earth();
+        let track = Track::new(&propagator, window, &earth);
+        let whole = SpanSet::from_spans(vec![Span::new(0.0, window.seconds())]);
         let mut kinds: Vec<&str> = Vec::new();
-        for sensor in &asset.sensors {
+        for sensor in asset.sensors.iter().filter(|sensor| !sensor.needs_daylight || overflight.daylight) {
             let constraint = constraint(sensor);
-            let target = match place {
-                Place::Region(region) => Target::in_view(region, DEFAULT_CELLS, constraint),
-                Place::Site(site) => site_target(site, constraint),
-            };
-            let search = OverflightSearch::new(target, window, self.earth());
-            let sees = search.of(elements, &propagator).is_ok_and(|found| {
-                found.rows.iter().any(|row| !sensor.needs_daylight || row.daylight)
-            });
-            if sees && !kinds.contains(&sensor.kind.as_str()) {
+            let sees = |point| accesses(&track, point, &constraint, &whole).is_ok_and(|scan| !scan.intervals.is_empty());
+            if !kinds.contains(&sensor.kind.as_str()) && points.iter().any(sees) {
                 kinds.push(sensor.kind.as_str());
             }
         }
@@ -141,6 +141,18 @@ impl App {
             orientation: self.earth(),
         };
         search.run(objects, progress)
+    }
+}
+
+/// The points of a place: a site's own, or one of each cell of a region.
+#[must_use]
+pub fn points(place: &Place) -> Vec<Station> {
+    let point = |latitude_deg, longitude_deg| Station::new(Geodetic::new(latitude_deg, longitude_deg, 0.0));
+    match place {
+        Place::Site(site) => vec![Station::new(site.geodetic())],
+        Place::Region(region) => {
+            region.cells(DEFAULT_CELLS).iter().map(|cell| point(cell.latitude_deg, cell.longitude_deg)).collect()
+        }
     }
 }
 

@@ -18,8 +18,6 @@ use crate::ssa::roster::{Nation, Reach, Sensor};
 /// A place to be seen: its cells as points of known area, with the light on each.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Name of the region or site.
-    pub name: String,
     /// One point a cell.
     pub points: Vec<Station>,
     /// Area of each cell, km²; 1 for a single point.
