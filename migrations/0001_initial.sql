@@ -74,12 +74,12 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE earth_orientation (
-    mjd           INTEGER PRIMARY KEY,
-    ut1_utc_s     REAL NOT NULL,
-    pole_x_arcsec REAL NOT NULL,
-    pole_y_arcsec REAL NOT NULL,
-    predicted     INTEGER NOT NULL CHECK (predicted IN (0, 1)),
-    source_id     INTEGER NOT NULL REFERENCES source (id)
+    mjd        INTEGER PRIMARY KEY,
+    ut1_utc_s  REAL NOT NULL,
+    pole_x_rad REAL NOT NULL,
+    pole_y_rad REAL NOT NULL,
+    predicted  INTEGER NOT NULL CHECK (predicted IN (0, 1)),
+    source_id  INTEGER NOT NULL REFERENCES source (id)
 ) STRICT;
 
 -- AUTOINCREMENT: the number of a deleted run is never given again.

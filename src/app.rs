@@ -6,8 +6,6 @@ pub mod catalogue;
 pub mod cover;
 pub mod import;
 pub mod overfly;
-pub mod publish;
-pub mod run;
 pub mod screen;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +17,8 @@ use crate::astro::frame::EarthOrientation;
 use crate::astro::orientation::OrientationTable;
 use crate::config::Config;
 use crate::feed::{bundled, file};
-use crate::format::eop::read_earth_orientation;
+use crate::format::MAX_FILE_BYTES;
+use crate::format::eop::read_eop;
 use crate::ssa::place::{Region, Sites};
 use crate::ssa::roster::Roster;
 use crate::ssa::suggest;
@@ -52,6 +51,21 @@ pub struct Setup {
     pub create: bool,
 }
 
+/// What does not live in the database: whose satellites, which places, how the Earth stands. Shared by all threads.
+#[derive(Debug)]
+pub struct World {
+    /// Whose satellites.
+    pub roster: Roster,
+    /// Points on the ground.
+    pub sites: Sites,
+    /// Areas on the ground.
+    pub regions: Vec<Region>,
+    /// Earth orientation.
+    pub orientation: OrientationTable,
+    /// Which Earth orientation was chosen, for the notes of every answer.
+    pub orientation_note: String,
+}
+
 /// Everything a use case works with.
 #[derive(Debug)]
 pub struct App {
@@ -61,18 +75,10 @@ pub struct App {
     pub store: Store,
     /// The database file; `None` for the one in memory.
     pub database: Option<PathBuf>,
-    /// Whose satellites.
-    pub roster: Roster,
-    /// Points on the ground.
-    pub sites: Sites,
-    /// Areas on the ground.
-    pub regions: Vec<Region>,
     /// The user's own clock, where given.
     pub now: Option<DateTime<Utc>>,
-    /// Earth orientation.
-    pub orientation: OrientationTable,
-    /// What was chosen, for the notes of every answer.
-    pub orientation_note: String,
+    /// What does not live in the database.
+    pub world: World,
 }
 
 impl App {
@@ -86,27 +92,25 @@ impl App {
             None => Config::default(),
         };
         let path = database_path(setup, &config)?;
-        let (store, database) = if setup.create || path.exists() {
-            if let Some(folder) = path.parent().filter(|_| setup.create) {
+        let (store, database) = if setup.create {
+            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                 std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
             }
-            let store = if setup.create { Store::open(&path)? } else { Store::open_read_only(&path)? };
-            (store, Some(path))
+            (Store::open(&path)?, Some(path))
+        } else if path.exists() {
+            (Store::open_read_only(&path)?, Some(path))
         } else {
             (Store::in_memory()?, None)
         };
         let (orientation, orientation_note) = orientation(&setup.eop, &store)?;
-        let mut app = Self {
+        let world = World {
             roster: roster(&config)?,
             sites: sites(&config)?,
             regions: regions(&config)?,
-            config,
-            store,
-            database,
-            now: setup.now,
             orientation,
             orientation_note,
         };
+        let mut app = Self { config, store, database, now: setup.now, world };
         if app.database.is_none() {
             app.import_snapshot(&bundled::snapshots()[0])?;
         }
@@ -124,7 +128,9 @@ impl App {
             (None, None) => Utc::now(),
         })
     }
+}
 
+impl World {
     /// How the Earth stands at an instant, by the table chosen.
     pub fn earth(&self) -> impl Fn(DateTime<Utc>) -> EarthOrientation + Sync + '_ {
         |time| self.orientation.at(time)
@@ -208,13 +214,13 @@ fn orientation(choice: &EopChoice, store: &Store) -> anyhow::Result<(Orientation
     Ok(match choice {
         EopChoice::None => none(),
         EopChoice::Store => {
-            let days = store.earth_orientation()?;
-            if days.is_empty() { none() } else { (OrientationTable::new(days), "Earth orientation: store".to_owned()) }
+            let rows = store.earth_orientation()?;
+            if rows.is_empty() { none() } else { (OrientationTable::new(rows), "Earth orientation: store".to_owned()) }
         }
         EopChoice::File(path) => {
             let payload = file::read(path)?;
-            let batch = read_earth_orientation(&payload.locator, &payload.bytes)?;
-            (OrientationTable::new(batch.days), format!("Earth orientation: {}", payload.locator))
+            let batch = read_eop(&payload.locator, &payload.bytes, MAX_FILE_BYTES)?;
+            (OrientationTable::new(batch.rows), format!("Earth orientation: {}", payload.locator))
         }
     })
 }

@@ -1,3 +1,4 @@
 //! Where element sets and their companions come from.
 
 pub mod bundled;
+pub mod file;

@@ -2,6 +2,7 @@
 //!
 //! From the ground up: [`astro`] (orbits, time, frames), then the floors that stand on it. Arrows run down only.
 
+pub mod app;
 pub mod astro;
 pub mod config;
 pub mod feed;

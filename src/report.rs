@@ -1,4 +1,8 @@
 //! Answers for people and programs: tables, CSV, JSON, GeoJSON.
 
+pub mod conjunctions;
+pub mod coverage;
+pub mod overflights;
+pub mod passes;
 pub mod sheet;
 pub mod zone;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 
-use super::App;
+use super::{App, World};
 use crate::astro::elements::{Elements, NoradId};
 use crate::ssa::roster::{Mission, Nation};
 use crate::ssa::suggest;
@@ -39,7 +39,7 @@ impl App {
         let clock = self.clock()?;
         let mut notes = Vec::new();
         notes.push(self.origin_note(&entries, clock)?);
-        notes.push(format!("{}.", self.orientation_note));
+        notes.push(format!("{}.", self.world.orientation_note));
         Ok(Catalogue { entries, clock, notes })
     }
 
@@ -64,7 +64,9 @@ impl App {
             None => format!("From {} ({count} objects). Clock {clock}; {ages}.", self.database_name()),
         })
     }
+}
 
+impl World {
     /// Whose object it is: by the roster, else by the satellite catalogue.
     #[must_use]
     pub fn nation_of(&self, entry: &CatalogueEntry) -> Option<Nation> {
@@ -136,8 +138,7 @@ pub fn find<'a, T>(objects: &'a [T], elements: impl Fn(&T) -> &Elements, text: &
             bail!("unknown satellite \"{text}\"{}", suggest::did_you_mean(&names))
         }
         _ => {
-            let ids: Vec<String> =
-                same.iter().take(5).map(|object| elements(object).norad_id.to_string()).collect();
+            let ids: Vec<String> = same.iter().take(5).map(|object| elements(object).norad_id.to_string()).collect();
             bail!("{} objects are called \"{text}\": name one by its number ({} …)", same.len(), ids.join(", "))
         }
     }

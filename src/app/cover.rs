@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use super::App;
+use super::World;
 use super::catalogue::Catalogue;
 use super::overfly::{Place, points};
 use crate::astro::elements::{Elements, NoradId};
@@ -66,7 +66,7 @@ pub struct CoverageAnswer<'a> {
     pub assets: Vec<AssetAccount<'a>>,
 }
 
-impl App {
+impl World {
     /// The coverage of some places.
     ///
     /// # Errors
@@ -89,7 +89,14 @@ impl App {
                 .par_iter()
                 .map(|&(account, asset, elements)| {
                     let view = view(
-                        elements, asset.nation, account, &asset.sensors, &target, &lit, request.window, &self.earth(),
+                        elements,
+                        asset.nation,
+                        account,
+                        &asset.sensors,
+                        &target,
+                        &lit,
+                        request.window,
+                        &self.earth(),
                     );
                     let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / total as f64;
                     if progress(share).is_break() { Err(Cancelled) } else { Ok((account, view)) }

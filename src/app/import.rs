@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use super::App;
 use crate::feed::bundled;
 use crate::feed::file::{Payload, sha256};
+use crate::format::eop::read_eop;
 use crate::format::satcat::{SatcatBatch, read_satcat};
-use crate::format::{self, Batch, Kind, MAX_FILE_BYTES, ReadOptions, Rejection};
+use crate::format::{self, Batch, FormatError, Kind, MAX_FILE_BYTES, ReadOptions, Rejection};
 use crate::store::catalogue::{SourceKind, SourceRecord};
 use crate::store::import::{ImportOutcome, SatcatOutcome};
 use crate::store::snapshot::Snapshot;
@@ -28,12 +29,14 @@ pub enum Imported {
         /// What the store took.
         outcome: SatcatOutcome,
     },
-    /// Earth orientation: the number of days taken.
+    /// Earth orientation.
     EarthOrientation {
-        /// Days taken.
+        /// Days in the file.
         days: usize,
-        /// Lines refused.
-        rejected: usize,
+        /// Days that the store did not have, or had as a prediction.
+        better: usize,
+        /// Refused lines.
+        rejected: Vec<Rejection>,
     },
 }
 
@@ -52,7 +55,7 @@ impl App {
     pub fn import(&mut self, payload: &Payload, fetched_at: DateTime<Utc>) -> anyhow::Result<Imported> {
         let kind = if payload.locator == "-" { SourceKind::Stdin } else { SourceKind::File };
         let unpacked = format::unpack(&payload.bytes, MAX_FILE_BYTES)
-            .map_err(|error| error.named(&payload.locator))?;
+            .map_err(|FormatError { problem, .. }| FormatError::new(&payload.locator, problem))?;
         let source = |format: &str| SourceRecord {
             kind,
             locator: payload.locator.clone(),
@@ -62,16 +65,15 @@ impl App {
         };
         match format::detect(&unpacked) {
             Kind::SatcatCsv | Kind::SatcatJson => {
-                let SatcatBatch { entries, rejected, .. } =
+                let SatcatBatch { entries, rejected, rejected_count, .. } =
                     read_satcat(&payload.locator, &unpacked, MAX_FILE_BYTES)?;
-                let outcome = self.store.import_satcat(&source("satcat"), &entries, rejected.len(), 0)?;
+                let outcome = self.store.import_satcat(&source("satcat"), &entries, rejected_count, 0)?;
                 Ok(Imported::Satcat { rejected, outcome })
             }
             Kind::EarthOrientationCsv | Kind::EarthOrientationFinals => {
-                let batch = format::eop::read_earth_orientation(&payload.locator, &unpacked)?;
-                let days = batch.days.len();
-                self.store.import_earth_orientation(&source("earth orientation"), &batch.days)?;
-                Ok(Imported::EarthOrientation { days, rejected: batch.rejected.len() })
+                let batch = read_eop(&payload.locator, &unpacked, MAX_FILE_BYTES)?;
+                let better = self.store.import_earth_orientation(&source("earth orientation"), &batch.rows)?;
+                Ok(Imported::EarthOrientation { days: batch.rows.len(), better, rejected: batch.rejected })
             }
             _ => {
                 let batch = format::read_elements(&payload.locator, &unpacked, &read_options(self.now))?;
@@ -99,10 +101,8 @@ impl App {
             fetched_at: snapshot.clock,
             format: batch.format.as_str().to_owned(),
         };
-        let outcome =
-            self.store.import_elements(&source, &batch.elements, batch.rejected_count, batch.duplicates)?;
-        self.store
-            .set_snapshot(Some(&Snapshot { name: snapshot.name.to_owned(), clock: snapshot.clock }))?;
+        let outcome = self.store.import_elements(&source, &batch.elements, batch.rejected_count, batch.duplicates)?;
+        self.store.set_snapshot(Some(&Snapshot { name: snapshot.name.to_owned(), clock: snapshot.clock }))?;
         Ok(outcome)
     }
 }

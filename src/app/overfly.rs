@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use rayon::prelude::*;
 
-use super::App;
+use super::World;
 use super::catalogue::Catalogue;
 use crate::astro::crossing::Track;
 use crate::astro::elements::Elements;
@@ -53,7 +53,7 @@ pub enum Over {
 /// The least elevation that counts as over a site when nothing else is said, degrees.
 pub const SITE_ELEVATION_DEG: f64 = 10.0;
 
-impl App {
+impl World {
     /// The overflights of a place, with what is known of each satellite.
     ///
     /// # Errors
@@ -70,10 +70,9 @@ impl App {
         let target = match (place, over) {
             (Place::Region(region), Over::Beneath) => Target::Beneath(region),
             (Place::Region(region), Over::View(constraint)) => Target::in_view(region, DEFAULT_CELLS, constraint),
-            (Place::Site(site), Over::Beneath) => site_target(
-                site,
-                Constraint { min_elevation_deg: SITE_ELEVATION_DEG, off_nadir_deg: None },
-            ),
+            (Place::Site(site), Over::Beneath) => {
+                site_target(site, Constraint { min_elevation_deg: SITE_ELEVATION_DEG, off_nadir_deg: None })
+            }
             (Place::Site(site), Over::View(constraint)) => site_target(site, constraint),
         };
         let (overflights, tally) = OverflightSearch::new(target, window, self.earth()).run(objects, progress)?;
@@ -113,7 +112,8 @@ impl App {
         let mut kinds: Vec<&str> = Vec::new();
         for sensor in asset.sensors.iter().filter(|sensor| !sensor.needs_daylight || overflight.daylight) {
             let constraint = constraint(sensor);
-            let sees = |point| accesses(&track, point, &constraint, &whole).is_ok_and(|scan| !scan.intervals.is_empty());
+            let sees =
+                |point| accesses(&track, point, &constraint, &whole).is_ok_and(|scan| !scan.intervals.is_empty());
             if !kinds.contains(&sensor.kind.as_str()) && points.iter().any(sees) {
                 kinds.push(sensor.kind.as_str());
             }

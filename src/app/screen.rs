@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::App;
 use crate::astro::elements::{Elements, NoradId};
+use crate::format::satcat::ObjectType;
 use crate::ssa::roster::Nation;
 
 /// Which objects every reported pair must hold one of.
@@ -38,15 +39,11 @@ impl App {
     ///
     /// # Errors
     /// A named object is not among them.
-    pub fn primaries(
-        &self,
-        choice: &Primaries,
-        elements: &[Elements],
-    ) -> anyhow::Result<Option<HashSet<NoradId>>> {
+    pub fn primaries(&self, choice: &Primaries, elements: &[Elements]) -> anyhow::Result<Option<HashSet<NoradId>>> {
         Ok(match choice {
             Primaries::All => None,
             Primaries::Allied => {
-                let assets = Nation::ALLIED.into_iter().flat_map(|nation| self.roster.of_nation(nation));
+                let assets = Nation::ALLIED.into_iter().flat_map(|nation| self.world.roster.of_nation(nation));
                 Some(assets.filter_map(|asset| asset.norad_id).collect())
             }
             Primaries::Payloads => {
@@ -72,10 +69,13 @@ impl App {
     fn is_payload(&self, elements: &Elements) -> anyhow::Result<bool> {
         let facts = self.store.object(elements.norad_id)?;
         Ok(match facts.map(|facts| facts.object_type) {
-            Some(object_type) if !object_type.is_empty() => object_type.starts_with("PAY"),
+            Some(known) if known != ObjectType::Unknown => known == ObjectType::Payload,
             _ => {
                 let name = elements.name.to_ascii_uppercase();
-                !(name.ends_with(" DEB") || name.contains(" DEB ") || name.contains("R/B") || name.starts_with("OBJECT"))
+                !(name.ends_with(" DEB")
+                    || name.contains(" DEB ")
+                    || name.contains("R/B")
+                    || name.starts_with("OBJECT"))
             }
         })
     }

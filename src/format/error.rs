@@ -13,7 +13,9 @@ pub struct FormatError {
 }
 
 impl FormatError {
-    pub(super) fn new(source_name: &str, problem: Problem) -> Self {
+    /// The refusal of a source by name.
+    #[must_use]
+    pub fn new(source_name: &str, problem: Problem) -> Self {
         Self { source_name: Some(source_name.to_owned()), problem }
     }
 

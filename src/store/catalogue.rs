@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::Failure;
@@ -11,6 +11,7 @@ use super::instant::{Micros, Nanos};
 use super::row::{Fields, word};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
+use crate::format::satcat::{ObjectType, SatcatEntry};
 
 /// What sort of source element sets or facts came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,46 +53,13 @@ pub struct SourceRecord {
     pub format: String,
 }
 
-/// What a satellite catalogue (SATCAT) says about an object; text it does not give is empty.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ObjectFacts {
-    /// Catalogue number.
-    pub norad_id: NoradId,
-    /// Name.
-    pub name: String,
-    /// International designator `yyyy-nnnp`.
-    pub object_id: String,
-    /// Type as the catalogue writes it: `PAY`, `R/B`, `DEB`, `UNK`.
-    pub object_type: String,
-    /// Operational status code: `+`, `P`, `-`, `D` …
-    pub ops_status: String,
-    /// Owner code, such as `US`, `JPN`, `SKOR`.
-    pub owner: String,
-    /// Day of launch.
-    pub launch_date: Option<NaiveDate>,
-    /// Code of the launch site.
-    pub launch_site: String,
-    /// Day of decay; `None` while in orbit.
-    pub decay_date: Option<NaiveDate>,
-    /// Revolution period, minutes.
-    pub period_min: Option<f64>,
-    /// Inclination, degrees.
-    pub inclination_deg: Option<f64>,
-    /// Height of apogee, km.
-    pub apogee_km: Option<f64>,
-    /// Height of perigee, km.
-    pub perigee_km: Option<f64>,
-    /// Radar cross section, m².
-    pub rcs_m2: Option<f64>,
-}
-
 /// An object as it stands in the current catalogue.
 #[derive(Clone, Debug)]
 pub struct CatalogueEntry {
     /// Its newest element set; name and international designator are the object's where the set has none.
     pub elements: Elements,
     /// What is known about the object beside its orbit.
-    pub facts: ObjectFacts,
+    pub facts: SatcatEntry,
     /// Where the element set came from.
     pub source: Arc<SourceRecord>,
 }
@@ -168,7 +136,7 @@ impl Store {
     ///
     /// # Errors
     /// An error of the disk, or rows that were changed by hand.
-    pub fn object(&self, norad_id: NoradId) -> Result<Option<ObjectFacts>, StoreError> {
+    pub fn object(&self, norad_id: NoradId) -> Result<Option<SatcatEntry>, StoreError> {
         self.read("reading an object", |connection| {
             let sql = format!("SELECT {OBJECT_COLUMNS} FROM object WHERE norad_id = ?");
             Ok(connection.query_row(&sql, [norad_id.get()], |row| read_facts(&mut Fields::of(row))).optional()?)
@@ -275,13 +243,13 @@ fn read_source(
 }
 
 /// The fields of [`OBJECT_COLUMNS`].
-fn read_facts(fields: &mut Fields<'_>) -> rusqlite::Result<ObjectFacts> {
-    Ok(ObjectFacts {
+fn read_facts(fields: &mut Fields<'_>) -> rusqlite::Result<SatcatEntry> {
+    Ok(SatcatEntry {
         norad_id: fields.norad_id()?,
         name: fields.take()?,
         object_id: fields.take()?,
-        object_type: fields.take()?,
-        ops_status: fields.take()?,
+        object_type: ObjectType::from_text(&fields.take::<String>()?),
+        ops_status: fields.take::<String>()?.chars().next(),
         owner: fields.take()?,
         launch_date: fields.take()?,
         launch_site: fields.take()?,

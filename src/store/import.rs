@@ -2,12 +2,13 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
-use super::catalogue::{NEWEST_FIRST, OBJECT_COLUMNS, ObjectFacts, SET_COLUMNS, SourceKind, SourceRecord};
+use super::catalogue::{NEWEST_FIRST, OBJECT_COLUMNS, SET_COLUMNS, SourceKind, SourceRecord};
 use super::error::Failure;
 use super::instant::{Micros, Nanos};
 use super::row::{count, placeholders};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::Elements;
+use crate::format::satcat::SatcatEntry;
 
 /// What an import of element sets changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl Store {
     pub fn import_satcat(
         &mut self,
         source: &SourceRecord,
-        objects: &[ObjectFacts],
+        objects: &[SatcatEntry],
         rejected: usize,
         duplicates: usize,
     ) -> Result<SatcatOutcome, StoreError> {
@@ -298,13 +299,13 @@ fn satcat_sql() -> String {
 }
 
 /// Whether the facts were taken.
-fn put_facts(statement: &mut rusqlite::Statement<'_>, facts: &ObjectFacts, source_id: i64) -> rusqlite::Result<bool> {
+fn put_facts(statement: &mut rusqlite::Statement<'_>, facts: &SatcatEntry, source_id: i64) -> rusqlite::Result<bool> {
     let changed = statement.execute(params![
         facts.norad_id.get(),
         facts.name,
         facts.object_id,
-        facts.object_type,
-        facts.ops_status,
+        facts.object_type.as_str(),
+        facts.ops_status.map(String::from).unwrap_or_default(),
         facts.owner,
         facts.launch_date,
         facts.launch_site,

@@ -10,16 +10,16 @@
 )]
 
 mod access;
+mod badinputs;
 mod coverage;
 mod crossing;
+mod format;
 mod frames;
+mod orientation;
 mod passes;
 mod places;
 mod sets;
-mod orientation;
 mod sgp4;
 mod store;
 mod sun;
-mod badinputs;
-mod format;
 mod truth;

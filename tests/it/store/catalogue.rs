@@ -194,9 +194,9 @@ fn filters_choose() {
     let sets: Vec<_> = (1..=9).map(|number| set(number, "2026-09-06T12:00:00Z")).collect();
     store.import_elements(&file("a"), &sets, 0, 0).unwrap();
     let known: Vec<_> = (1..=20)
-        .map(|number| ObjectFacts {
+        .map(|number| SatcatEntry {
             owner: if number % 2 == 0 { "JPN" } else { "SKOR" }.into(),
-            object_type: if number < 5 { "PAY" } else { "DEB" }.into(),
+            object_type: if number < 5 { ObjectType::Payload } else { ObjectType::Debris },
             name: format!("Kompsat-{number}"),
             ..facts(number)
         })
@@ -216,13 +216,13 @@ fn filters_choose() {
     assert_eq!(store.object(id(21)).unwrap(), None);
 }
 
-fn facts(number: u32) -> ObjectFacts {
-    ObjectFacts {
+fn facts(number: u32) -> SatcatEntry {
+    SatcatEntry {
         norad_id: id(number),
         name: format!("SATCAT {number}"),
         object_id: "2006-031A".into(),
-        object_type: "PAY".into(),
-        ops_status: "+".into(),
+        object_type: ObjectType::Payload,
+        ops_status: Some('+'),
         owner: "SKOR".into(),
         launch_date: NaiveDate::from_ymd_opt(2006, 7, 28),
         launch_site: "PKMTR".into(),
@@ -301,20 +301,18 @@ fn a_measured_day_replaces_a_predicted_one() {
     let [mut early, mut late] = [file("early"), file("late")];
     early.fetched_at = time("2026-01-01T00:00:00Z");
     late.fetched_at = time("2026-02-01T00:00:00Z");
-    let measured = EarthOrientationDay { predicted: false, ut1_utc_s: 0.1 + 0.2, ..day(60_001) };
-    store
-        .import_earth_orientation(&late, &[day(60_000), EarthOrientationDay { ut1_utc_s: 9.0, ..day(60_001) }])
-        .unwrap();
-    assert_eq!(
-        store
-            .import_earth_orientation(&early, &[EarthOrientationDay { ut1_utc_s: 7.0, ..day(60_000) }, measured])
-            .unwrap(),
-        1
-    );
+    let measured = OrientationRow { predicted: false, ..with_ut1(60_001, 0.1 + 0.2) };
+    store.import_earth_orientation(&late, &[day(60_000), with_ut1(60_001, 9.0)]).unwrap();
+    assert_eq!(store.import_earth_orientation(&early, &[with_ut1(60_000, 7.0), measured]).unwrap(), 1);
     assert_eq!(store.earth_orientation().unwrap(), [day(60_000), measured]);
     assert_eq!(store.status().unwrap().earth_orientation_mjd, Some((60_000, 60_001)));
 }
 
-fn day(mjd: i32) -> EarthOrientationDay {
-    EarthOrientationDay { mjd, ut1_utc_s: -0.123_456_7, pole_x_arcsec: 0.1, pole_y_arcsec: 1.0 / 3.0, predicted: true }
+fn day(mjd: i32) -> OrientationRow {
+    with_ut1(mjd, -0.123_456_7)
+}
+
+fn with_ut1(mjd: i32, ut1_utc_s: f64) -> OrientationRow {
+    let orientation = EarthOrientation { ut1_utc_s, pole_x_rad: 0.1, pole_y_rad: 1.0 / 3.0 };
+    OrientationRow { mjd, orientation, predicted: true }
 }
