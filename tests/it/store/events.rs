@@ -143,7 +143,8 @@ fn every_field_of_every_event_comes_back() {
     assert_eq!(
         rows(
             &connection,
-            "SELECT tca, pc, pc_method, covariance_source, pc_max, pc_max_socrates, dilution_km FROM conjunction LIMIT 1"
+            "SELECT tca, pc, pc_method, covariance_source, pc_max, pc_max_socrates, dilution_km \
+             FROM conjunction LIMIT 1"
         )[0][..2],
         [Cell::Text("2026-09-07T00:00:00.123456Z".into()), Cell::Null]
     );
