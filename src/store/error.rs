@@ -8,7 +8,10 @@ use rusqlite::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file is not a SQLite database.
-    #[error("{}: not a database; it was left as it is. Choose another file with --db, or move this one away", .path.display())]
+    #[error(
+        "{}: not a database; it was left as it is. Choose another file with --db, or move this one away",
+        .path.display()
+    )]
     NotADatabase {
         /// The file.
         path: PathBuf,
@@ -54,7 +57,10 @@ pub enum StoreError {
         known: i32,
     },
     /// There is no such file.
-    #[error("{}: no such database. Fill one with `alliedsky run --bundled` or `alliedsky import FILE`", .path.display())]
+    #[error(
+        "{}: no such database. Fill one with `alliedsky run --bundled` or `alliedsky import FILE`",
+        .path.display()
+    )]
     Missing {
         /// The file.
         path: PathBuf,
@@ -109,7 +115,10 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
     /// The check of the whole file found damage.
-    #[error("{}: the database is damaged ({}). Restore a backup, or move the file away and import again", .path.display(), .findings.join("; "))]
+    #[error(
+        "{}: the database is damaged ({}). Restore a backup, or move the file away and import again",
+        .path.display(), .findings.join("; ")
+    )]
     Damaged {
         /// The file.
         path: PathBuf,

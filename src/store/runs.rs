@@ -219,8 +219,8 @@ pub(super) fn chosen(connection: &Connection, choice: RunChoice, kind: RunKind) 
 /// The first run that a clause with one parameter finds.
 pub(super) fn run(connection: &Connection, clause: &str, parameter: i64) -> rusqlite::Result<Option<Run>> {
     let sql = format!(
-        "SELECT id, kind, started_at, clock, window_start, window_end, parameters, status, finished_at, tally, snapshot \
-         FROM run {clause}"
+        "SELECT id, kind, started_at, clock, window_start, window_end, parameters, status, finished_at, tally, \
+         snapshot FROM run {clause}"
     );
     connection.query_row(&sql, [parameter], |row| read(&mut Fields::of(row))).optional()
 }

@@ -36,7 +36,8 @@ proptest! {
         seconds in -62_135_596_800i64..253_402_300_799, nanos in 0u32..1_000_000_000,
         mean_motion_rev_day in 0.01f64..16.9, eccentricity in 0f64..0.9999, inclination_deg in 0f64..180.0,
         angles in proptest::array::uniform3(-360f64..360.0), drag in proptest::array::uniform3(-9f64..9.0),
-        ephemeris_type in prop_oneof![0u8..4, 5u8..=255], classification in any::<char>(), element_set_no: u32, rev_at_epoch: u32,
+        ephemeris_type in prop_oneof![0u8..4, 5u8..=255], classification in any::<char>(),
+        element_set_no: u32, rev_at_epoch: u32,
     ) {
         let fields = ElementFields {
             norad_id: id(number), name, object_id, epoch: DateTime::from_timestamp(seconds, nanos).unwrap(),

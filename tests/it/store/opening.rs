@@ -84,7 +84,12 @@ fn another_programs_database_is_refused_and_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("odd name?#%41 é.db");
         let other = Connection::open(&path).unwrap();
-        other.execute_batch(&format!("PRAGMA journal_mode={mode}; PRAGMA application_id={application_id}; CREATE TABLE t(x); INSERT INTO t VALUES (1);")).unwrap();
+        other
+            .execute_batch(&format!(
+                "PRAGMA journal_mode={mode}; PRAGMA application_id={application_id}; \
+             CREATE TABLE t(x); INSERT INTO t VALUES (1);"
+            ))
+            .unwrap();
         drop(other);
         for error in refused(folder.path(), &path) {
             assert!(
