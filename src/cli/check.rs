@@ -1,0 +1,44 @@
+//! `config check`.
+
+use super::output::Format;
+use super::{Call, Outcome};
+use crate::app::App;
+use crate::feed::bundled;
+
+/// Look at the configuration.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Read the configuration and every file it names, and say what it comes to
+    Check,
+}
+
+pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outcome> {
+    let app = App::open(&call.setup)?;
+    let run = &app.config.run;
+    let file = call.setup.config.as_ref().map_or_else(|| "none, all defaults".to_owned(), |p| p.display().to_string());
+    let database = app.database.as_ref().map_or_else(
+        || format!("none yet, the bundled snapshot \"{}\" answers", bundled::snapshots()[0].name),
+        |path| path.display().to_string(),
+    );
+    let rows = [
+        ("configuration", file),
+        ("database", database),
+        ("run.window_hours", run.window_hours.to_string()),
+        ("run.threshold_km", run.threshold_km.to_string()),
+        ("run.pass_hours", run.pass_hours.to_string()),
+        ("run.min_elevation_deg", run.min_elevation_deg.to_string()),
+        ("roster", format!("{} satellites", app.world.roster.assets().len())),
+        ("sites", app.world.sites.all().len().to_string()),
+        ("regions", app.world.regions.len().to_string()),
+        ("earth orientation", app.world.orientation_note.clone()),
+    ];
+    if call.output.format == Format::Json {
+        let object: serde_json::Map<String, serde_json::Value> =
+            rows.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
+        call.output.text(&format!("{}\n", serde_json::Value::Object(object)))?;
+    } else {
+        let lines: String = rows.iter().map(|(key, value)| format!("{key:<22}{value}\n")).collect();
+        call.output.text(&format!("{lines}ok\n"))?;
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,133 @@
+//! `import`: files into the database.
+
+use std::path::PathBuf;
+
+use chrono::Utc;
+use serde_json::json;
+
+use super::output::Format;
+use super::{Call, Outcome, tell};
+use crate::app::import::Imported;
+use crate::feed::file::{self, Payload};
+use crate::format::Rejection;
+
+/// Bring files into the database. Formats are told apart by content: OMM (CSV, JSON, XML, KVN), TLE, 2LE, 3LE, SATCAT
+/// (CSV, JSON), Earth orientation (finals2000A, CelesTrak CSV); gzip and zstd are unpacked.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  alliedsky import active.csv satcat.csv\n  zcat catalog.tle.gz | alliedsky import -")]
+pub(super) struct Arguments {
+    /// Files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// Refused records that are named one by one before the rest is only counted.
+const NAMED_REJECTIONS: usize = 20;
+
+pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let mut app = call.open_for_writing()?;
+    let mut failures = 0;
+    let mut answers = Vec::new();
+    for path in &arguments.files {
+        let imported = file::read(path)
+            .map_err(anyhow::Error::from)
+            .and_then(|payload| Ok((app.import(&payload, Utc::now())?, payload)));
+        match imported {
+            Ok((imported, payload)) => {
+                tell_rejections(call, imported.rejected(), imported.rejected_count());
+                answers.push(answer(&payload, &imported));
+            }
+            // One bad file never keeps the others out.
+            Err(error) => {
+                failures += 1;
+                tell(&format!("error: {error:#}"));
+            }
+        }
+    }
+    app.store.checkpoint()?;
+    match call.output.format {
+        Format::Json | Format::Ndjson => {
+            let values: Vec<serde_json::Value> = answers.into_iter().map(|(_, value)| value).collect();
+            call.output.text(&format!("{}\n", serde_json::Value::from(values)))?;
+        }
+        _ => {
+            let lines: String = answers.into_iter().map(|(line, _)| format!("{line}\n")).collect();
+            call.output.text(&lines)?;
+        }
+    }
+    if failures > 0 {
+        anyhow::bail!("{failures} of {} files could not be imported", arguments.files.len());
+    }
+    Ok(Outcome::Done)
+}
+
+fn tell_rejections(call: &Call, rejected: &[Rejection], count: usize) {
+    let named = rejected.iter().take(NAMED_REJECTIONS).map(|rejection| format!("refused: {rejection}"));
+    let mut lines: Vec<String> = named.collect();
+    if count > lines.len() {
+        lines.push(format!("refused: {} more", count - lines.len()));
+    }
+    call.output.notes(&lines);
+}
+
+impl Imported {
+    fn rejected(&self) -> &[Rejection] {
+        match self {
+            Self::Elements { batch, .. } => &batch.rejected,
+            Self::Satcat { rejected, .. } | Self::EarthOrientation { rejected, .. } => rejected,
+        }
+    }
+
+    fn rejected_count(&self) -> usize {
+        match self {
+            Self::Elements { batch, .. } => batch.rejected_count,
+            Self::Satcat { rejected, .. } | Self::EarthOrientation { rejected, .. } => rejected.len(),
+        }
+    }
+}
+
+/// What one file brought, for people and for programs.
+fn answer(payload: &Payload, imported: &Imported) -> (String, serde_json::Value) {
+    let file = &payload.locator;
+    let refused = imported.rejected_count();
+    match imported {
+        Imported::Elements { batch, outcome } => {
+            let cut = if batch.truncated { "; the file is cut off: fetch it again" } else { "" };
+            let line = format!(
+                "{file}: {}, {} sets: {} new, {} known, {refused} refused, {} duplicates, {} conflicts; {} new objects{cut}",
+                batch.format.as_str(),
+                batch.elements.len(),
+                outcome.new_sets,
+                outcome.known_sets,
+                batch.duplicates,
+                batch.conflicts + outcome.conflicts,
+                outcome.new_objects,
+            );
+            let value = json!({
+                "file": file, "sha256": payload.sha256, "kind": "elements", "format": batch.format.as_str(),
+                "accepted": batch.elements.len(), "new_sets": outcome.new_sets, "known_sets": outcome.known_sets,
+                "rejected": refused, "duplicates": batch.duplicates,
+                "conflicts": batch.conflicts + outcome.conflicts, "new_objects": outcome.new_objects,
+                "truncated": batch.truncated,
+            });
+            (line, value)
+        }
+        Imported::Satcat { outcome, .. } => (
+            format!(
+                "{file}: SATCAT, {} objects taken, {} of them new, {} known better already, {refused} refused",
+                outcome.objects, outcome.new_objects, outcome.outdated
+            ),
+            json!({
+                "file": file, "sha256": payload.sha256, "kind": "satcat", "objects": outcome.objects,
+                "new_objects": outcome.new_objects, "outdated": outcome.outdated, "rejected": refused,
+            }),
+        ),
+        Imported::EarthOrientation { days, better, .. } => (
+            format!("{file}: Earth orientation, {days} days, {better} of them new or better, {refused} refused"),
+            json!({
+                "file": file, "sha256": payload.sha256, "kind": "earth_orientation", "days": days, "better": better,
+                "rejected": refused,
+            }),
+        ),
+    }
+}
