@@ -2,7 +2,11 @@
 
 pub mod access;
 pub mod conjunction;
+pub mod entry;
 pub mod overflight;
 pub mod pass;
+pub mod place;
+pub mod roster;
+pub mod suggest;
 pub mod sweep;
 pub mod tally;

@@ -12,6 +12,7 @@
 mod access;
 mod crossing;
 mod passes;
+mod places;
 mod sets;
 mod sun;
 mod truth;

@@ -1,0 +1,3 @@
+//! Where element sets and their companions come from.
+
+pub mod bundled;

@@ -1,0 +1,140 @@
+//! The roster's file: TOML in, checked assets out.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use super::{Asset, ElementsPolicy, Mission, Nation, Reach, Sensor, SensorKind};
+use crate::astro::elements::NoradId;
+use crate::ssa::entry::{self, EntryError, in_range};
+use crate::ssa::suggest::folded;
+
+/// What a file holds: its assets, and its sensors over those known before.
+pub(super) struct File {
+    pub(super) assets: Vec<Asset>,
+    pub(super) sensors: Vec<Sensor>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AssetRow {
+    norad_id: Option<u32>,
+    name: String,
+    nation: Nation,
+    mission: Mission,
+    operator: Option<String>,
+    note: Option<String>,
+    elements: Option<String>,
+    #[serde(default)]
+    sensors: Vec<String>,
+    #[serde(default)]
+    assumed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SensorRow {
+    kind: SensorKind,
+    off_nadir_deg: Option<[f64; 2]>,
+    min_elevation_deg: Option<f64>,
+    #[serde(default)]
+    needs_daylight: bool,
+    #[serde(default)]
+    side_looking: bool,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    assumed: bool,
+}
+
+/// Reads and checks a file whose assets may name the sensors in `known`.
+pub(super) fn file(file: &str, text: &str, known: &[Sensor]) -> Result<File, EntryError> {
+    let mut table = entry::table(file, text, &["asset", "sensor"])?;
+    let mut sensors = known.to_vec();
+    for (model, row) in entry::named::<SensorRow>(file, "sensor", &mut table)? {
+        let sensor = sensor(&model, row.value).map_err(|problem| EntryError::new(file, &row.label, problem))?;
+        sensors.retain(|present| present.model != model);
+        sensors.push(sensor);
+    }
+    let mut assets = Vec::new();
+    let (mut ids, mut names) = (HashSet::new(), HashSet::new());
+    for row in entry::list::<AssetRow>(file, "asset", &mut table)? {
+        let refuse = |problem: String| EntryError::new(file, &row.label, problem);
+        let asset = asset(row.value, &sensors).map_err(refuse)?;
+        if let Some(id) = asset.norad_id
+            && !ids.insert(id)
+        {
+            return Err(refuse(format!("norad_id = {id} stands twice")));
+        }
+        if !names.insert(folded(&asset.name)) {
+            return Err(refuse(format!("name = {:?} stands twice", asset.name)));
+        }
+        assets.push(asset);
+    }
+    Ok(File { assets, sensors })
+}
+
+fn asset(row: AssetRow, sensors: &[Sensor]) -> Result<Asset, String> {
+    if row.name.trim().is_empty() {
+        return Err("name is empty".to_owned());
+    }
+    let elements = match row.elements.as_deref() {
+        None | Some("public") => ElementsPolicy::Public,
+        Some("none published") => ElementsPolicy::NonePublished,
+        Some(other) => {
+            return Err(format!("elements = {other:?}: expected \"public\" or \"none published\""));
+        }
+    };
+    let norad_id = row.norad_id.map(NoradId::new).transpose().map_err(|error| format!("norad_id: {error}"))?;
+    if norad_id.is_none() && elements == ElementsPolicy::Public {
+        return Err("norad_id is missing: only an asset with elements = \"none published\" may lack it".to_owned());
+    }
+    let sensors = row
+        .sensors
+        .iter()
+        .map(|model| {
+            let found = sensors.iter().find(|sensor| sensor.model == *model).cloned();
+            found.ok_or_else(|| format!("sensors: no [sensor.{model}] is defined"))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Asset {
+        norad_id,
+        name: row.name,
+        nation: row.nation,
+        mission: row.mission,
+        operator: row.operator,
+        note: row.note,
+        elements,
+        sensors,
+        assumed: row.assumed,
+    })
+}
+
+fn sensor(model: &str, row: SensorRow) -> Result<Sensor, String> {
+    if let Some(deg) = row.min_elevation_deg {
+        in_range("min_elevation_deg", deg, 0.0, 90.0)?;
+    }
+    let (reach, min_elevation_deg) = match (row.off_nadir_deg, row.min_elevation_deg) {
+        (None, None) => return Err("off_nadir_deg or min_elevation_deg is missing".to_owned()),
+        (None, Some(deg)) => (Reach::MinElevation { deg }, None),
+        (Some([min_deg, max_deg]), limit) => {
+            in_range("off_nadir_deg[0]", min_deg, 0.0, 90.0)?;
+            in_range("off_nadir_deg[1]", max_deg, 0.0, 90.0)?;
+            if min_deg >= max_deg {
+                return Err(format!("off_nadir_deg = [{min_deg}, {max_deg}]: the least angle must be the smaller"));
+            }
+            (Reach::OffNadir { min_deg, max_deg }, limit)
+        }
+    };
+    entry::sourced(&row.source, row.assumed)?;
+    Ok(Sensor {
+        model: model.to_owned(),
+        kind: row.kind,
+        reach,
+        min_elevation_deg,
+        needs_daylight: row.needs_daylight,
+        side_looking: row.side_looking,
+        source: row.source,
+        assumed: row.assumed,
+    })
+}
