@@ -8,7 +8,8 @@ use alliedsky::astro::look::Station;
 use alliedsky::astro::propagator::Propagator;
 use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
-use alliedsky::ssa::access::{Cap, Constraint, accesses, within_reach};
+use alliedsky::ssa::access::{Constraint, accesses, within_reach};
+use alliedsky::ssa::place::EnclosingCap;
 use chrono::TimeDelta;
 
 use crate::sets;
@@ -21,11 +22,11 @@ fn window() -> Window {
 }
 
 /// A cap that holds the grid of the table: 30..46 N, 122..146 E.
-fn cap() -> Cap {
+fn cap() -> EnclosingCap {
     let up = Geodetic::new(38.0, 134.0, 0.0).up();
     let corners = [(30.0, 122.0), (30.0, 146.0), (46.0, 122.0), (46.0, 146.0)];
     let radius_rad = corners.iter().map(|&(lat, lon)| Geodetic::new(lat, lon, 0.0).up().angle(&up)).fold(0.0, f64::max);
-    Cap { up, radius_rad }
+    EnclosingCap { up, radius_rad }
 }
 
 /// Every access of the table and no other, searched inside the spans in which the satellite reaches the grid at all.
@@ -75,10 +76,7 @@ fn accesses_above_twenty_degrees() {
 
 #[test]
 fn accesses_in_a_cone_of_thirty_degrees() {
-    compare(
-        "coverage/accesses_CONE30.csv.gz",
-        Constraint { min_elevation_deg: 0.0, off_nadir_deg: Some((0.0, 30.0)) },
-    );
+    compare("coverage/accesses_CONE30.csv.gz", Constraint { min_elevation_deg: 0.0, off_nadir_deg: Some((0.0, 30.0)) });
 }
 
 /// A side-looking sensor's accesses and those of its blind middle make up the full cone's, without a gap.
@@ -104,8 +102,7 @@ fn an_annulus_and_its_middle_make_the_cone() {
 /// The large table: ten satellites over 391 points for three days, without the pruning of the other tests.
 #[test]
 fn accesses_of_the_large_table() {
-    let (Some(table), Some(tles)) =
-        (truth::local("coverage/accesses_EL20.csv.gz"), truth::local("passes/tles.txt"))
+    let (Some(table), Some(tles)) = (truth::local("coverage/accesses_EL20.csv.gz"), truth::local("passes/tles.txt"))
     else {
         return;
     };

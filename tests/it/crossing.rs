@@ -171,7 +171,11 @@ fn samples_a_revolution_are_few() {
             idle_revolutions += elements.mean_motion_rev_day;
         }
     }
-    println!("samples a revolution: {:.2}; without a pass: {:.2}", samples / revolutions, idle_samples / idle_revolutions);
+    println!(
+        "samples a revolution: {:.2}; without a pass: {:.2}",
+        samples / revolutions,
+        idle_samples / idle_revolutions
+    );
     assert!(samples / revolutions < 12.0);
     assert!(idle_samples / idle_revolutions < 3.0);
 }

@@ -11,6 +11,7 @@
 
 mod access;
 mod crossing;
+mod overflights;
 mod passes;
 mod places;
 mod sets;

@@ -172,11 +172,9 @@ fn all_rows_of_the_table() {
 
 #[test]
 fn all_rows_of_the_large_table() {
-    let (Some(table), Some(tles), Some(settings)) = (
-        truth::local("passes/passes_A.csv"),
-        truth::local("passes/tles.txt"),
-        truth::local("passes/settings.json"),
-    ) else {
+    let (Some(table), Some(tles), Some(settings)) =
+        (truth::local("passes/passes_A.csv"), truth::local("passes/tles.txt"), truth::local("passes/settings.json"))
+    else {
         return;
     };
     let start: DateTime<Utc> = "2025-04-24T00:00:00Z".parse().unwrap();

@@ -5,6 +5,8 @@ use nalgebra::Vector3;
 
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
+use crate::astro::geodesy::Geodetic;
+use crate::astro::look::Station;
 use crate::astro::propagator::{MAX_RADIUS_KM, PropagationError, Propagator};
 use crate::astro::time::{JulianDate, Window, plus_seconds};
 
@@ -55,6 +57,19 @@ pub struct Fix {
     pub max_acceleration_km_s2: f64,
     /// Longest step in seconds: short for an object that may come down.
     pub max_step_s: f64,
+}
+
+/// The foot of the ellipsoid's normal through an object.
+#[derive(Clone, Copy, Debug)]
+pub struct SubPoint {
+    /// Geodetic latitude and longitude, and the object's height above them.
+    pub place: Geodetic,
+    /// The ellipsoid's normal there, Earth-fixed.
+    pub up: Vector3<f64>,
+    /// Rate of change of the normal, rad/s.
+    pub turn_rad_s: Vector3<f64>,
+    /// Its part towards north: the rate of the geodetic latitude, rad/s.
+    pub north_rad_s: f64,
 }
 
 impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
@@ -167,6 +182,29 @@ impl Fix {
     #[must_use]
     pub fn circular_period_s(&self) -> f64 {
         std::f64::consts::TAU * (self.position_km.norm().powi(3) / MU_WGS72_KM3_S2).sqrt()
+    }
+
+    /// Greatest curvature in 1/km of the surfaces parallel to the ellipsoid that the object can reach: by so much, times
+    /// its speed, the normal beneath it turns at most. A meridian's radius of curvature is nowhere more than 43 km
+    /// shorter than the distance from the Earth's centre, here taken as 45.
+    #[must_use]
+    pub fn max_bend_per_km(&self) -> f64 {
+        1.0 / (self.min_radius_km - 45.0)
+    }
+
+    /// The point of the ellipsoid beneath the object, and how its normal turns.
+    #[must_use]
+    pub fn sub_point(&self) -> SubPoint {
+        let below = Station::new(Geodetic::from_ecef_km(&self.position_km));
+        let (meridian_km, prime_vertical_km) = below.place.curvature_radii_km();
+        let north_rad_s = self.velocity_km_s.dot(&below.north) / (meridian_km + below.place.altitude_km);
+        let east_rad_s = self.velocity_km_s.dot(&below.east) / (prime_vertical_km + below.place.altitude_km);
+        SubPoint {
+            place: below.place,
+            up: below.up,
+            turn_rad_s: below.north * north_rad_s + below.east * east_rad_s,
+            north_rad_s,
+        }
     }
 
     /// The time in seconds for which the object cannot come within `reach_rad` of a place, seen from the Earth's
