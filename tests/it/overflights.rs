@@ -231,3 +231,26 @@ fn a_search_can_be_cancelled() {
     let objects = sets::chosen_2018(&[25544, 33591, 39766]);
     assert!(search.run(&objects, &|_| ControlFlow::Break(())).is_break());
 }
+
+/// Who of a real catalogue passes over Korea in a day: what it costs.
+#[test]
+fn a_day_of_a_large_catalogue() {
+    let Some(path) = truth::local("catalogs/20250901.tle.gz") else { return };
+    let objects = sets::from_tle(&path);
+    let window = Window::new("2025-09-01T12:00:00Z".parse().unwrap(), TimeDelta::hours(24));
+    let regions = regions_2018();
+    for (what, target, count) in [
+        ("beneath", Target::Beneath(&regions[0]), objects.len()),
+        ("in view", Target::in_view(&regions[0], 50, Constraint { min_elevation_deg: 20.0, off_nadir_deg: None }), 500),
+    ] {
+        let search = OverflightSearch::new(target, window, sets::level);
+        let started = std::time::Instant::now();
+        let ControlFlow::Continue((found, tally)) = search.run(&objects[..count], &|_| ControlFlow::Continue(()))
+        else {
+            panic!("nobody cancelled")
+        };
+        let seconds = started.elapsed().as_secs_f64();
+        println!("{what}: {} objects, {} overflights in {seconds:.2} s", tally.objects, found.len());
+        assert!(seconds < 60.0);
+    }
+}
