@@ -19,7 +19,7 @@ mod track;
 
 pub use elevation::Horizon;
 pub use off_nadir::{Cone, Side};
-pub use track::{Fix, Track};
+pub use track::{Fix, SubPoint, Track};
 
 use super::span::Span;
 

@@ -5,8 +5,8 @@
 use std::f64::consts::PI;
 
 use chrono::{DateTime, Utc};
-use nalgebra::Vector3;
 
+use super::place::EnclosingCap;
 use crate::astro::crossing::{Cone, Fix, Horizon, Interval, Sample, Scan, Side, Steps, Track, intervals};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation};
 use crate::astro::geodesy::{WGS84_FLATTENING, WGS84_RADIUS_KM};
@@ -88,16 +88,7 @@ fn scan_each(
 }
 
 /// The greatest angle between the ellipsoid's normal and the geocentric direction, rad: 11.55′ at 45°.
-const DEFLECTION_RAD: f64 = 0.1925 * PI / 180.0;
-
-/// A cap of directions: every point of the ground whose normal is within an angle of the middle's.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cap {
-    /// Normal of the ellipsoid in the middle, a unit vector, Earth-fixed.
-    pub up: Vector3<f64>,
-    /// Greatest angle from the middle, rad.
-    pub radius_rad: f64,
-}
+pub(super) const DEFLECTION_RAD: f64 = 0.1925 * PI / 180.0;
 
 /// Spans outside of which the satellite can see no point of a cap on the ground: to bound a search over its points.
 ///
@@ -112,7 +103,7 @@ pub struct Cap {
 /// The satellite has no state at the start of `within`.
 pub fn within_reach<O: Fn(DateTime<Utc>) -> EarthOrientation>(
     track: &Track<'_, O>,
-    cap: &Cap,
+    cap: &EnclosingCap,
     constraint: &Constraint,
     within: Span,
 ) -> Result<SpanSet, PropagationError> {

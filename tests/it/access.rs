@@ -8,7 +8,8 @@ use alliedsky::astro::look::Station;
 use alliedsky::astro::propagator::Propagator;
 use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
-use alliedsky::ssa::access::{Cap, Constraint, accesses, within_reach};
+use alliedsky::ssa::access::{Constraint, accesses, within_reach};
+use alliedsky::ssa::place::EnclosingCap;
 use chrono::TimeDelta;
 
 use crate::sets;
@@ -21,11 +22,11 @@ fn window() -> Window {
 }
 
 /// A cap that holds the grid of the table: 30..46 N, 122..146 E.
-fn cap() -> Cap {
+fn cap() -> EnclosingCap {
     let up = Geodetic::new(38.0, 134.0, 0.0).up();
     let corners = [(30.0, 122.0), (30.0, 146.0), (46.0, 122.0), (46.0, 146.0)];
     let radius_rad = corners.iter().map(|&(lat, lon)| Geodetic::new(lat, lon, 0.0).up().angle(&up)).fold(0.0, f64::max);
-    Cap { up, radius_rad }
+    EnclosingCap { up, radius_rad }
 }
 
 /// Every access of the table and no other, searched inside the spans in which the satellite reaches the grid at all.

@@ -209,3 +209,22 @@ fn a_day_of_a_large_catalogue() {
     println!("{} objects, {} passes in {seconds:.2} s; {:?}", objects.len(), passes.len(), tally.by_reason());
     assert!(seconds < 20.0);
 }
+
+/// Objects without a state at the start are named with their reason; the others' passes are there all the same.
+#[test]
+fn objects_that_cannot_be_used_are_counted() {
+    let objects = sets::catalogue_2018();
+    let seoul = Station::new(Geodetic::new(37.5665, 126.978, 0.038));
+    let window = Window::new("2018-01-21T00:00:00Z".parse().unwrap(), TimeDelta::hours(6));
+    let search =
+        PassSearch { site: "Seoul", station: seoul, window, min_elevation_deg: 10.0, orientation: sets::level };
+    let ControlFlow::Continue((passes, tally)) = search.run(&objects, &|_| ControlFlow::Continue(())) else {
+        panic!("nobody cancelled")
+    };
+    assert!(!passes.is_empty());
+    assert_eq!(tally.objects, 979);
+    let unusable: Vec<u32> = tally.unusable.keys().map(|id| id.get()).collect();
+    assert_eq!(unusable, [24794, 24969, 41939]);
+    assert!(tally.lost.is_empty());
+    assert!(search.run(&objects, &|_| ControlFlow::Break(())).is_break());
+}

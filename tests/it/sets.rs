@@ -16,7 +16,7 @@ pub fn level(_: DateTime<Utc>) -> EarthOrientation {
 
 /// The 979 objects of 2018-01-20.
 pub fn catalogue_2018() -> Vec<Elements> {
-    truth::table(&truth::data("elements/gpredict_20180120.csv.gz"))
+    truth::table(&truth::data("../../tle/catalogue_20180120.csv.gz"))
         .iter()
         .map(|row| {
             let epoch = NaiveDateTime::parse_from_str(row.text("EPOCH"), "%Y-%m-%dT%H:%M:%S%.f").unwrap();

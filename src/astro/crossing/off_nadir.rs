@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use super::track::{Track, VELOCITY_ERROR_KM_S};
 use super::{Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
-use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
@@ -24,9 +23,8 @@ pub enum Side {
 /// With d = s − r from the satellite to the station and p the downward normal of the ellipsoid beneath the satellite,
 /// f = d·p − |d|·cos η is positive where the angle at the satellite is less than η; g is f inside, −f outside.
 /// f′ = −v·p + d·p′ + cos η·(d̂·v) and
-/// f″ = −a·p − 2·v·p′ + d·p″ + cos η·(d̂·a) − cos η·v⊥²/|d|. With κ = 1/(r_min − 45 km), not less than the ellipsoid's
-/// curvature at the satellite's height (its meridian radius is at most 43 km shorter than the geocentric one),
-/// |p′| ≤ κ·v and |p″| ≤ κ·a + 2.1·κ²·v², where the tenth covers the change of curvature along the meridian. So
+/// f″ = −a·p − 2·v·p′ + d·p″ + cos η·(d̂·a) − cos η·v⊥²/|d|. With κ the greatest curvature of the ellipsoid raised to the
+/// satellite's height ([`super::Fix::max_bend_per_km`]), |p′| ≤ κ·v and |p″| ≤ κ·a + 2.1·κ²·v², where the tenth covers the change of curvature along the meridian. So
 /// |f″| ≤ (1 + cos η)·a + 2·κ·v² + |d|·(κ·a + 2.1·κ²·v²) + cos η·v²/|d|, the last term only downwards. |d| is taken
 /// between half and one and a half of its present value, for as long as the satellite needs to leave that range.
 #[derive(Debug)]
@@ -50,18 +48,15 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Cone<'a, O> {
     /// The object has no state then.
     pub fn sample(&self, time_s: f64) -> Result<Sample, PropagationError> {
         let fix = self.track.fix(time_s)?;
-        let below = Station::new(Geodetic::from_ecef_km(&fix.position_km));
+        let below = fix.sub_point();
         let (sight, velocity) = (self.station.position_km - fix.position_km, fix.velocity_km_s);
         let sight_km = sight.norm();
-        let (meridian_km, prime_vertical_km) = below.place.curvature_radii_km();
-        let turn = below.north * (velocity.dot(&below.north) / (meridian_km + below.place.altitude_km))
-            + below.east * (velocity.dot(&below.east) / (prime_vertical_km + below.place.altitude_km));
         let inside = -sight.dot(&below.up) - sight_km * self.cos_angle;
-        let inside_rate = velocity.dot(&below.up) - sight.dot(&turn)
+        let inside_rate = velocity.dot(&below.up) - sight.dot(&below.turn_rad_s)
             + self.cos_angle * sight.dot(&velocity) / sight_km.max(f64::MIN_POSITIVE);
 
         let (speed, acceleration) = (fix.max_ground_speed_km_s(), fix.max_ground_acceleration_km_s2());
-        let bend = 1.0 / (fix.min_radius_km - 45.0);
+        let bend = fix.max_bend_per_km();
         let lever = 1.0 + self.cos_angle.abs();
         let turning = bend * speed;
         let mut curvature = lever * acceleration

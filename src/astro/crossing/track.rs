@@ -1,10 +1,14 @@
 //! One object over the rotating Earth, with bounds on how it can move.
 
+use std::f64::consts::{PI, TAU};
+
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
+use crate::astro::geodesy::Geodetic;
+use crate::astro::look::Station;
 use crate::astro::propagator::{MAX_RADIUS_KM, PropagationError, Propagator};
 use crate::astro::time::{JulianDate, Window, plus_seconds};
 
@@ -24,6 +28,9 @@ const DYING_RADIUS_KM: f64 = EARTH_RADIUS_WGS72_KM + 100.0;
 /// Longest step for a dying object, in seconds.
 const DYING_STEP_S: f64 = 60.0;
 
+/// Semi-major axis in km at 225 minutes of period, where SGP4 begins to reckon with the Sun and the Moon.
+const NEAR_EARTH_KM: f64 = 12_250.0;
+
 /// An object's path over the Earth from the start of a window on.
 #[derive(Debug)]
 pub struct Track<'a, O> {
@@ -36,7 +43,9 @@ pub struct Track<'a, O> {
 
 /// Where an object is over the Earth, how it moves, and how far that can change.
 ///
-/// The bounds hold until the orbit itself has changed by more than 3 %: for days in every orbit that SGP4 describes.
+/// The bounds hold until the osculating perigee and apogee have moved by 3 %. Below 225 minutes of period only J2 and drag
+/// move them in SGP4, and drag lowers an apogee but no perigee by that much within a day; above, where the Sun and the
+/// Moon do, [`Fix::max_step_s`] renews the bounds twice a revolution.
 #[derive(Clone, Copy, Debug)]
 pub struct Fix {
     /// Earth-fixed position in km.
@@ -53,8 +62,21 @@ pub struct Fix {
     pub max_speed_km_s: f64,
     /// Greatest acceleration relative to inertial space in km/s².
     pub max_acceleration_km_s2: f64,
-    /// Longest step in seconds: short for an object that may come down.
+    /// Longest step in seconds: short for an object that may come down, half a revolution on high orbits.
     pub max_step_s: f64,
+}
+
+/// The foot of the ellipsoid's normal through an object.
+#[derive(Clone, Copy, Debug)]
+pub struct SubPoint {
+    /// Geodetic latitude and longitude, and the object's height above them.
+    pub place: Geodetic,
+    /// The ellipsoid's normal there, Earth-fixed.
+    pub up: Vector3<f64>,
+    /// Rate of change of the normal, rad/s.
+    pub turn_rad_s: Vector3<f64>,
+    /// Its part towards north: the rate of the geodetic latitude, rad/s.
+    pub north_rad_s: f64,
 }
 
 impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
@@ -123,13 +145,20 @@ impl Fix {
         let (mu, radius_km) = (MU_WGS72_KM3_S2, state.position_km.norm());
         let speed_squared = state.velocity_km_s.norm_squared();
         let energy = 0.5 * speed_squared - mu / radius_km;
-        let (mut perigee_km, mut apogee_km) = (0.0, MAX_RADIUS_KM);
+        let (mut perigee_km, mut apogee_km, mut max_step_s) = (0.0, MAX_RADIUS_KM, DYING_STEP_S);
         if energy < 0.0 {
             let semi_major_km = -0.5 * mu / energy;
             let momentum_squared = state.position_km.cross(&state.velocity_km_s).norm_squared();
             let eccentricity = (1.0 - momentum_squared / (mu * semi_major_km)).max(0.0).sqrt();
             perigee_km = semi_major_km * (1.0 - eccentricity);
             apogee_km = semi_major_km * (1.0 + eccentricity);
+            max_step_s = if perigee_km < DYING_RADIUS_KM {
+                DYING_STEP_S
+            } else if semi_major_km > NEAR_EARTH_KM {
+                PI * (semi_major_km.powi(3) / mu).sqrt()
+            } else {
+                f64::INFINITY
+            };
         }
         let min_radius_km = (perigee_km * (1.0 - ORBIT_MARGIN)).max(EARTH_RADIUS_WGS72_KM).min(radius_km);
         let max_radius_km = (apogee_km * (1.0 + ORBIT_MARGIN)).min(MAX_RADIUS_KM).max(radius_km);
@@ -142,7 +171,7 @@ impl Fix {
             max_radius_km,
             max_speed_km_s: max_speed_squared.sqrt() + VELOCITY_ERROR_KM_S,
             max_acceleration_km_s2: (1.0 + ORBIT_MARGIN) * mu / (min_radius_km * min_radius_km),
-            max_step_s: if perigee_km < DYING_RADIUS_KM { DYING_STEP_S } else { f64::INFINITY },
+            max_step_s,
         }
     }
 
@@ -166,7 +195,30 @@ impl Fix {
     /// Period in seconds of a circular orbit at the object's present radius: its time scale here.
     #[must_use]
     pub fn circular_period_s(&self) -> f64 {
-        std::f64::consts::TAU * (self.position_km.norm().powi(3) / MU_WGS72_KM3_S2).sqrt()
+        TAU * (self.position_km.norm().powi(3) / MU_WGS72_KM3_S2).sqrt()
+    }
+
+    /// Greatest curvature in 1/km of the surfaces parallel to the ellipsoid that the object can reach: by so much, times
+    /// its speed, the normal beneath it turns at most. A meridian's radius of curvature is nowhere more than 43 km
+    /// shorter than the distance from the Earth's centre, here taken as 45.
+    #[must_use]
+    pub fn max_bend_per_km(&self) -> f64 {
+        1.0 / (self.min_radius_km - 45.0)
+    }
+
+    /// The point of the ellipsoid beneath the object, and how its normal turns.
+    #[must_use]
+    pub fn sub_point(&self) -> SubPoint {
+        let below = Station::new(Geodetic::from_ecef_km(&self.position_km));
+        let (meridian_km, prime_vertical_km) = below.place.curvature_radii_km();
+        let north_rad_s = self.velocity_km_s.dot(&below.north) / (meridian_km + below.place.altitude_km);
+        let east_rad_s = self.velocity_km_s.dot(&below.east) / (prime_vertical_km + below.place.altitude_km);
+        SubPoint {
+            place: below.place,
+            up: below.up,
+            turn_rad_s: below.north * north_rad_s + below.east * east_rad_s,
+            north_rad_s,
+        }
     }
 
     /// The time in seconds for which the object cannot come within `reach_rad` of a place, seen from the Earth's
@@ -179,9 +231,7 @@ impl Fix {
     #[must_use]
     pub fn plane_clear_s(&self, place: &Vector3<f64>, reach_rad: f64) -> f64 {
         const J2: f64 = 1.082_616e-3;
-        const TILT_RAD: f64 = 0.3 * std::f64::consts::PI / 180.0;
-        // Semi-major axis at 225 minutes.
-        const NEAR_EARTH_KM: f64 = 12_250.0;
+        const TILT_RAD: f64 = 0.3 * PI / 180.0;
         if self.min_radius_km + self.max_radius_km > 2.0 * NEAR_EARTH_KM {
             return 0.0;
         }

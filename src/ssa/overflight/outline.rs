@@ -1,0 +1,89 @@
+//! The distance along the ground from a satellite's track to a place.
+
+use chrono::{DateTime, Utc};
+use nalgebra::Vector3;
+
+use crate::astro::crossing::Track;
+use crate::astro::frame::EarthOrientation;
+use crate::astro::geodesy::Geodetic;
+use crate::astro::propagator::PropagationError;
+use crate::astro::span::Span;
+use crate::ssa::place::Region;
+
+/// Mean radius of the Earth in km (IUGG, R1).
+const MEAN_RADIUS_KM: f64 = 6371.0088;
+
+/// Points along an edge are no farther apart than this, degrees.
+const SPACING_DEG: f64 = 0.1;
+
+/// The least distance is looked for at steps of this length, seconds, at most 60 of them.
+const STEP_S: f64 = 20.0;
+
+/// The time of the least distance is found to this, seconds: 10 m of track.
+const TOLERANCE_S: f64 = 1e-3;
+
+/// The normals of the ellipsoid along the border of a place, or at a site.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outline(Vec<Vector3<f64>>);
+
+impl Outline {
+    pub(super) fn point(up: Vector3<f64>) -> Self {
+        Self(vec![up])
+    }
+
+    pub(super) fn of(region: &Region) -> Self {
+        let mut normals = Vec::new();
+        for &[x1, y1, x2, y2] in region.edges() {
+            let pieces = ((x2 - x1).hypot(y2 - y1) / SPACING_DEG).ceil().max(1.0);
+            normals.extend((0..pieces as u32).map(|piece| {
+                let share = f64::from(piece) / pieces;
+                Geodetic::new(y1 + share * (y2 - y1), x1 + share * (x2 - x1), 0.0).up()
+            }));
+        }
+        Self(normals)
+    }
+
+    /// The least distance in km between the sub-satellite point and the nearest point of the outline during a span: by
+    /// steps, then by golden sections about the best of them.
+    pub(super) fn nearest_km<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &self,
+        track: &Track<'_, O>,
+        span: Span,
+    ) -> Result<f64, PropagationError> {
+        const GOLDEN: f64 = 0.618_033_988_749_895;
+        let distance_rad = |time_s: f64| Ok(self.distance_rad(&track.fix(time_s)?.sub_point().up));
+        let steps = (span.seconds() / STEP_S).ceil().clamp(1.0, 60.0);
+        let step_s = span.seconds() / steps;
+        let mut best = (span.start_s, distance_rad(span.start_s)?);
+        for step in 1..=steps as u32 {
+            let time_s = span.start_s + f64::from(step) * step_s;
+            let distance = distance_rad(time_s)?;
+            if distance < best.1 {
+                best = (time_s, distance);
+            }
+        }
+        let (mut low_s, mut high_s) = ((best.0 - step_s).max(span.start_s), (best.0 + step_s).min(span.end_s));
+        let mut left_s = high_s - GOLDEN * (high_s - low_s);
+        let mut right_s = low_s + GOLDEN * (high_s - low_s);
+        let (mut left, mut right) = (distance_rad(left_s)?, distance_rad(right_s)?);
+        while high_s - low_s > TOLERANCE_S {
+            if left < right {
+                (high_s, right_s, right) = (right_s, left_s, left);
+                left_s = high_s - GOLDEN * (high_s - low_s);
+                left = distance_rad(left_s)?;
+            } else {
+                (low_s, left_s, left) = (left_s, right_s, right);
+                right_s = low_s + GOLDEN * (high_s - low_s);
+                right = distance_rad(right_s)?;
+            }
+        }
+        Ok(best.1.min(left).min(right) * MEAN_RADIUS_KM)
+    }
+
+    /// The least angle to a normal, by the chord: no digits are lost near zero.
+    fn distance_rad(&self, up: &Vector3<f64>) -> f64 {
+        let squared = |normal: &Vector3<f64>| (normal - up).norm_squared();
+        let least = self.0.iter().map(squared).fold(f64::INFINITY, f64::min);
+        2.0 * (0.5 * least.sqrt()).min(1.0).asin()
+    }
+}
