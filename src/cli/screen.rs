@@ -1,0 +1,148 @@
+//! `screen`: find conjunctions, now.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::progress::with_bar;
+use super::{Call, Outcome, When, usage};
+use crate::app::App;
+use crate::app::catalogue::age_text;
+use crate::app::import::read_options;
+use crate::app::screen::{Primaries, newest};
+use crate::astro::elements::Elements;
+use crate::feed::file;
+use crate::format::read_elements;
+use crate::report::conjunctions::{SHOWN, sheet};
+use crate::report::zone::clock_time;
+use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
+use crate::ssa::tally::Tally;
+
+/// Find every approach below a threshold among all objects: complete by construction, refined on SGP4 itself. With files
+/// it screens those and leaves the database alone.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168")]
+pub(super) struct Arguments {
+    /// Element sets to screen instead of the database's
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    when: When,
+    /// Approaches below this distance, km
+    #[arg(long, default_value_t = 5.0, value_name = "KM")]
+    threshold_km: f64,
+    /// Every pair must hold one of these: all, allied, payloads, or numbers and names with commas
+    #[arg(long, default_value = "all")]
+    primaries: String,
+    /// Leave out element sets older than this at the window's start
+    #[arg(long, value_name = "DAYS")]
+    max_age_days: Option<f64>,
+}
+
+/// A threshold above this is not a close approach any more, and every pair of neighbours is below it.
+const GREATEST_THRESHOLD_KM: f64 = 1000.0;
+
+pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let threshold_km = arguments.threshold_km;
+    if !(threshold_km > 0.0 && threshold_km <= GREATEST_THRESHOLD_KM) {
+        return Err(usage("--threshold-km must be above 0 and at most 1000"));
+    }
+    if arguments.max_age_days.is_some_and(|days| !(days > 0.0)) {
+        return Err(usage("--max-age-days must be above 0"));
+    }
+    let app = call.open()?;
+    let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
+    let window = arguments.when.window(input.clock, 24.0)?;
+    let request = ScreenRequest {
+        primaries: app.primaries(&choice(&arguments.primaries), &input.elements)?,
+        max_age_days: arguments.max_age_days,
+        ..ScreenRequest::new(window, threshold_km)
+    };
+    let Screening { conjunctions, tally } =
+        with_bar(call.output.quiet, "screening", |progress| screen(&input.elements, &request, progress))?;
+    let mut notes = vec![format!(
+        "{} below {threshold_km} km from {} to {}.",
+        counted(conjunctions.len(), "approach", "approaches"),
+        clock_time(window.start),
+        clock_time(window.end)
+    )];
+    notes.extend(tally_notes(&tally));
+    notes.extend(input.notes);
+    call.output.sheet(&sheet(&conjunctions), &SHOWN, &notes)?;
+    Ok(Outcome::Done)
+}
+
+fn choice(text: &str) -> Primaries {
+    let Ok(primaries) = text.parse();
+    primaries
+}
+
+struct Input {
+    elements: Vec<Elements>,
+    clock: DateTime<Utc>,
+    notes: Vec<String>,
+}
+
+fn of_database(app: &App) -> anyhow::Result<Input> {
+    let catalogue = app.catalogue()?;
+    Ok(Input { elements: catalogue.elements(), clock: catalogue.clock, notes: catalogue.notes })
+}
+
+fn of_files(call: &Call, app: &App, arguments: &Arguments) -> anyhow::Result<Input> {
+    let mut elements = Vec::new();
+    let mut notes = Vec::new();
+    let clock = app.now.unwrap_or_else(Utc::now);
+    for path in &arguments.files {
+        let payload = file::read(path)?;
+        let batch = read_elements(&payload.locator, &payload.bytes, &read_options(app.now))?;
+        if batch.rejected_count > 0 || batch.truncated {
+            let cut = if batch.truncated { ", and the file is cut off" } else { "" };
+            notes.push(format!("{}: {} records refused{cut}.", payload.locator, batch.rejected_count));
+            call.output.notes(&batch.rejected.iter().take(5).map(|r| format!("refused: {r}")).collect::<Vec<_>>());
+        }
+        elements.extend(batch.elements);
+    }
+    let elements = newest(elements);
+    let start = arguments.when.from.map_or(clock, |from| from.resolve(clock));
+    let names: Vec<String> = arguments.files.iter().map(|path| path.display().to_string()).collect();
+    notes.push(format!("From {}; {}.", names.join(", "), age_text(elements.iter(), start)));
+    Ok(Input { elements, clock, notes })
+}
+
+/// `1 approach`, `2 approaches`, `no approaches`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
+}
+
+/// What was looked at and what was dropped, and why.
+pub(super) fn tally_notes(tally: &Tally) -> Vec<String> {
+    let failed = tally.unusable.len() + tally.lost.len();
+    let used = tally.objects - tally.unusable.len() - tally.too_old;
+    let mut notes = vec![format!("{used} of {} objects screened.", tally.objects)];
+    if failed > 0 {
+        let reasons: Vec<String> =
+            tally.by_reason().into_iter().map(|(reason, count)| format!("{reason} {count}")).collect();
+        let ids: Vec<String> = tally.unusable.keys().chain(tally.lost.keys()).take(10).map(ToString::to_string).collect();
+        let more = if failed > ids.len() { " …" } else { "" };
+        notes.push(format!(
+            "{failed} failed ({}; {} of them inside the window, used until then): {}{more}.",
+            reasons.join(", "),
+            tally.lost.len(),
+            ids.join(" ")
+        ));
+    }
+    if tally.stale > 0 {
+        notes.push(format!(
+            "{} with element sets too old for their orbit: used and flagged (--max-age-days leaves them out).",
+            tally.stale
+        ));
+    }
+    if tally.too_old > 0 {
+        notes.push(format!("{} left out, older than asked for.", tally.too_old));
+    }
+    notes
+}
