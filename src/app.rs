@@ -6,7 +6,10 @@ pub mod catalogue;
 pub mod cover;
 pub mod import;
 pub mod overfly;
+pub mod publish;
+pub mod run;
 pub mod screen;
+pub mod summary;
 
 use std::path::{Path, PathBuf};
 

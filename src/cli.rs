@@ -198,12 +198,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("starting the threads")?;
     }
     let call = Call {
-        output: Output {
-            format: global.format,
-            path: global.output.clone(),
-            zone: global.tz,
-            quiet: global.quiet,
-        },
+        output: Output { format: global.format, path: global.output.clone(), zone: global.tz, quiet: global.quiet },
         setup: Setup {
             database: global.db.clone(),
             config: global.config.clone(),

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod astro;
+pub mod cli;
 pub mod config;
 pub mod feed;
 pub mod format;

@@ -1,2 +1,7 @@
-//! alliedsky
-fn main() {}
+//! The `alliedsky` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    alliedsky::cli::main()
+}

@@ -2,6 +2,7 @@
 
 pub mod conjunctions;
 pub mod coverage;
+pub mod geojson;
 pub mod overflights;
 pub mod passes;
 pub mod sheet;

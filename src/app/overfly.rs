@@ -12,6 +12,7 @@ use crate::astro::look::Station;
 use crate::astro::propagator::Propagator;
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
+use crate::report::geojson::{region_geometry, site_geometry};
 use crate::report::overflights::OverflightRow;
 use crate::ssa::access::{Constraint, accesses};
 use crate::ssa::coverage::view::constraint;
@@ -38,6 +39,16 @@ impl Place {
             Self::Region(region) => region.name(),
             Self::Site(site) => &site.name,
         }
+    }
+
+    /// Its name and its GeoJSON geometry.
+    #[must_use]
+    pub fn shape(&self) -> (String, serde_json::Value) {
+        let geometry = match self {
+            Self::Region(region) => region_geometry(region),
+            Self::Site(site) => site_geometry(site),
+        };
+        (self.name().to_owned(), geometry)
     }
 }
 

@@ -4,8 +4,8 @@ use anyhow::bail;
 
 use super::output::Format;
 use super::{Call, Outcome, usage};
-use crate::app::{App, World};
 use crate::app::catalogue::Catalogue;
+use crate::app::{App, World};
 use crate::astro::elements::Elements;
 use crate::format::{write_omm_csv, write_omm_json, write_omm_kvn, write_omm_xml, write_tle};
 use crate::report::sheet::{Cell, Sheet, Shown};
@@ -13,7 +13,9 @@ use crate::store::catalogue::CatalogueEntry;
 
 /// List the current catalogue: of each object its newest element set.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  alliedsky catalog --name kompsat\n  alliedsky catalog --owner kr --regime leo --format csv\n  alliedsky catalog --stale")]
+#[command(
+    after_help = "Examples:\n  alliedsky catalog --name kompsat\n  alliedsky catalog --owner kr --regime leo --format csv\n  alliedsky catalog --stale"
+)]
 pub(super) struct Arguments {
     /// Owner: a SATCAT code (SKOR) or a nation (kr)
     #[arg(long)]
@@ -88,10 +90,13 @@ pub(super) fn list(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome
         sheet.push(row(&app.world, &catalogue, entry));
     }
     let mut notes = catalogue.notes.clone();
-    notes.insert(0, match sheet.len() {
-        0 => format!("None of the {} objects is like that.", catalogue.entries.len()),
-        count => format!("{count} of {} objects.", catalogue.entries.len()),
-    });
+    notes.insert(
+        0,
+        match sheet.len() {
+            0 => format!("None of the {} objects is like that.", catalogue.entries.len()),
+            count => format!("{count} of {} objects.", catalogue.entries.len()),
+        },
+    );
     call.output.sheet(&sheet, &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
@@ -157,7 +162,9 @@ fn write_elements(call: &Call, form: &str, elements: &[Elements]) -> anyhow::Res
 
 /// Everything known of one object: its facts, its current element set, the history of its sets.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  alliedsky show 25544\n  alliedsky show \"ALOS-4\" --format json\n  alliedsky show A0123")]
+#[command(
+    after_help = "Examples:\n  alliedsky show 25544\n  alliedsky show \"ALOS-4\" --format json\n  alliedsky show A0123"
+)]
 pub(super) struct ShowArguments {
     /// Catalogue number (Alpha-5 too) or name
     id: String,
@@ -213,24 +220,45 @@ fn show_text(call: &Call, app: &App, catalogue: &Catalogue, entry: &CatalogueEnt
     let stale = if elements.is_stale(catalogue.clock) { ", too old for its orbit" } else { "" };
     let mut lines = vec![
         format!("{}  {}  {}", elements.norad_id, crate::report::sheet::printable(&elements.name), elements.object_id),
-        format!("nation         {}", known(app.world.nation_of(entry).map(|n| n.name().to_owned()).unwrap_or_default())),
+        format!(
+            "nation         {}",
+            known(app.world.nation_of(entry).map(|n| n.name().to_owned()).unwrap_or_default())
+        ),
         format!("owner          {}", known(facts.owner.clone())),
         format!("type           {}  status {}", facts.object_type.as_str(), facts.ops_status.unwrap_or('?')),
         format!("launched       {}  decayed {}", known(date(facts.launch_date)), known(date(facts.decay_date))),
         format!("RCS m²         {}", known(facts.rcs_m2.map(|rcs| rcs.to_string()).unwrap_or_default())),
-        format!("orbit          {}  perigee {:.0} km  apogee {:.0} km  inclination {:.4}°  e {:.7}  period {:.2} min",
-            elements.regime().as_str(), elements.perigee_km(), elements.apogee_km(), elements.inclination_deg,
-            elements.eccentricity, elements.period_min()),
-        format!("epoch          {}  ({:.2} days old{stale})", call.output.zone.show(elements.epoch),
-            elements.age_days(catalogue.clock)),
-        format!("source         {} ({}, sha256 {})", entry.source.locator, entry.source.format,
-            &entry.source.sha256[..12.min(entry.source.sha256.len())]),
+        format!(
+            "orbit          {}  perigee {:.0} km  apogee {:.0} km  inclination {:.4}°  e {:.7}  period {:.2} min",
+            elements.regime().as_str(),
+            elements.perigee_km(),
+            elements.apogee_km(),
+            elements.inclination_deg,
+            elements.eccentricity,
+            elements.period_min()
+        ),
+        format!(
+            "epoch          {}  ({:.2} days old{stale})",
+            call.output.zone.show(elements.epoch),
+            elements.age_days(catalogue.clock)
+        ),
+        format!(
+            "source         {} ({}, sha256 {})",
+            entry.source.locator,
+            entry.source.format,
+            &entry.source.sha256[..12.min(entry.source.sha256.len())]
+        ),
     ];
     if let Some(asset) = asset {
         lines.push(format!("mission        {}", asset.mission));
         for sensor in &asset.sensors {
-            lines.push(format!("sensor         {} {}{} [{}]", sensor.kind.as_str(), reach_text(sensor),
-                if sensor.needs_daylight { ", by day" } else { "" }, sensor.source));
+            lines.push(format!(
+                "sensor         {} {}{} [{}]",
+                sensor.kind.as_str(),
+                reach_text(sensor),
+                if sensor.needs_daylight { ", by day" } else { "" },
+                sensor.source
+            ));
         }
     }
     let history = app.store.history(elements.norad_id)?;

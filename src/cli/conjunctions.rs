@@ -15,7 +15,9 @@ use crate::store::runs::RunKind;
 
 /// List the conjunctions that the latest run found. Without --from and --to: all of them.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5")]
+#[command(
+    after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5"
+)]
 pub(super) struct Arguments {
     /// TCA at this time or later
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]

@@ -14,7 +14,9 @@ use crate::format::Rejection;
 /// Bring files into the database. Formats are told apart by content: OMM (CSV, JSON, XML, KVN), TLE, 2LE, 3LE, SATCAT
 /// (CSV, JSON), Earth orientation (finals2000A, CelesTrak CSV); gzip and zstd are unpacked.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  alliedsky import active.csv satcat.csv\n  zcat catalog.tle.gz | alliedsky import -")]
+#[command(
+    after_help = "Examples:\n  alliedsky import active.csv satcat.csv\n  zcat catalog.tle.gz | alliedsky import -"
+)]
 pub(super) struct Arguments {
     /// Files; `-` is standard input
     #[arg(required = true, value_name = "FILE")]

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// A time: a date, an instant, or relative to the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instant {
+pub(super) enum Instant {
     /// An instant of its own.
     At(DateTime<Utc>),
     /// So long after the clock, or before it.
@@ -15,24 +15,24 @@ pub enum Instant {
 
 /// A length of time: `90s`, `30m`, `24h`, `7d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Length(pub TimeDelta);
+pub(super) struct Length(pub(super) TimeDelta);
 
 /// The text is no time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" is no time: use 2026-11-22, 2026-11-22T09:00Z, 2026-11-22T09:00+09:00, now, +24h or -2d (UTC unless a zone is given)"
 )]
-pub struct InstantError(String);
+pub(super) struct InstantError(String);
 
 /// The text is no length of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{0}\" is no length of time: use 90s, 30m, 24h or 7d")]
-pub struct LengthError(String);
+pub(super) struct LengthError(String);
 
 impl Instant {
     /// The instant, given the clock.
     #[must_use]
-    pub fn resolve(self, clock: DateTime<Utc>) -> DateTime<Utc> {
+    pub(super) fn resolve(self, clock: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             Self::At(time) => time,
             Self::FromNow(delta) => clock.checked_add_signed(delta).unwrap_or(clock),

@@ -11,7 +11,7 @@ use crate::report::zone::Zone;
 
 /// Forms of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people.
     Table,
     /// Comma-separated values with a header.
@@ -30,15 +30,15 @@ pub enum Format {
 
 /// How this call answers.
 #[derive(Clone, Debug)]
-pub struct Output {
+pub(super) struct Output {
     /// What the user asked for.
-    pub format: Format,
+    pub(super) format: Format,
     /// A file instead of standard output.
-    pub path: Option<PathBuf>,
+    pub(super) path: Option<PathBuf>,
     /// Zone of the times in tables.
-    pub zone: Zone,
+    pub(super) zone: Zone,
     /// No notes on standard error.
-    pub quiet: bool,
+    pub(super) quiet: bool,
 }
 
 impl Output {
@@ -46,7 +46,7 @@ impl Output {
     ///
     /// # Errors
     /// The form makes no sense here, or the file cannot be written.
-    pub fn sheet(&self, sheet: &Sheet, shown: &[Shown], notes: &[String]) -> anyhow::Result<()> {
+    pub(super) fn sheet(&self, sheet: &Sheet, shown: &[Shown], notes: &[String]) -> anyhow::Result<()> {
         let text = match self.format {
             Format::Table => {
                 let table = if sheet.is_empty() { String::new() } else { sheet.to_table(shown, self.zone) };
@@ -64,7 +64,7 @@ impl Output {
     }
 
     /// Notes for people beside machine output, on standard error.
-    pub fn notes(&self, notes: &[String]) {
+    pub(super) fn notes(&self, notes: &[String]) {
         if !self.quiet {
             let mut stderr = std::io::stderr().lock();
             for note in notes {
@@ -78,7 +78,7 @@ impl Output {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn text(&self, text: &str) -> anyhow::Result<()> {
+    pub(super) fn text(&self, text: &str) -> anyhow::Result<()> {
         if let Some(path) = &self.path {
             return std::fs::write(path, text).with_context(|| format!("writing {}", path.display()));
         }
@@ -92,13 +92,13 @@ impl Output {
 impl Format {
     /// The word of the command line.
     #[must_use]
-    pub fn word(self) -> String {
+    pub(super) fn word(self) -> String {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 }
 
 /// Whether progress bars make sense: a person looks at standard error.
 #[must_use]
-pub fn is_watched(quiet: bool) -> bool {
+pub(super) fn is_watched(quiet: bool) -> bool {
     !quiet && std::io::stderr().is_terminal()
 }

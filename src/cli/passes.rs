@@ -1,10 +1,11 @@
 //! `passes`: AOS, culmination, LOS over a site.
 
 use super::progress::with_bar;
-use super::screen::{counted, tally_notes};
+use super::screen::counted;
 use super::{Call, Outcome, When, usage};
-use crate::app::{App, World};
 use crate::app::catalogue::Catalogue;
+use crate::app::summary::tally_lines;
+use crate::app::{App, World};
 use crate::astro::elements::Elements;
 use crate::report::passes::{SHOWN, sheet};
 use crate::report::zone::clock_time;
@@ -13,7 +14,9 @@ use crate::store::catalogue::CatalogueEntry;
 /// Passes over a site: rise, culmination and set with azimuths and ranges, sunlit, visible (sunlit with the Sun 6° or
 /// more below the site's horizon). Elevation is geometric.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  alliedsky passes --site Seoul --hours 12 --tz kst\n  alliedsky passes --site 37.0,127.5,60 --sat 25544 --min-elevation-deg 30\n  alliedsky passes --site Tokyo --owner cn --visible --format csv")]
+#[command(
+    after_help = "Examples:\n  alliedsky passes --site Seoul --hours 12 --tz kst\n  alliedsky passes --site 37.0,127.5,60 --sat 25544 --min-elevation-deg 30\n  alliedsky passes --site Tokyo --owner cn --visible --format csv"
+)]
 pub(super) struct Arguments {
     /// Name of a site, or LAT,LON[,ALT_M]
     #[arg(long, allow_hyphen_values = true)]
@@ -111,7 +114,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     } else if passes.is_empty() && all > 0 {
         notes.push(format!("{all} passes, but none with a sunlit satellite over a dark site."));
     }
-    notes.extend(tally_notes(&tally));
+    notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
     call.output.sheet(&sheet(&passes), &SHOWN, &notes)?;
     Ok(Outcome::Done)

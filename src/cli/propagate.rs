@@ -14,7 +14,9 @@ use crate::report::sheet::{Cell, Sheet, Shown};
 
 /// States of one object over time, by SGP4.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  alliedsky propagate 25544 --hours 2 --step 5m --frame geodetic\n  alliedsky propagate ALOS-4 --from 2026-09-07 --to 2026-09-08 --step 60s --format csv")]
+#[command(
+    after_help = "Examples:\n  alliedsky propagate 25544 --hours 2 --step 5m --frame geodetic\n  alliedsky propagate ALOS-4 --from 2026-09-07 --to 2026-09-08 --step 60s --format csv"
+)]
 pub(super) struct Arguments {
     /// Catalogue number or name
     id: String,

@@ -10,18 +10,20 @@ use crate::app::App;
 use crate::app::catalogue::age_text;
 use crate::app::import::read_options;
 use crate::app::screen::{Primaries, newest};
+use crate::app::summary::tally_lines;
 use crate::astro::elements::Elements;
 use crate::feed::file;
 use crate::format::read_elements;
 use crate::report::conjunctions::{SHOWN, sheet};
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
-use crate::ssa::tally::Tally;
 
 /// Find every approach below a threshold among all objects: complete by construction, refined on SGP4 itself. With files
 /// it screens those and leaves the database alone.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168")]
+#[command(
+    after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168"
+)]
 pub(super) struct Arguments {
     /// Element sets to screen instead of the database's
     #[arg(value_name = "FILE")]
@@ -66,7 +68,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         clock_time(window.start),
         clock_time(window.end)
     )];
-    notes.extend(tally_notes(&tally));
+    notes.push(format!("{} objects.", tally.objects));
+    notes.extend(tally_lines(&tally));
     notes.extend(input.notes);
     call.output.sheet(&sheet(&conjunctions), &SHOWN, &notes)?;
     Ok(Outcome::Done)
@@ -116,33 +119,4 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),
     }
-}
-
-/// What was looked at and what was dropped, and why.
-pub(super) fn tally_notes(tally: &Tally) -> Vec<String> {
-    let failed = tally.unusable.len() + tally.lost.len();
-    let used = tally.objects - tally.unusable.len() - tally.too_old;
-    let mut notes = vec![format!("{used} of {} objects screened.", tally.objects)];
-    if failed > 0 {
-        let reasons: Vec<String> =
-            tally.by_reason().into_iter().map(|(reason, count)| format!("{reason} {count}")).collect();
-        let ids: Vec<String> = tally.unusable.keys().chain(tally.lost.keys()).take(10).map(ToString::to_string).collect();
-        let more = if failed > ids.len() { " …" } else { "" };
-        notes.push(format!(
-            "{failed} failed ({}; {} of them inside the window, used until then): {}{more}.",
-            reasons.join(", "),
-            tally.lost.len(),
-            ids.join(" ")
-        ));
-    }
-    if tally.stale > 0 {
-        notes.push(format!(
-            "{} with element sets too old for their orbit: used and flagged (--max-age-days leaves them out).",
-            tally.stale
-        ));
-    }
-    if tally.too_old > 0 {
-        notes.push(format!("{} left out, older than asked for.", tally.too_old));
-    }
-    notes
 }

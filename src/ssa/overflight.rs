@@ -6,13 +6,12 @@
 mod beneath;
 mod outline;
 
-use std::ops::ControlFlow;
-
 use chrono::{DateTime, Utc};
 
 use super::access::{Constraint, accesses, within_reach};
 use super::place::Region;
-use super::sweep::{Found, Progress, sweep};
+use super::progress::{Cancelled, Progress};
+use super::sweep::{Found, sweep};
 use super::tally::Tally;
 use crate::astro::crossing::{Interval, Scan, Track};
 use crate::astro::elements::{Elements, NoradId};
@@ -126,12 +125,15 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
 
     /// The overflights by many objects, by start, then catalogue number, whatever the number of threads.
     ///
-    /// `progress` hears the share of objects done, from any thread; where it breaks, the search ends with `Break`.
-    pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> ControlFlow<(), (Vec<Overflight>, Tally)> {
+    /// `progress` hears the share of objects done, from any thread.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when `progress` asks to stop.
+    pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> Result<(Vec<Overflight>, Tally), Cancelled> {
         let (mut overflights, tally) =
             sweep(objects, self.window, progress, |elements, propagator| self.of(elements, propagator))?;
         overflights.sort_by_key(|overflight| (overflight.start, overflight.norad_id));
-        ControlFlow::Continue((overflights, tally))
+        Ok((overflights, tally))
     }
 
     /// The overflights by one object in order.

@@ -3,11 +3,10 @@
 //! Complete by the bounds of [`crate::astro::crossing`]: no pass of half a second or longer, and no gap of that length
 //! between two, is lost. Elevations are geometric; the times are those of the positions, without light time.
 
-use std::ops::ControlFlow;
-
 use chrono::{DateTime, Utc};
 
-use super::sweep::{Found, Progress, sweep};
+use super::progress::{Cancelled, Progress};
+use super::sweep::{Found, sweep};
 use super::tally::Tally;
 use crate::astro::crossing::{Horizon, Interval, Steps, Track};
 use crate::astro::elements::{Elements, NoradId};
@@ -91,12 +90,15 @@ pub struct PassSearch<'a, O> {
 impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
     /// The passes of many objects, by AOS, then catalogue number, whatever the number of threads.
     ///
-    /// `progress` hears the share of objects done, from any thread; where it breaks, the search ends with `Break`.
-    pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> ControlFlow<(), (Vec<Pass>, Tally)> {
+    /// `progress` hears the share of objects done, from any thread.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when `progress` asks to stop.
+    pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> Result<(Vec<Pass>, Tally), Cancelled> {
         let (mut passes, tally) =
             sweep(objects, self.window, progress, |elements, propagator| self.of(elements, propagator))?;
         passes.sort_by_key(|pass| (pass.aos, pass.norad_id));
-        ControlFlow::Continue((passes, tally))
+        Ok((passes, tally))
     }
 
     /// The passes of one object in order.

@@ -1,17 +1,14 @@
 //! One search over many objects: in parallel, with an account of those that failed.
 
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::progress::{Cancelled, Progress};
 use super::tally::Tally;
 use crate::astro::elements::Elements;
 use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::time::Window;
-
-/// Hears the share of the work done, 0 to 1, from any thread; `Break` cancels the work.
-pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
 
 /// What a search found for one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +27,7 @@ pub(super) fn sweep<T: Send>(
     window: Window,
     progress: Progress<'_>,
     find: impl Fn(&Elements, &Propagator) -> Result<Found<T>, PropagationError> + Sync,
-) -> ControlFlow<(), (Vec<T>, Tally)> {
+) -> Result<(Vec<T>, Tally), Cancelled> {
     let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
     let found: Vec<Option<Result<Found<T>, PropagationError>>> = objects
         .par_iter()
@@ -47,7 +44,7 @@ pub(super) fn sweep<T: Send>(
         })
         .collect();
     if cancelled.into_inner() {
-        return ControlFlow::Break(());
+        return Err(Cancelled);
     }
     let mut tally = Tally { objects: objects.len(), ..Tally::default() };
     let mut rows = Vec::new();
@@ -65,5 +62,5 @@ pub(super) fn sweep<T: Send>(
             }
         }
     }
-    ControlFlow::Continue((rows, tally))
+    Ok((rows, tally))
 }

@@ -13,6 +13,7 @@ use alliedsky::astro::time::Window;
 use alliedsky::ssa::access::{Constraint, accesses};
 use alliedsky::ssa::overflight::{Overflight, OverflightSearch, Target};
 use alliedsky::ssa::place::Region;
+use alliedsky::ssa::progress::{Cancelled, silent};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::sets;
@@ -24,13 +25,13 @@ fn window_2018() -> Window {
 
 fn search(target: Target<'_>, window: Window, objects: &[Elements]) -> Vec<Overflight> {
     let search = OverflightSearch::new(target, window, sets::level);
-    match search.run(objects, &|_| ControlFlow::Continue(())) {
-        ControlFlow::Continue((overflights, tally)) => {
+    match search.run(objects, &silent) {
+        Ok((overflights, tally)) => {
             assert!(tally.unusable.is_empty());
             assert!(overflights.is_sorted_by_key(|overflight| (overflight.start, overflight.norad_id)));
             overflights
         }
-        ControlFlow::Break(()) => panic!("nobody cancelled"),
+        Err(Cancelled) => panic!("nobody cancelled"),
     }
 }
 
@@ -229,7 +230,7 @@ fn a_search_can_be_cancelled() {
     let regions = regions_2018();
     let search = OverflightSearch::new(Target::Beneath(&regions[0]), window_2018(), sets::level);
     let objects = sets::chosen_2018(&[25544, 33591, 39766]);
-    assert!(search.run(&objects, &|_| ControlFlow::Break(())).is_break());
+    assert!(search.run(&objects, &|_| ControlFlow::Break(())).is_err());
 }
 
 /// Who of a real catalogue passes over Korea in a day: what it costs.
@@ -245,10 +246,7 @@ fn a_day_of_a_large_catalogue() {
     ] {
         let search = OverflightSearch::new(target, window, sets::level);
         let started = std::time::Instant::now();
-        let ControlFlow::Continue((found, tally)) = search.run(&objects[..count], &|_| ControlFlow::Continue(()))
-        else {
-            panic!("nobody cancelled")
-        };
+        let Ok((found, tally)) = search.run(&objects[..count], &silent) else { panic!("nobody cancelled") };
         let seconds = started.elapsed().as_secs_f64();
         println!("{what}: {} objects, {} overflights in {seconds:.2} s", tally.objects, found.len());
         assert!(seconds < 60.0);

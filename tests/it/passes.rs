@@ -9,6 +9,7 @@ use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::astro::look::Station;
 use alliedsky::astro::time::Window;
 use alliedsky::ssa::pass::{Pass, PassSearch};
+use alliedsky::ssa::progress::{Cancelled, silent};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::sets;
@@ -29,12 +30,12 @@ fn sites(path: &Path) -> BTreeMap<String, Station> {
 
 fn search(objects: &[Elements], site: &str, station: Station, window: Window, mask_deg: f64) -> Vec<Pass> {
     let search = PassSearch { site, station, window, min_elevation_deg: mask_deg, orientation: sets::level };
-    match search.run(objects, &|_| ControlFlow::Continue(())) {
-        ControlFlow::Continue((passes, tally)) => {
+    match search.run(objects, &silent) {
+        Ok((passes, tally)) => {
             assert_eq!(tally.objects, objects.len());
             passes
         }
-        ControlFlow::Break(()) => panic!("nobody cancelled"),
+        Err(Cancelled) => panic!("nobody cancelled"),
     }
 }
 
@@ -202,9 +203,7 @@ fn a_day_of_a_large_catalogue() {
     let search =
         PassSearch { site: "Seoul", station: seoul, window, min_elevation_deg: 10.0, orientation: sets::level };
     let started = std::time::Instant::now();
-    let ControlFlow::Continue((passes, tally)) = search.run(&objects, &|_| ControlFlow::Continue(())) else {
-        panic!("nobody cancelled")
-    };
+    let Ok((passes, tally)) = search.run(&objects, &silent) else { panic!("nobody cancelled") };
     let seconds = started.elapsed().as_secs_f64();
     println!("{} objects, {} passes in {seconds:.2} s; {:?}", objects.len(), passes.len(), tally.by_reason());
     assert!(seconds < 20.0);
@@ -218,13 +217,11 @@ fn objects_that_cannot_be_used_are_counted() {
     let window = Window::new("2018-01-21T00:00:00Z".parse().unwrap(), TimeDelta::hours(6));
     let search =
         PassSearch { site: "Seoul", station: seoul, window, min_elevation_deg: 10.0, orientation: sets::level };
-    let ControlFlow::Continue((passes, tally)) = search.run(&objects, &|_| ControlFlow::Continue(())) else {
-        panic!("nobody cancelled")
-    };
+    let Ok((passes, tally)) = search.run(&objects, &silent) else { panic!("nobody cancelled") };
     assert!(!passes.is_empty());
     assert_eq!(tally.objects, 979);
     let unusable: Vec<u32> = tally.unusable.keys().map(|id| id.get()).collect();
     assert_eq!(unusable, [24794, 24969, 41939]);
     assert!(tally.lost.is_empty());
-    assert!(search.run(&objects, &|_| ControlFlow::Break(())).is_break());
+    assert!(search.run(&objects, &|_| ControlFlow::Break(())).is_err());
 }

@@ -1,0 +1,256 @@
+//! One whole cycle: screen, overfly, cover, publish.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::App;
+use super::catalogue::Catalogue;
+use super::cover::CoverageRequest;
+use super::overfly::{Over, Place, hours};
+use super::publish::{publish, results_folder};
+use crate::astro::elements::Elements;
+use crate::astro::time::Window;
+use crate::feed::bundled;
+use crate::report::coverage::{PlaceCoverage, gaps, nations_text};
+use crate::report::overflights::OverflightRow;
+use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
+use crate::ssa::overflight::Overflight;
+use crate::ssa::pass::Pass;
+use crate::ssa::progress::{Progress, silent};
+use crate::ssa::roster::Nation;
+use crate::ssa::tally::Tally;
+use crate::store::coverage::CoverageRecord;
+use crate::store::runs::{Events, NewRun, RunKind};
+
+/// What one cycle covers; the configuration's figures unless told otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct CycleRequest {
+    /// Length of the window, hours.
+    pub window_hours: Option<f64>,
+    /// Approaches below this distance are stored, km.
+    pub threshold_km: Option<f64>,
+}
+
+/// What one cycle found.
+#[derive(Clone, Debug)]
+pub struct RunReport {
+    /// The time taken for now.
+    pub clock: DateTime<Utc>,
+    /// The stretch of time.
+    pub window: Window,
+    /// Threshold of the conjunctions, km.
+    pub threshold_km: f64,
+    /// Where the element sets come from.
+    pub notes: Vec<String>,
+    /// Conjunctions below the threshold, by time.
+    pub conjunctions: Vec<Conjunction>,
+    /// The ten nearest approaches, found with a wider threshold where that was needed.
+    pub nearest: Vec<Conjunction>,
+    /// What was screened and what was dropped.
+    pub tally: Tally,
+    /// Overflights of the regions by the roster's satellites, by region, then start.
+    pub overflights: Vec<OverflightRow>,
+    /// Passes of the roster's satellites over the sites, by site, then AOS.
+    pub passes: Vec<Pass>,
+    /// Length of the window of the passes, hours.
+    pub pass_hours: f64,
+    /// Coverage of the regions.
+    pub coverage: Vec<PlaceCoverage>,
+    /// What the coverage rests on.
+    pub coverage_notes: Vec<String>,
+    /// The assets behind the coverage.
+    pub assets: Value,
+    /// Whether most element sets are too old for their orbits.
+    pub stale: bool,
+    /// The result files.
+    pub files: Vec<PathBuf>,
+}
+
+/// How many of the nearest approaches a summary names.
+const NEAREST: usize = 10;
+
+/// Thresholds tried, km, until the nearest are found.
+const WIDER_KM: [f64; 3] = [30.0, 100.0, 300.0];
+
+/// A catalogue larger than this always has ten approaches below the threshold, and is not screened twice.
+const SMALL_CATALOGUE: usize = 5000;
+
+impl App {
+    /// Fills an empty or snapshot database from a bundled snapshot.
+    ///
+    /// # Errors
+    /// The database holds element sets from elsewhere, which a snapshot must not be mixed with.
+    pub fn use_snapshot(&mut self, snapshot: &bundled::Snapshot) -> anyhow::Result<()> {
+        if self.store.has_foreign_sets()? {
+            bail!(
+                "{} holds element sets of your own, which a snapshot must not be mixed with: \
+                 name another database with --db FILE, or leave out --bundled",
+                self.database_name()
+            );
+        }
+        self.import_snapshot(snapshot)?;
+        Ok(())
+    }
+
+    /// Runs one cycle, stores its events and writes the result files.
+    ///
+    /// # Errors
+    /// No element sets, an error of the disk, or cancelled by `progress`. The run is then in the ledger as failed.
+    pub fn run_cycle(&mut self, request: &CycleRequest, progress: Progress<'_>) -> anyhow::Result<RunReport> {
+        let catalogue = self.catalogue()?;
+        let window = hours(catalogue.clock, request.window_hours.unwrap_or(self.config.run.window_hours));
+        let threshold_km = request.threshold_km.unwrap_or(self.config.run.threshold_km);
+        let run = self.store.begin_run(&NewRun {
+            kind: RunKind::Cycle,
+            started_at: Utc::now(),
+            clock: catalogue.clock,
+            window,
+            parameters: json!({ "threshold_km": threshold_km }),
+        })?;
+        match self.cycle(&catalogue, window, threshold_km, progress) {
+            Ok(mut report) => {
+                let overflights: Vec<Overflight> =
+                    report.overflights.iter().map(|row| row.overflight.clone()).collect();
+                let events = Events {
+                    conjunctions: &report.conjunctions,
+                    overflights: &overflights,
+                    passes: &report.passes,
+                    coverage: &coverage_records(&report),
+                };
+                self.store.record_run(run, Utc::now(), &serde_json::to_value(&report.tally)?, &events)?;
+                self.store.checkpoint()?;
+                if let Some(database) = &self.database {
+                    report.files = publish(&results_folder(database), &report, &self.places())?;
+                }
+                Ok(report)
+            }
+            Err(error) => {
+                self.store.fail_run(run, Utc::now(), &json!({ "error": format!("{error:#}") }))?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The regions that a cycle looks at.
+    fn places(&self) -> Vec<Place> {
+        self.world.regions.iter().map(|region| Place::Region(region.clone())).collect()
+    }
+
+    fn cycle(
+        &self,
+        catalogue: &Catalogue,
+        window: Window,
+        threshold_km: f64,
+        progress: Progress<'_>,
+    ) -> anyhow::Result<RunReport> {
+        let elements = catalogue.elements();
+        let Screening { conjunctions, tally } = screen(&elements, &ScreenRequest::new(window, threshold_km), progress)?;
+        let nearest = nearest(&elements, window, &conjunctions)?;
+
+        let known: Vec<Elements> =
+            elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
+        let places = self.places();
+        let mut overflights = Vec::new();
+        for place in &places {
+            overflights.extend(self.world.overflights(catalogue, &known, place, Over::Beneath, window, &silent)?.0);
+        }
+        let pass_hours = self.config.run.pass_hours;
+        let mut passes = Vec::new();
+        for site in self.world.sites.all() {
+            let least_deg = self.config.run.min_elevation_deg;
+            let pass_window = hours(catalogue.clock, pass_hours);
+            passes.extend(self.world.passes(&known, site, least_deg, pass_window, &silent)?.0);
+        }
+        let request = CoverageRequest {
+            window,
+            nations: Nation::ALLIED.to_vec(),
+            missions: Vec::new(),
+            min_sun_elevation_deg: 0.0,
+        };
+        let answer = self.world.coverage(catalogue, &places, &request, &silent)?;
+        Ok(RunReport {
+            clock: catalogue.clock,
+            window,
+            threshold_km,
+            notes: catalogue.notes.clone(),
+            stale: is_stale(&elements, catalogue.clock),
+            conjunctions,
+            nearest,
+            tally,
+            overflights,
+            passes,
+            pass_hours,
+            coverage_notes: answer.notes(),
+            assets: answer.assets_json(),
+            coverage: answer.places,
+            files: Vec::new(),
+        })
+    }
+}
+
+/// Screens and stores the conjunctions alone.
+///
+/// # Errors
+/// As [`App::run_cycle`].
+pub fn screen_only(app: &mut App) -> anyhow::Result<()> {
+    let catalogue = app.catalogue()?;
+    let window = hours(catalogue.clock, app.config.run.window_hours);
+    let threshold_km = app.config.run.threshold_km;
+    let Screening { conjunctions, tally } =
+        screen(&catalogue.elements(), &ScreenRequest::new(window, threshold_km), &silent)?;
+    let run = app.store.begin_run(&NewRun {
+        kind: RunKind::Screening,
+        started_at: Utc::now(),
+        clock: catalogue.clock,
+        window,
+        parameters: json!({ "threshold_km": threshold_km }),
+    })?;
+    let events = Events { conjunctions: &conjunctions, ..Events::default() };
+    app.store.record_run(run, Utc::now(), &serde_json::to_value(&tally)?, &events)?;
+    Ok(())
+}
+
+/// Whether more than half of some element sets are too old for their orbits.
+#[must_use]
+pub fn is_stale(elements: &[Elements], clock: DateTime<Utc>) -> bool {
+    2 * elements.iter().filter(|elements| elements.is_stale(clock)).count() > elements.len()
+}
+
+/// The nearest approaches: those below the threshold, or of a wider search where they are fewer than ten.
+fn nearest(elements: &[Elements], window: Window, found: &[Conjunction]) -> anyhow::Result<Vec<Conjunction>> {
+    let mut nearest = found.to_vec();
+    for threshold_km in WIDER_KM {
+        if nearest.len() >= NEAREST || elements.len() > SMALL_CATALOGUE {
+            break;
+        }
+        nearest = screen(elements, &ScreenRequest::new(window, threshold_km), &silent)?.conjunctions;
+    }
+    nearest.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km));
+    nearest.truncate(NEAREST);
+    Ok(nearest)
+}
+
+fn coverage_records(report: &RunReport) -> Vec<CoverageRecord> {
+    let mut records = Vec::new();
+    for place in &report.coverage {
+        for (coverage, listed) in &place.coalitions {
+            records.push(CoverageRecord {
+                region: place.place.clone(),
+                nations: nations_text(&coverage.nations),
+                assets: coverage.assets,
+                time_percent: coverage.time_percent,
+                area_percent: coverage.area_percent,
+                cell_time_percent: coverage.cell_time_percent,
+                accesses: coverage.figures.accesses,
+                mean_gap_s: coverage.figures.gaps.mean_s,
+                longest_gap_s: coverage.figures.gaps.longest_s,
+                detail: json!({ "roster_assets": listed, "gaps": gaps(&coverage.gaps, place.window) }),
+            });
+        }
+    }
+    records
+}

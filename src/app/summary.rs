@@ -1,0 +1,215 @@
+//! The summary of a run, for a duty officer.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::run::RunReport;
+use crate::report::overflights::OverflightRow;
+use crate::report::sheet::{Cell, Sheet, Shown};
+use crate::report::zone::{Zone, clock_time};
+use crate::report::{conjunctions, coverage};
+use crate::ssa::conjunction::{Conjunction, Kind};
+use crate::ssa::tally::Tally;
+
+/// The region whose overflights are listed by nation.
+const THEATRE: &str = "theatre";
+
+/// Objects that failed are named up to this many.
+const MOST_NAMED: usize = 10;
+
+/// The summary of a run: what was screened, what failed, the closest approaches, the next overflights by nation, the
+/// coverage, and where the files are. Times in the user's zone.
+#[must_use]
+pub fn summary(report: &RunReport, database: &str, zone: Zone, took: Duration) -> String {
+    let sections = [
+        head(report, took),
+        approaches(report, zone),
+        overflights(report, zone),
+        covered(report, zone),
+        files(report, database),
+    ];
+    sections.join("\n")
+}
+
+fn head(report: &RunReport, took: Duration) -> String {
+    let mut lines: Vec<String> = report.notes.clone();
+    lines.push(format!(
+        "Window {} to {}; done in {:.1} s.",
+        clock_time(report.window.start),
+        clock_time(report.window.end),
+        took.as_secs_f64()
+    ));
+    lines.push(String::new());
+    let kinds = [
+        (Kind::Encounter, "encounter", "encounters"),
+        (Kind::Companion, "companion pair", "companion pairs"),
+        (Kind::Open, "open at a window end", "open at a window end"),
+        (Kind::Duplicate, "duplicate pair", "duplicate pairs"),
+    ];
+    let counts: Vec<String> = kinds
+        .into_iter()
+        .map(|(kind, one, many)| (report.conjunctions.iter().filter(|c| c.kind == kind).count(), one, many, kind))
+        .filter(|(count, .., kind)| *count > 0 || *kind == Kind::Encounter)
+        .map(|(count, one, many, _)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    let screened = report.tally.objects - report.tally.unusable.len() - report.tally.too_old;
+    lines.push(format!(
+        "SCREENED {screened} of {} objects below {} km: {}.",
+        report.tally.objects,
+        report.threshold_km,
+        counts.join(", ")
+    ));
+    lines.extend(tally_lines(&report.tally));
+    lines.join("\n") + "\n"
+}
+
+/// What was dropped or is doubtful, and why.
+#[must_use]
+pub fn tally_lines(tally: &Tally) -> Vec<String> {
+    let failed = tally.unusable.len() + tally.lost.len();
+    let mut lines = Vec::new();
+    if failed > 0 {
+        let reasons: Vec<String> =
+            tally.by_reason().into_iter().map(|(reason, count)| format!("{reason} {count}")).collect();
+        let ids: Vec<String> =
+            tally.unusable.keys().chain(tally.lost.keys()).take(MOST_NAMED).map(ToString::to_string).collect();
+        let more = if failed > ids.len() { " …" } else { "" };
+        lines.push(format!(
+            "{failed} failed ({}): {}{more}. Of these {} failed inside the window and were used until then.",
+            reasons.join(", "),
+            ids.join(" "),
+            tally.lost.len(),
+        ));
+    } else {
+        lines.push("No object failed.".to_owned());
+    }
+    if tally.stale > 0 {
+        lines.push(format!(
+            "{} of them {} an element set too old for the orbit: used and flagged.",
+            tally.stale,
+            if tally.stale == 1 { "has" } else { "have" }
+        ));
+    }
+    if tally.too_old > 0 {
+        lines.push(format!("{} left out, older than asked for.", tally.too_old));
+    }
+    lines
+}
+
+fn approaches(report: &RunReport, zone: Zone) -> String {
+    let beyond = report.nearest.iter().filter(|c| c.miss_km >= report.threshold_km).count();
+    let note = match (report.nearest.len(), beyond) {
+        (0, _) => "None, not even below 300 km.\n".to_owned(),
+        (_, 0) => String::new(),
+        (_, beyond) => format!("{beyond} of these are beyond the threshold of {} km.\n", report.threshold_km),
+    };
+    let letters = zone.letters(report.clock);
+    format!("CLOSEST APPROACHES (TCA {letters})\n{}{note}", table_of(&report.nearest, zone))
+}
+
+fn table_of(nearest: &[Conjunction], zone: Zone) -> String {
+    if nearest.is_empty() {
+        return String::new();
+    }
+    conjunctions::sheet(nearest).to_table(&conjunctions::SHOWN, zone)
+}
+
+const NEXT_COLUMNS: [&str; 8] = ["nation", "start", "end", "norad_id", "name", "mission", "sensor", "day_count"];
+
+const NEXT_SHOWN: [Shown; 8] = [
+    Shown { column: "nation", head: "NATION", decimals: 0 },
+    Shown { column: "start", head: "NEXT FROM", decimals: 0 },
+    Shown { column: "end", head: "TO", decimals: 0 },
+    Shown { column: "norad_id", head: "ID", decimals: 0 },
+    Shown { column: "name", head: "OBJECT", decimals: 0 },
+    Shown { column: "mission", head: "MISSION", decimals: 0 },
+    Shown { column: "sensor", head: "IN REACH OF", decimals: 0 },
+    Shown { column: "day_count", head: "IN 24 H", decimals: 0 },
+];
+
+/// Of each nation the next overflight of the theatre, and how many there are in a day.
+fn overflights(report: &RunReport, zone: Zone) -> String {
+    let mut by_nation: BTreeMap<&str, Vec<&OverflightRow>> = BTreeMap::new();
+    for row in report.overflights.iter().filter(|row| row.overflight.region == THEATRE) {
+        by_nation.entry(&row.nation).or_default().push(row);
+    }
+    let mut nations: Vec<Vec<&OverflightRow>> = by_nation.into_values().collect();
+    nations.sort_by_key(|rows| rows[0].overflight.start);
+    let day_end = report.clock + TimeDelta::days(1);
+    let mut sheet = Sheet::new(&NEXT_COLUMNS);
+    for rows in nations {
+        let OverflightRow { overflight, nation, mission, sensor } = rows[0];
+        sheet.push(vec![
+            Cell::text(nation),
+            Cell::Time(overflight.start),
+            Cell::Time(overflight.end),
+            Cell::Integer(overflight.norad_id.get().into()),
+            Cell::text(&overflight.name),
+            Cell::text(mission),
+            Cell::text(sensor),
+            Cell::Integer(rows.iter().filter(|row| row.overflight.start < day_end).count() as i64),
+        ]);
+    }
+    let letters = zone.letters(report.clock);
+    let table = if sheet.is_empty() {
+        "None: no satellite of the roster passes over in this window.\n".to_owned()
+    } else {
+        sheet.to_table(&NEXT_SHOWN, zone)
+    };
+    format!("NEXT OVERFLIGHTS OF THE THEATRE, by nation ({letters})\n{table}")
+}
+
+const COVERAGE_SHOWN: [Shown; 9] = [
+    Shown { column: "region", head: "PLACE", decimals: 0 },
+    Shown { column: "nations", head: "NATIONS", decimals: 0 },
+    Shown { column: "assets", head: "ASSETS", decimals: 0 },
+    Shown { column: "roster_assets", head: "OF", decimals: 0 },
+    Shown { column: "time_percent", head: "TIME %", decimals: 2 },
+    Shown { column: "area_percent", head: "AREA %", decimals: 1 },
+    Shown { column: "accesses", head: "ACCESSES", decimals: 0 },
+    Shown { column: "mean_gap_s", head: "MEAN GAP S", decimals: 0 },
+    Shown { column: "longest_gap_s", head: "LONGEST GAP S", decimals: 0 },
+];
+
+fn covered(report: &RunReport, zone: Zone) -> String {
+    let places: Vec<_> = report
+        .coverage
+        .iter()
+        .filter(|place| ["korea", "japan", THEATRE].contains(&place.place.as_str()))
+        .cloned()
+        .collect();
+    let table = coverage::sheet(&places).to_table(&COVERAGE_SHOWN, zone);
+    let notes: String = report.coverage_notes.iter().map(|note| format!("{note}\n")).collect();
+    format!("COVERAGE by nation and together (TIME: any part in view; AREA: seen at least once)\n{table}{notes}")
+}
+
+fn files(report: &RunReport, database: &str) -> String {
+    let folder = report.files.first().and_then(|file| file.parent()).unwrap_or(Path::new(""));
+    let names: Vec<String> = report
+        .files
+        .iter()
+        .filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .collect();
+    format!(
+        "STORED {} conjunctions, {} overflights, {} passes (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n",
+        report.conjunctions.len(),
+        report.overflights.len(),
+        report.passes.len(),
+        report.pass_hours,
+        shortened(database),
+        shortened(&folder.display().to_string()),
+        names.join(" ")
+    )
+}
+
+/// A path with the home folder as `~`.
+fn shortened(path: &str) -> String {
+    let home = directories::BaseDirs::new().map(|folders| folders.home_dir().display().to_string());
+    match home.and_then(|home| path.strip_prefix(&home).filter(|rest| rest.starts_with('/')).map(str::to_owned)) {
+        Some(rest) => format!("~{rest}"),
+        None => path.to_owned(),
+    }
+}
