@@ -11,7 +11,7 @@ use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::sun::sun_elevation_deg;
 use crate::astro::time::{JulianDate, Window};
-use crate::ssa::access::{Constraint, accesses, within_reach};
+use crate::ssa::access::{Constraint, Nearby, accesses};
 use crate::ssa::place::EnclosingCap;
 use crate::ssa::roster::{Nation, Reach, Sensor};
 
@@ -87,12 +87,9 @@ pub fn view(
     let mut cells = vec![Vec::new(); target.points.len()];
     for sensor in sensors {
         let constraint = constraint(sensor);
-        let near = within_reach(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
-        if near.is_empty() {
-            continue;
-        }
+        let near = Nearby::new(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
         for (cell, point) in target.points.iter().enumerate() {
-            let scan = accesses(&track, point, &constraint, &near)?;
+            let scan = accesses(&track, point, &constraint, &near.spans_of(&point.up))?;
             lost = lost.or(scan.lost.map(|(_, error)| error));
             let seen = SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect());
             let seen = if sensor.needs_daylight { seen.intersection(&daylight[cell]) } else { seen };
