@@ -1,6 +1,7 @@
 //! What one asset sees of a place, cell by cell.
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 
 use super::coalition::AssetView;
 use crate::astro::crossing::{Sample, Steps, Track, intervals};
@@ -36,7 +37,7 @@ pub fn daylight(
     target: &Target,
     window: Window,
     min_sun_elevation_deg: f64,
-    orientation: &impl Fn(DateTime<Utc>) -> EarthOrientation,
+    orientation: &(impl Fn(DateTime<Utc>) -> EarthOrientation + Sync),
 ) -> Vec<SpanSet> {
     let start = JulianDate::from_utc(window.start);
     let within = Span::new(0.0, window.seconds());
@@ -50,7 +51,7 @@ pub fn daylight(
         let Ok(scan) = scan;
         SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect())
     };
-    target.points.iter().map(lit).collect()
+    target.points.par_iter().map(lit).collect()
 }
 
 /// The constraint that a sensor's reach puts on an access.
