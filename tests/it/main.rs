@@ -19,6 +19,7 @@ mod orientation;
 mod overflights;
 mod passes;
 mod places;
+mod screening;
 mod sets;
 mod sgp4;
 mod store;
