@@ -1,6 +1,7 @@
 //! One whole cycle: screen, overfly, cover, publish.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::bail;
 use chrono::{DateTime, Utc};
@@ -148,8 +149,11 @@ impl App {
         progress: Progress<'_>,
     ) -> anyhow::Result<RunReport> {
         let elements = catalogue.elements();
+        let begun = Instant::now();
+        let done = |stage: &str| tracing::info!(stage, elapsed_s = begun.elapsed().as_secs_f64(), "stage done");
         let Screening { conjunctions, tally } = screen(&elements, &ScreenRequest::new(window, threshold_km), progress)?;
         let nearest = nearest(&elements, window, &conjunctions)?;
+        done("screen");
 
         let known: Vec<Elements> =
             elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
@@ -158,6 +162,7 @@ impl App {
         for place in &places {
             overflights.extend(self.world.overflights(catalogue, &known, place, Over::Beneath, window, &silent)?.0);
         }
+        done("overflights");
         let pass_hours = self.config.run.pass_hours;
         let mut passes = Vec::new();
         for site in self.world.sites.all() {
@@ -165,6 +170,7 @@ impl App {
             let pass_window = hours(catalogue.clock, pass_hours);
             passes.extend(self.world.passes(&known, site, least_deg, pass_window, &silent)?.0);
         }
+        done("passes");
         let request = CoverageRequest {
             window,
             nations: Nation::ALLIED.to_vec(),
@@ -172,6 +178,7 @@ impl App {
             min_sun_elevation_deg: 0.0,
         };
         let answer = self.world.coverage(catalogue, &places, &request, &silent)?;
+        done("coverage");
         Ok(RunReport {
             clock: catalogue.clock,
             window,

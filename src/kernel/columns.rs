@@ -69,7 +69,9 @@ impl Columns {
     }
 
     fn sort(&mut self, points: Points<'_>, base_km: f64, ordinary_reach_km: f64) {
-        self.side_km = (base_km + 2.0 * ordinary_reach_km).max(2.0 * HALF_SIDE_KM / 512.0);
+        // Ten columns a point suffice, and emptying more of them would cost more than looking at the points.
+        let most_per_axis = (10.0 * points.x.len() as f64).sqrt().clamp(1.0, 512.0);
+        self.side_km = (base_km + 2.0 * ordinary_reach_km).max(2.0 * HALF_SIDE_KM / most_per_axis);
         self.per_axis = (2.0 * HALF_SIDE_KM / self.side_km).ceil() as usize;
         let columns = self.per_axis * self.per_axis;
         self.starts.clear();
