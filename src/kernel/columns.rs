@@ -69,10 +69,10 @@ impl Columns {
     }
 
     fn sort(&mut self, points: Points<'_>, base_km: f64, ordinary_reach_km: f64) {
-        // Ten columns a point suffice, and emptying more of them would cost more than looking at the points.
-        let most_per_axis = (10.0 * points.x.len() as f64).sqrt().clamp(1.0, 512.0);
-        self.side_km = (base_km + 2.0 * ordinary_reach_km).max(2.0 * HALF_SIDE_KM / most_per_axis);
-        self.per_axis = (2.0 * HALF_SIDE_KM / self.side_km).ceil() as usize;
+        // A hair wider, so that rounding cannot put a pair at the very limit two columns apart.
+        let least_side_km = 2.0 * HALF_SIDE_KM / most_columns_per_axis(points.x.len());
+        self.side_km = ((base_km + 2.0 * ordinary_reach_km) * (1.0 + 1e-9)).max(least_side_km);
+        self.per_axis = ((2.0 * HALF_SIDE_KM / self.side_km).ceil() as usize).max(1);
         let columns = self.per_axis * self.per_axis;
         self.starts.clear();
         self.starts.resize(columns + 1, 0);
@@ -190,6 +190,11 @@ impl Columns {
             }
         }
     }
+}
+
+/// Emptying and summing the columns costs time as well: of few points there are few columns.
+fn most_columns_per_axis(points: usize) -> f64 {
+    (2.0 * (points as f64).sqrt()).clamp(1.0, 512.0)
 }
 
 #[cfg(test)]

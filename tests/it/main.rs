@@ -21,6 +21,7 @@ mod orientation;
 mod overflights;
 mod passes;
 mod places;
+mod screening;
 mod sets;
 mod sgp4;
 mod store;

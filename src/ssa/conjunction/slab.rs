@@ -74,7 +74,7 @@ pub struct SlabEvents {
     pub minima: Vec<Minimum>,
     /// Stretches below the threshold.
     pub stretches: Vec<Stretch>,
-    /// First time in the slab at which an object had no state: index, seconds, reason.
+    /// When objects ceased to have a state in the slab: index, seconds, reason.
     pub failures: Vec<(usize, f64, PropagationError)>,
 }
 
@@ -105,7 +105,21 @@ pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, 
             refine(&Pair { ephemeris, first, second }, plan, interval, &mut events);
         }
     }
+    join(&mut events.stretches);
     events
+}
+
+/// Joins the stretches of each pair that touch: a formation has one in every interval.
+fn join(stretches: &mut Vec<Stretch>) {
+    stretches
+        .sort_by(|a, b| (a.first, a.second).cmp(&(b.first, b.second)).then(a.span.start_s.total_cmp(&b.span.start_s)));
+    stretches.dedup_by(|next, last| {
+        let touching = (next.first, next.second, next.span.start_s) == (last.first, last.second, last.span.end_s);
+        if touching {
+            last.span.end_s = next.span.end_s;
+        }
+        touching
+    });
 }
 
 /// The components of one step as vectors.
@@ -165,23 +179,22 @@ fn straight_minimum_km(separation: &Vector3<f64>, drift: &Vector3<f64>, h_s: f64
 fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
     let (first, second) = (pair.first, pair.second);
     let below = |approach: &Approach| approach.miss_km < plan.threshold_km;
-    let extremum = pair.extremum(interval);
-    if let Some(approach) = extremum.filter(|&(_, minimum)| minimum).and_then(|(time_s, _)| pair.at(time_s))
-        && below(&approach)
-    {
-        events.minima.push(Minimum { first, second, approach, at_window_end: false });
+    let extrema = pair.extrema(interval);
+    for &(time_s, _) in extrema.iter().filter(|(_, minimum)| *minimum) {
+        if let Some(approach) = pair.at(time_s).filter(below) {
+            events.minima.push(Minimum { first, second, approach, at_window_end: false });
+        }
     }
-    // At the window's ends the distance may still be falling, or already rising: the minimum is outside.
-    let ends = [(0.0, interval.start_s == 0.0), (plan.window_s, interval.end_s == plan.window_s)];
-    for (end_s, here) in ends {
-        let outward = |rate: f64| if end_s == 0.0 { rate >= 0.0 } else { rate < 0.0 };
-        if here
-            && pair.closing_rate(end_s).is_some_and(outward)
+    // At the window's ends the distance may already be rising, or still be falling: the minimum is outside.
+    let start = (interval.start_s == 0.0).then_some((0.0, true));
+    let end = (interval.end_s == plan.window_s).then_some((plan.window_s, false));
+    for (end_s, is_start) in start.into_iter().chain(end) {
+        if pair.closing_rate(end_s).is_some_and(|rate| (rate >= 0.0) == is_start)
             && let Some(approach) = pair.at(end_s).filter(below)
         {
             events.minima.push(Minimum { first, second, approach, at_window_end: true });
         }
     }
-    let parts = pair.below(interval, extremum.map(|(time_s, _)| time_s), plan.threshold_km);
+    let parts = pair.below(interval, &extrema, plan.threshold_km);
     events.stretches.extend(parts.into_iter().map(|span| Stretch { first, second, span }));
 }
