@@ -135,11 +135,18 @@ pub fn find<'a, T>(objects: &'a [T], elements: impl Fn(&T) -> &Elements, text: &
         [only] => Ok(only),
         [] => {
             let names = suggest::nearest(text, objects.iter().map(|object| elements(object).name.as_str()));
-            bail!("unknown satellite \"{text}\"{}", suggest::did_you_mean(&names))
+            let hint = suggest::did_you_mean(&names);
+            let hint =
+                if hint.is_empty() { ": `alliedsky catalog --name PART` looks for parts of names" } else { &hint };
+            bail!("unknown satellite \"{text}\"{hint}")
         }
         _ => {
-            let ids: Vec<String> = same.iter().take(5).map(|object| elements(object).norad_id.to_string()).collect();
-            bail!("{} objects are called \"{text}\": name one by its number ({} …)", same.len(), ids.join(", "))
+            let alike = |object: &&T| format!("{} {}", elements(object).norad_id, elements(object).name);
+            let mut names: Vec<String> = same.iter().take(5).map(alike).collect();
+            if same.len() > names.len() {
+                names.push("…".to_owned());
+            }
+            bail!("{} objects are called \"{text}\": name one by its number ({})", same.len(), names.join(", "))
         }
     }
 }

@@ -57,7 +57,8 @@ pub fn publish(folder: &Path, report: &RunReport, places: &[Place]) -> anyhow::R
 }
 
 /// What the results rest on: the clock, the source, the account of objects and assets.
-fn run_json(report: &RunReport) -> Value {
+#[must_use]
+pub fn run_json(report: &RunReport) -> Value {
     json!({
         "clock": machine_time(report.clock),
         "window_start": machine_time(report.window.start),
