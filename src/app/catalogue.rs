@@ -38,7 +38,12 @@ impl App {
         }
         let clock = self.clock()?;
         let mut notes = Vec::new();
-        notes.push(self.origin_note(&entries, clock)?);
+        notes.push(self.origin_note(entries.len())?);
+        notes.push(format!(
+            "Clock {}; {}.",
+            crate::report::zone::clock_time(clock),
+            age_text(entries.iter().map(|entry| &entry.elements), clock)
+        ));
         notes.push(format!("{}.", self.world.orientation_note));
         Ok(Catalogue { entries, clock, notes })
     }
@@ -49,19 +54,16 @@ impl App {
         self.database.as_ref().map_or_else(|| "in memory".to_owned(), |path| path.display().to_string())
     }
 
-    fn origin_note(&self, entries: &[CatalogueEntry], clock: DateTime<Utc>) -> anyhow::Result<String> {
-        let ages = age_text(entries.iter().map(|entry| &entry.elements), clock);
-        let count = entries.len();
-        let clock = crate::report::zone::clock_time(clock);
+    fn origin_note(&self, count: usize) -> anyhow::Result<String> {
         Ok(match self.store.snapshot()? {
             Some(snapshot) => {
                 let place = if self.database.is_none() { ", no database" } else { "" };
                 format!(
-                    "From the bundled snapshot \"{}\" ({count} objects{place}), not from current data. Clock {clock}; {ages}.",
+                    "From the bundled snapshot \"{}\" ({count} objects{place}), not from current data.",
                     snapshot.name
                 )
             }
-            None => format!("From {} ({count} objects). Clock {clock}; {ages}.", self.database_name()),
+            None => format!("From {} ({count} objects).", self.database_name()),
         })
     }
 }

@@ -89,6 +89,9 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         Sort::Speed => found.sort_by(|a, b| b.rel_speed_km_s.total_cmp(&a.rel_speed_km_s)),
     }
     let mut notes = vec![account(found.len(), total, &run)];
+    if found.is_empty() && total > 0 {
+        notes.push("None of them is like that: ask for less, or for other times.".to_owned());
+    }
     notes.extend(catalogue.notes.iter().cloned());
     found.truncate(arguments.limit.unwrap_or(usize::MAX));
     call.output.sheet(&sheet(&found), &SHOWN, &notes)?;

@@ -110,26 +110,31 @@ pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<S
         let mut gaps: Vec<_> = coverage.gaps.iter().collect();
         gaps.sort_by(|a, b| b.span.seconds().total_cmp(&a.span.seconds()));
         lines.push(format!(
-            "Longest gaps of {} over {} ({} in all):",
+            "Longest gaps of {} over {} ({} in all, {}):",
             nations_text(&coverage.nations),
             place.place,
-            coverage.gaps.len()
+            coverage.gaps.len(),
+            zone.letters(place.window.start)
         ));
         for gap in gaps.into_iter().take(most) {
+            let start = place.window.at(gap.span.start_s);
             let fillers: Vec<String> = gap
                 .filled_by
                 .iter()
-                .map(|filler| format!("{} from {}", filler.nation, zone.show(place.window.at(filler.first_s))))
+                .map(|filler| {
+                    format!("{} from {}", filler.nation, zone.show_later(place.window.at(filler.first_s), start))
+                })
                 .collect();
             let filled = match (coverage.nations.len() == 1 || !fillers.is_empty(), fillers.is_empty()) {
                 (_, false) => format!("filled by {}", fillers.join(", ")),
+                _ if place.coalitions.len() == 1 => String::new(),
                 (true, true) => "dark to the others too".to_owned(),
                 (false, true) => "dark to all".to_owned(),
             };
             lines.push(format!(
-                "  {} to {}  {:>7}  {filled}",
-                zone.show_bare(place.window.at(gap.span.start_s)),
-                zone.show(place.window.at(gap.span.end_s)),
+                "  {} to {:<12}  {:>7}  {filled}",
+                zone.show_bare(start),
+                zone.show_later(place.window.at(gap.span.end_s), start),
                 length(gap.span.seconds()),
             ));
         }

@@ -66,6 +66,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let mut notes = notes(arguments, &places, over, window, rows.len());
     if objects.is_empty() {
         notes.push(arguments.which.nobody(&app));
+    } else if rows.is_empty() {
+        notes.push(format!("None of {} is over it in this window.", counted(objects.len(), "object", "objects")));
     }
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());

@@ -10,8 +10,8 @@ use crate::report::zone::clock_time;
 
 /// Passes over a site: AOS, culmination, LOS
 ///
-/// Azimuths and least range, whether the satellite is sunlit at culmination, and visible: sunlit with the Sun 6° or more
-/// below the site's horizon. Elevation is geometric, without refraction.
+/// With azimuths and least range. LIT: the satellite is sunlit at its culmination. VIS: visible, sunlit with the Sun 6° or
+/// more below the site's horizon. Elevation is geometric, without refraction.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky passes --site Seoul --hours 12 --tz kst\n  alliedsky passes --site 37.0,127.5,60 --sat 25544 --min-elevation-deg 30\n  alliedsky passes --site Tokyo --owner cn --visible --format csv"
@@ -59,6 +59,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         notes.push(arguments.which.nobody(&app));
     } else if passes.is_empty() && all > 0 {
         notes.push(format!("{all} passes, but none with a sunlit satellite over a dark site."));
+    } else if passes.is_empty() {
+        notes.push(format!("None of {} rises so high in this window.", counted(objects.len(), "object", "objects")));
     }
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());

@@ -66,6 +66,9 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         clock_time(window.start),
         clock_time(window.end)
     )];
+    if conjunctions.is_empty() {
+        notes.push("No pair comes so close: a wider --threshold-km shows the nearest.".to_owned());
+    }
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(&tally));
     notes.extend(input.notes);
@@ -116,11 +119,7 @@ fn of_files(call: &Call, app: &App, arguments: &Arguments) -> anyhow::Result<Inp
     Ok(Input { elements, clock, notes })
 }
 
-/// `1 approach`, `2 approaches`, `no approaches`.
+/// `1 approach`, `2 approaches`.
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    match count {
-        0 => format!("no {many}"),
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
+    format!("{count} {}", if count == 1 { one } else { many })
 }

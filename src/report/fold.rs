@@ -11,22 +11,23 @@ pub fn folded(text: &str) -> String {
 }
 
 fn fold(line: &str) -> String {
-    if line.chars().count() <= WIDTH {
-        return format!("{}\n", line.trim_end());
+    let mut rest = line.trim_end();
+    let indent = rest.len() - rest.trim_start_matches(' ').len();
+    let mut folded = String::new();
+    let mut lead = String::new();
+    while let Some(at) = break_in(rest, indent, WIDTH.saturating_sub(lead.len())) {
+        folded.push_str(&format!("{lead}{}\n", rest[..at].trim_end()));
+        rest = rest[at..].trim_start();
+        lead = " ".repeat(indent + 2);
     }
-    let indent = line.chars().take_while(|c| *c == ' ').count();
-    let mut lines = vec![" ".repeat(indent)];
-    for word in line.split_whitespace() {
-        let last = lines.len() - 1;
-        let is_begun = !lines[last].trim().is_empty();
-        if is_begun && lines[last].chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(format!("{}{word}", " ".repeat(indent + 2)));
-        } else {
-            lines[last].push_str(if is_begun { " " } else { "" });
-            lines[last].push_str(word);
-        }
-    }
-    lines.join("\n") + "\n"
+    format!("{folded}{lead}{rest}\n")
+}
+
+/// Where to break a line that is longer than `width`: at the last blank within it, else at the first after it.
+fn break_in(line: &str, indent: usize, width: usize) -> Option<usize> {
+    let (limit, _) = line.char_indices().nth(width)?;
+    let blanks = || line.match_indices(' ').map(|(at, _)| at).filter(|at| *at > indent);
+    blanks().take_while(|at| *at <= limit).last().or_else(|| blanks().next())
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub const SHOWN: [Shown; 13] = [
     Shown { column: "norad_id", head: "ID", decimals: 0 },
     Shown { column: "name", head: "OBJECT", decimals: 0 },
     Shown { column: "sunlit", head: "LIT", decimals: 0 },
-    Shown { column: "visible", head: "EYE", decimals: 0 },
+    Shown { column: "visible", head: "VIS", decimals: 0 },
     Shown { column: "age_days", head: "AGE D", decimals: 1 },
 ];
 
