@@ -191,18 +191,17 @@ fn usage(message: impl Into<String>) -> anyhow::Error {
     Usage(message.into()).into()
 }
 
-/// An error with its causes, each word once: some errors quote their cause.
+/// An error with its causes, each said once: some errors quote their cause, and some causes only add a number to it.
 fn explained(error: &anyhow::Error) -> String {
     let mut text = String::new();
-    let mut said = String::new();
     for cause in error.chain() {
         let words = cause.to_string();
+        let core = words.split_once(": ").map_or(words.as_str(), |(_, core)| core);
         if text.is_empty() {
             text = words.trim_end().to_owned();
-        } else if !text.contains(&words) && !words.ends_with(&said) {
+        } else if !text.contains(core) {
             text = format!("{text}: {words}");
         }
-        said = words;
     }
     text
 }

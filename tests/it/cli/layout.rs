@@ -29,7 +29,15 @@ fn overflights_over_midnight() {
 
 #[test]
 fn coverage_with_gaps() {
-    insta::assert_snapshot!(table("coverage --site Yongbyon --hours 12 --nations kr,jp --gaps 2 --tz jst"));
+    let text = table("coverage --site Yongbyon --hours 12 --nations kr,jp --gaps 2 --tz jst");
+    let head = "PLACE     NATIONS  ASSETS  OF  TIME %  AREA %  CELL-TIME %  ACCESSES  MEAN GAP S  LONGEST GAP S  \
+                LONGEST GAP FROM JST";
+    assert_eq!(text.lines().next(), Some(head));
+    assert!(
+        text.contains("\nLongest gaps of kr over Yongbyon (") && text.contains(" in all, JST):\n  2026-09-07 "),
+        "{text}"
+    );
+    assert!(text.contains("dark to all") && text.contains("filled by "), "{text}");
 }
 
 #[test]
