@@ -1,6 +1,6 @@
 //! Many objects over one window: the states that searches ask for.
 
-use super::elements::Elements;
+use super::elements::{EARTH_RADIUS_WGS72_KM, Elements};
 use super::frame::{State, Teme};
 use super::propagator::{PropagationError, Propagator};
 use super::time::Window;
@@ -63,7 +63,8 @@ impl Ephemeris {
         object.propagator.as_ref().map_err(|error| *error)?.state(object.offset_s + time_s)
     }
 
-    /// Fills `slab` with the states of all objects at `times_s`; an object without a state at a time has NaN there.
+    /// Fills `slab` with the states of all objects at `times_s`, ascending; an object without a state at a time has NaN
+    /// there.
     pub fn fill(&self, times_s: &[f64], slab: &mut Slab) {
         slab.objects = self.len();
         for row in &mut slab.rows {
@@ -72,19 +73,51 @@ impl Ephemeris {
         }
         slab.failures.clear();
         for object in 0..self.len() {
-            let mut failed = false;
+            let mut before: Option<(f64, f64)> = None;
             for (step, &time_s) in times_s.iter().enumerate() {
-                match self.state(object, time_s) {
-                    Ok(state) => slab.set(step, object, &state),
-                    Err(error) if !failed => {
-                        failed = true;
-                        slab.failures.push((object, time_s, error));
-                    }
-                    Err(_) => {}
-                }
+                let radius_km = self.state(object, time_s).map(|state| {
+                    slab.set(step, object, &state);
+                    state.position_km.norm()
+                });
+                let failure = match (before, radius_km) {
+                    (Some((from_s, from_km)), Ok(to_km)) if !may_dip(from_km.min(to_km), time_s - from_s) => None,
+                    (Some((from_s, _)), _) => self.first_failure(object, from_s, time_s),
+                    (None, _) if step > 0 => None,
+                    (None, radius_km) => radius_km.err().map(|error| (time_s, error)),
+                };
+                slab.failures.extend(failure.map(|(time_s, error)| (object, time_s, error)));
+                before = radius_km.ok().map(|radius_km| (time_s, radius_km));
             }
         }
     }
+
+    /// The first time after `from_s`, where there is a state, and up to `to_s` at which an object has none: looked for
+    /// at every full second of the window's clock, then halved down to a millisecond, so that it does not depend on
+    /// where the search began.
+    fn first_failure(&self, object: usize, from_s: f64, to_s: f64) -> Option<(f64, PropagationError)> {
+        let mut good_s = from_s;
+        while good_s < to_s {
+            let mut bad_s = (good_s.floor() + 1.0).min(to_s);
+            if let Err(mut error) = self.state(object, bad_s) {
+                while bad_s - good_s > 1e-3 {
+                    let middle_s = 0.5 * (good_s + bad_s);
+                    match self.state(object, middle_s) {
+                        Ok(_) => good_s = middle_s,
+                        Err(reason) => (bad_s, error) = (middle_s, reason),
+                    }
+                }
+                return Some((bad_s, error));
+            }
+            good_s = bad_s;
+        }
+        None
+    }
+}
+
+/// Whether an object that is this low at one of two times can be beneath the ground between them, by the greatest
+/// radial acceleration there is (0.01 km/s², centrifugal at the speed of escape) and 20 km for the model's own jumps.
+fn may_dip(lowest_km: f64, apart_s: f64) -> bool {
+    lowest_km < EARTH_RADIUS_WGS72_KM + 20.0 + 0.125 * 0.01 * apart_s * apart_s
 }
 
 /// States of all objects at a few times, as one row of numbers a component; an instant's objects are contiguous.
@@ -112,7 +145,8 @@ impl Slab {
         self.rows.each_ref().map(|row| &row[range.clone()])
     }
 
-    /// The first time of the slab at which an object had no state, and why.
+    /// Where objects had a state no longer: index, seconds (to a millisecond), why; an object that had none at the
+    /// first time stands there with it.
     #[must_use]
     pub fn failures(&self) -> &[(usize, f64, PropagationError)] {
         &self.failures

@@ -114,7 +114,7 @@ fn accesses_of_the_large_table() {
     for row in &rows {
         by_key.entry((row.id("norad"), row.text("lat").to_owned(), row.text("lon").to_owned())).or_default().push(row);
     }
-    let objects = sets::from_tle(&tles);
+    let objects = sets::of_file(&tles);
     let (mut seen, mut worst_s) = (0, 0.0f64);
     for ((norad, lat, lon), expected) in by_key {
         let elements = objects.iter().find(|elements| elements.norad_id.get() == norad).unwrap();

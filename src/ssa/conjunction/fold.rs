@@ -11,6 +11,12 @@ use crate::astro::span::Span;
 /// Below this relative speed, in km/s, a minimum belongs to a companion.
 pub const COMPANION_SPEED_KM_S: f64 = 0.010;
 
+/// An object is used until this many seconds before its orbit ends.
+///
+/// Steps of up to a minute then always have a state in the middle of an interval and at both its ends, so that what is
+/// found does not depend on them; and the last minute of a falling orbit is no prediction.
+const LAST_SECONDS_LEFT_OUT: f64 = 61.0;
+
 /// One record of a screening by object index; `first < second`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -40,7 +46,7 @@ pub struct Folded {
 /// Minima at [`COMPANION_SPEED_KM_S`] or more are encounters, one record each. A pair with a slower minimum gets one
 /// companion record: its least distance in the window, ends included, and its stretches joined. A pair below the
 /// threshold at a window end that has no companion record gets an open one for that end. What comes after an object's
-/// first failure is left out: an orbit that has ended does not come back.
+/// first failure, or in the minute before it, is left out: an orbit that has ended does not come back.
 #[must_use]
 pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
     let (mut minima, mut stretches) = (Vec::new(), Vec::new());
@@ -49,11 +55,19 @@ pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
         minima.extend(slab.minima);
         stretches.extend(slab.stretches);
         for (object, time_s, error) in slab.failures {
-            failures.entry(object).or_insert((time_s, error));
+            let first = failures.entry(object).or_insert((time_s, error));
+            if time_s < first.0 {
+                *first = (time_s, error);
+            }
         }
     }
-    let alive = |object: usize, time_s: f64| failures.get(&object).is_none_or(|&(end_s, _)| time_s < end_s);
-    minima.retain(|m| alive(m.first, m.approach.tca_s) && alive(m.second, m.approach.tca_s));
+    let end_of =
+        |object: usize| failures.get(&object).map_or(f64::INFINITY, |&(end_s, _)| end_s - LAST_SECONDS_LEFT_OUT);
+    minima.retain(|m| m.approach.tca_s < end_of(m.first).min(end_of(m.second)));
+    stretches.retain_mut(|stretch| {
+        stretch.span.end_s = stretch.span.end_s.min(end_of(stretch.first)).min(end_of(stretch.second));
+        stretch.span.start_s < stretch.span.end_s
+    });
 
     let mut pairs: BTreeMap<(usize, usize), Vec<Minimum>> = BTreeMap::new();
     for minimum in minima {

@@ -27,7 +27,8 @@ pub struct ScreenRequest {
     pub primaries: Option<HashSet<NoradId>>,
     /// Element sets older than this at the window's start are left out, days.
     pub max_age_days: Option<f64>,
-    /// Length of an interval, seconds: the answer does not depend on it, only the time it takes.
+    /// Length of an interval, seconds, taken as 1 where it is less and as 60 where it is more: the answer does not
+    /// depend on it, only the time it takes.
     pub step_s: f64,
     /// Intervals in a slab: likewise.
     pub slab_steps: usize,
@@ -37,9 +38,12 @@ impl ScreenRequest {
     /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
     #[must_use]
     pub const fn new(window: Window, threshold_km: f64) -> Self {
-        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 20.0, slab_steps: 16 }
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 40.0, slab_steps: 24 }
     }
 }
+
+/// Longer intervals are not used: an orbit's end and the extrema of slow pairs are looked for with these in mind.
+const LONGEST_STEP_S: f64 = 60.0;
 
 /// The answer of a screening.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,15 +68,14 @@ pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress
         .filter(|elements| request.max_age_days.is_none_or(|limit| elements.age_days(window.start).abs() <= limit))
         .collect();
     tally.too_old = elements.len() - fresh.len();
-    tally.stale = fresh.iter().filter(|elements| elements.is_stale(window.start)).count();
-
     let (usable, ephemeris) = usable_objects(fresh, window, &mut tally);
+    tally.stale = usable.iter().filter(|elements| elements.is_stale(window.start)).count();
     let twins = twin_groups(&usable);
     let primaries = primary_flags(&usable, request.primaries.as_ref());
     let plan = Plan {
         threshold_km: request.threshold_km,
         window_s: window.seconds(),
-        intervals: ((window.seconds() / request.step_s).ceil() as usize).max(1),
+        intervals: ((window.seconds() / request.step_s.max(1.0).min(LONGEST_STEP_S)).ceil() as usize).max(1),
         twins: &twins,
         primaries: &primaries,
     };

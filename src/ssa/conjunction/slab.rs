@@ -74,7 +74,7 @@ pub struct SlabEvents {
     pub minima: Vec<Minimum>,
     /// Stretches below the threshold.
     pub stretches: Vec<Stretch>,
-    /// First time in the slab at which an object had no state: index, seconds, reason.
+    /// When objects ceased to have a state in the slab: index, seconds, reason.
     pub failures: Vec<(usize, f64, PropagationError)>,
 }
 
@@ -83,6 +83,8 @@ pub struct SlabEvents {
 pub struct Scratch {
     slab: Slab,
     columns: Columns,
+    radius: Vec<f64>,
+    speed: Vec<f64>,
     slip: Vec<f64>,
     reach: Vec<f64>,
     candidates: Vec<(usize, usize)>,
@@ -105,7 +107,21 @@ pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, 
             refine(&Pair { ephemeris, first, second }, plan, interval, &mut events);
         }
     }
+    join(&mut events.stretches);
     events
+}
+
+/// Joins the stretches of each pair that touch: a formation has one in every interval.
+fn join(stretches: &mut Vec<Stretch>) {
+    stretches
+        .sort_by(|a, b| (a.first, a.second).cmp(&(b.first, b.second)).then(a.span.start_s.total_cmp(&b.span.start_s)));
+    stretches.dedup_by(|next, last| {
+        let touching = (next.first, next.second, next.span.start_s) == (last.first, last.second, last.span.end_s);
+        if touching {
+            last.span.end_s = next.span.end_s;
+        }
+        touching
+    });
 }
 
 /// The components of one step as vectors.
@@ -126,18 +142,22 @@ impl Step<'_> {
 fn find_candidates(plan: &Plan<'_>, step: usize, step_s: f64, scratch: &mut Scratch) {
     let h_s = 0.5 * step_s;
     let [before, here, after] = [step - 1, step, step + 1].map(|step| Step(scratch.slab.step(step)));
-    scratch.slip.clear();
-    scratch.reach.clear();
+    for row in [&mut scratch.radius, &mut scratch.speed, &mut scratch.slip, &mut scratch.reach] {
+        row.clear();
+    }
     for i in 0..here.0[0].len() {
         let (position, velocity) = (here.position(i), here.velocity(i));
         let defect_before = defect_km(&position, &velocity, -step_s, &before.position(i));
         let defect_after = defect_km(&position, &velocity, step_s, &after.position(i));
         // A neighbouring step without a state is not a number, which `max` passes over.
         let slip = SLIP_FLOOR_KM_S * h_s + 0f64.max(defect_before).max(defect_after);
+        let (radius, speed) = (position.norm(), velocity.norm());
+        scratch.radius.push(radius);
+        scratch.speed.push(speed);
         scratch.slip.push(slip);
-        scratch.reach.push(slip + reach_km(position.norm(), velocity.norm(), h_s));
+        scratch.reach.push(slip + reach_km(radius, speed, h_s));
     }
-    let (slip, reach) = (&scratch.slip, &scratch.reach);
+    let (radius, speed, slip, reach) = (&scratch.radius, &scratch.speed, &scratch.slip, &scratch.reach);
     let candidates = &mut scratch.candidates;
     candidates.clear();
     let ordinary_reach_km = reach_km(6500.0, ORDINARY_SPEED_KM_S, h_s);
@@ -145,9 +165,7 @@ fn find_candidates(plan: &Plan<'_>, step: usize, step_s: f64, scratch: &mut Scra
     scratch.columns.near_pairs(Points { x, y, z, reach }, plan.threshold_km, ordinary_reach_km, |i, j| {
         let (separation, drift) = (here.position(j) - here.position(i), here.velocity(j) - here.velocity(i));
         let farthest_km = plan.threshold_km + 2.0 * (reach[i] + reach[j]);
-        let speed_km_s = here.velocity(i).norm().max(here.velocity(j).norm());
-        let radius_km = here.position(i).norm().min(here.position(j).norm());
-        let pad_km = bend_km(radius_km, speed_km_s, farthest_km, h_s) + slip[i] + slip[j];
+        let pad_km = bend_km(radius[i].min(radius[j]), speed[i].max(speed[j]), farthest_km, h_s) + slip[i] + slip[j];
         if straight_minimum_km(&separation, &drift, h_s) < plan.threshold_km + pad_km && plan.wants(i, j) {
             candidates.push((i.min(j), i.max(j)));
         }
@@ -165,23 +183,22 @@ fn straight_minimum_km(separation: &Vector3<f64>, drift: &Vector3<f64>, h_s: f64
 fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
     let (first, second) = (pair.first, pair.second);
     let below = |approach: &Approach| approach.miss_km < plan.threshold_km;
-    let extremum = pair.extremum(interval);
-    if let Some(approach) = extremum.filter(|&(_, minimum)| minimum).and_then(|(time_s, _)| pair.at(time_s))
-        && below(&approach)
-    {
-        events.minima.push(Minimum { first, second, approach, at_window_end: false });
+    let extrema = pair.extrema(interval);
+    for &(time_s, _) in extrema.iter().filter(|(_, minimum)| *minimum) {
+        if let Some(approach) = pair.at(time_s).filter(below) {
+            events.minima.push(Minimum { first, second, approach, at_window_end: false });
+        }
     }
-    // At the window's ends the distance may still be falling, or already rising: the minimum is outside.
-    let ends = [(0.0, interval.start_s == 0.0), (plan.window_s, interval.end_s == plan.window_s)];
-    for (end_s, here) in ends {
-        let outward = |rate: f64| if end_s == 0.0 { rate >= 0.0 } else { rate < 0.0 };
-        if here
-            && pair.closing_rate(end_s).is_some_and(outward)
+    // At the window's ends the distance may already be rising, or still be falling: the minimum is outside.
+    let start = (interval.start_s == 0.0).then_some((0.0, true));
+    let end = (interval.end_s == plan.window_s).then_some((plan.window_s, false));
+    for (end_s, is_start) in start.into_iter().chain(end) {
+        if pair.closing_rate(end_s).is_some_and(|rate| (rate >= 0.0) == is_start)
             && let Some(approach) = pair.at(end_s).filter(below)
         {
             events.minima.push(Minimum { first, second, approach, at_window_end: true });
         }
     }
-    let parts = pair.below(interval, extremum.map(|(time_s, _)| time_s), plan.threshold_km);
+    let parts = pair.below(interval, &extrema, plan.threshold_km);
     events.stretches.extend(parts.into_iter().map(|span| Stretch { first, second, span }));
 }

@@ -1,6 +1,7 @@
 //! What one asset sees of a place, cell by cell.
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 
 use super::coalition::AssetView;
 use crate::astro::crossing::{Sample, Steps, Track, intervals};
@@ -36,7 +37,7 @@ pub fn daylight(
     target: &Target,
     window: Window,
     min_sun_elevation_deg: f64,
-    orientation: &impl Fn(DateTime<Utc>) -> EarthOrientation,
+    orientation: &(impl Fn(DateTime<Utc>) -> EarthOrientation + Sync),
 ) -> Vec<SpanSet> {
     let start = JulianDate::from_utc(window.start);
     let within = Span::new(0.0, window.seconds());
@@ -50,7 +51,7 @@ pub fn daylight(
         let Ok(scan) = scan;
         SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect())
     };
-    target.points.iter().map(lit).collect()
+    target.points.par_iter().map(lit).collect()
 }
 
 /// The constraint that a sensor's reach puts on an access.
@@ -88,9 +89,9 @@ pub fn view(
     for sensor in sensors {
         let constraint = constraint(sensor);
         let near = Nearby::new(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
+        lost = lost.or(near.lost().map(|(_, error)| error));
         for (cell, point) in target.points.iter().enumerate() {
             let scan = accesses(&track, point, &constraint, &near.spans_of(&point.up))?;
-            lost = lost.or(scan.lost.map(|(_, error)| error));
             let seen = SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect());
             let seen = if sensor.needs_daylight { seen.intersection(&daylight[cell]) } else { seen };
             cells[cell].extend_from_slice(seen.as_slice());
