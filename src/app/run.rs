@@ -125,7 +125,7 @@ impl App {
                 self.store.record_run(run, Utc::now(), &serde_json::to_value(&report.tally)?, &events)?;
                 self.store.checkpoint()?;
                 if let Some(database) = &self.database {
-                    report.files = publish(&results_folder(database), &report, &self.places())?;
+                    report.files = publish(&results_folder(database), &report, &self.places()?)?;
                 }
                 Ok(report)
             }
@@ -137,8 +137,12 @@ impl App {
     }
 
     /// The regions that a cycle looks at.
-    fn places(&self) -> Vec<Place> {
-        self.world.regions.iter().map(|region| Place::Region(region.clone())).collect()
+    fn places(&self) -> anyhow::Result<Vec<Place>> {
+        let mut places = Vec::new();
+        for name in &self.config.run.regions {
+            places.extend(self.world.find_regions(name)?.into_iter().map(Place::Region));
+        }
+        Ok(places)
     }
 
     fn cycle(
@@ -157,7 +161,7 @@ impl App {
 
         let known: Vec<Elements> =
             elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
-        let places = self.places();
+        let places = self.places()?;
         let mut overflights = Vec::new();
         for place in &places {
             overflights.extend(self.world.overflights(catalogue, &known, place, Over::Beneath, window, &silent)?.0);

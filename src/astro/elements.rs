@@ -303,15 +303,17 @@ impl Elements {
     /// The numbers that SGP4 reads, bit by bit: equal keys move alike.
     #[must_use]
     pub fn orbit_key(&self) -> [u64; 8] {
+        // Adding zero makes -0.0, which some publishers write, the same as 0.0.
+        let bits = |number: f64| (number + 0.0).to_bits();
         [
             self.epoch.timestamp_nanos_opt().unwrap_or(self.epoch.timestamp_millis()).cast_unsigned(),
-            self.mean_motion_rev_day.to_bits(),
-            self.eccentricity.to_bits(),
-            self.inclination_deg.to_bits(),
-            self.raan_deg.to_bits(),
-            self.arg_perigee_deg.to_bits(),
-            self.mean_anomaly_deg.to_bits(),
-            self.bstar.to_bits(),
+            bits(self.mean_motion_rev_day),
+            bits(self.eccentricity),
+            bits(self.inclination_deg),
+            bits(self.raan_deg),
+            bits(self.arg_perigee_deg),
+            bits(self.mean_anomaly_deg),
+            bits(self.bstar),
         ]
     }
 }

@@ -6,6 +6,9 @@
 /// whose columns would have been neighbours stay neighbours: nothing is lost, only slower far out.
 const HALF_SIDE_KM: f64 = 45_000.0;
 
+/// Points that are tested together.
+const BLOCK: usize = 8;
+
 /// Scratch space for one set of points at one instant; reuse it, it allocates only while it grows.
 ///
 /// Every point has a position in km and a reach in km: a pair is near when the distance is at most `base_km` plus both
@@ -152,17 +155,32 @@ impl Columns {
 
     fn near_in(&self, slot: usize, others: std::ops::Range<usize>, base_km: f64, visit: &mut impl FnMut(usize, usize)) {
         let (x, y, z, base) = (self.x[slot], self.y[slot], self.z[slot], base_km + self.reach[slot]);
-        let start = others.start;
-        let rows = self.x[others.clone()]
-            .iter()
-            .zip(&self.y[others.clone()])
-            .zip(&self.z[others.clone()])
-            .zip(&self.reach[others]);
-        for (offset, (((ox, oy), oz), reach)) in rows.enumerate() {
+        let near = |ox: f64, oy: f64, oz: f64, reach: f64| {
             let (dx, dy, dz) = (ox - x, oy - y, oz - z);
             let limit = base + reach;
-            if dx * dx + dy * dy + dz * dz <= limit * limit {
-                visit(self.point[slot] as usize, self.point[start + offset] as usize);
+            dx * dx + dy * dy + dz * dz <= limit * limit
+        };
+        let (xs, x_rest) = self.x[others.clone()].as_chunks::<BLOCK>();
+        let (ys, y_rest) = self.y[others.clone()].as_chunks::<BLOCK>();
+        let (zs, z_rest) = self.z[others.clone()].as_chunks::<BLOCK>();
+        let (reaches, reach_rest) = self.reach[others.clone()].as_chunks::<BLOCK>();
+        let mut start = others.start;
+        for (((xs, ys), zs), reaches) in xs.iter().zip(ys).zip(zs).zip(reaches) {
+            // Nearly every block holds no near point: found out without a branch for each, it is done in wide lanes.
+            let mut hits = [false; BLOCK];
+            for k in 0..BLOCK {
+                hits[k] = near(xs[k], ys[k], zs[k], reaches[k]);
+            }
+            if hits.iter().fold(false, |any, hit| any | hit) {
+                for k in (0..BLOCK).filter(|&k| hits[k]) {
+                    visit(self.point[slot] as usize, self.point[start + k] as usize);
+                }
+            }
+            start += BLOCK;
+        }
+        for k in 0..x_rest.len() {
+            if near(x_rest[k], y_rest[k], z_rest[k], reach_rest[k]) {
+                visit(self.point[slot] as usize, self.point[start + k] as usize);
             }
         }
     }

@@ -106,6 +106,7 @@ pub(super) const DEFLECTION_RAD: f64 = 0.1925 * PI / 180.0;
 pub struct Nearby {
     sight_rad: f64,
     stretches: Vec<Stretch>,
+    lost: Option<(f64, PropagationError)>,
 }
 
 /// A stretch near the cap with the directions at its start, every `step_s`, and its end.
@@ -145,7 +146,13 @@ impl Nearby {
         })?;
         let stretches =
             scan.intervals.iter().map(|interval| Stretch::new(track, interval.span)).collect::<Result<_, _>>()?;
-        Ok(Self { sight_rad, stretches })
+        Ok(Self { sight_rad, stretches, lost: scan.lost })
+    }
+
+    /// When and why the satellite ceased to have a state, where it did.
+    #[must_use]
+    pub const fn lost(&self) -> Option<(f64, PropagationError)> {
+        self.lost
     }
 
     /// The spans outside of which no point of the cap is seen.

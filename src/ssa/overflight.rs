@@ -150,7 +150,9 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
             }
             Target::InView { region, points, constraint } => {
                 let near = Nearby::new(&track, &region.enclosing_cap(), constraint, whole)?;
-                joined(points.iter().map(|point| accesses(&track, point, constraint, &near.spans_of(&point.up))))?
+                let scans = points.iter().map(|point| accesses(&track, point, constraint, &near.spans_of(&point.up)));
+                let scan = joined(scans)?;
+                Scan { lost: scan.lost.or(near.lost()), ..scan }
             }
         };
         let mut rows = Vec::with_capacity(scan.intervals.len());

@@ -83,6 +83,8 @@ pub struct SlabEvents {
 pub struct Scratch {
     slab: Slab,
     columns: Columns,
+    radius: Vec<f64>,
+    speed: Vec<f64>,
     slip: Vec<f64>,
     reach: Vec<f64>,
     candidates: Vec<(usize, usize)>,
@@ -140,18 +142,22 @@ impl Step<'_> {
 fn find_candidates(plan: &Plan<'_>, step: usize, step_s: f64, scratch: &mut Scratch) {
     let h_s = 0.5 * step_s;
     let [before, here, after] = [step - 1, step, step + 1].map(|step| Step(scratch.slab.step(step)));
-    scratch.slip.clear();
-    scratch.reach.clear();
+    for row in [&mut scratch.radius, &mut scratch.speed, &mut scratch.slip, &mut scratch.reach] {
+        row.clear();
+    }
     for i in 0..here.0[0].len() {
         let (position, velocity) = (here.position(i), here.velocity(i));
         let defect_before = defect_km(&position, &velocity, -step_s, &before.position(i));
         let defect_after = defect_km(&position, &velocity, step_s, &after.position(i));
         // A neighbouring step without a state is not a number, which `max` passes over.
         let slip = SLIP_FLOOR_KM_S * h_s + 0f64.max(defect_before).max(defect_after);
+        let (radius, speed) = (position.norm(), velocity.norm());
+        scratch.radius.push(radius);
+        scratch.speed.push(speed);
         scratch.slip.push(slip);
-        scratch.reach.push(slip + reach_km(position.norm(), velocity.norm(), h_s));
+        scratch.reach.push(slip + reach_km(radius, speed, h_s));
     }
-    let (slip, reach) = (&scratch.slip, &scratch.reach);
+    let (radius, speed, slip, reach) = (&scratch.radius, &scratch.speed, &scratch.slip, &scratch.reach);
     let candidates = &mut scratch.candidates;
     candidates.clear();
     let ordinary_reach_km = reach_km(6500.0, ORDINARY_SPEED_KM_S, h_s);
@@ -159,9 +165,7 @@ fn find_candidates(plan: &Plan<'_>, step: usize, step_s: f64, scratch: &mut Scra
     scratch.columns.near_pairs(Points { x, y, z, reach }, plan.threshold_km, ordinary_reach_km, |i, j| {
         let (separation, drift) = (here.position(j) - here.position(i), here.velocity(j) - here.velocity(i));
         let farthest_km = plan.threshold_km + 2.0 * (reach[i] + reach[j]);
-        let speed_km_s = here.velocity(i).norm().max(here.velocity(j).norm());
-        let radius_km = here.position(i).norm().min(here.position(j).norm());
-        let pad_km = bend_km(radius_km, speed_km_s, farthest_km, h_s) + slip[i] + slip[j];
+        let pad_km = bend_km(radius[i].min(radius[j]), speed[i].max(speed[j]), farthest_km, h_s) + slip[i] + slip[j];
         if straight_minimum_km(&separation, &drift, h_s) < plan.threshold_km + pad_km && plan.wants(i, j) {
             candidates.push((i.min(j), i.max(j)));
         }

@@ -89,9 +89,9 @@ pub fn view(
     for sensor in sensors {
         let constraint = constraint(sensor);
         let near = Nearby::new(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
+        lost = lost.or(near.lost().map(|(_, error)| error));
         for (cell, point) in target.points.iter().enumerate() {
             let scan = accesses(&track, point, &constraint, &near.spans_of(&point.up))?;
-            lost = lost.or(scan.lost.map(|(_, error)| error));
             let seen = SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect());
             let seen = if sensor.needs_daylight { seen.intersection(&daylight[cell]) } else { seen };
             cells[cell].extend_from_slice(seen.as_slice());

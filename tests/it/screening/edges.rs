@@ -95,6 +95,14 @@ fn identical_sets_are_one_duplicate_row_and_nothing_else() {
 }
 
 #[test]
+fn the_sign_of_a_zero_makes_no_other_orbit() {
+    let plus = with(&object(25_544), |fields| fields.bstar = 0.0);
+    let minus = with(&named(&plus, 700_000), |fields| fields.bstar = -0.0);
+    let rows = screened(&[plus, minus], window(START, 7200), 10.0).conjunctions;
+    assert_eq!(rows.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::Duplicate]);
+}
+
+#[test]
 fn chosen_primaries_stand_first_and_are_in_every_row() {
     let sets = snapshot_2018();
     let day = window(START, 86_400);
