@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 /// What a user can set; unknown keys are refused, so that a slip of the pen is not a silent default.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Database file; a path relative to the configuration file's folder. The command line's `--db` comes first.
@@ -28,6 +28,8 @@ pub struct Run {
     pub pass_hours: f64,
     /// Least elevation of a pass, degrees.
     pub min_elevation_deg: f64,
+    /// Names of the regions whose overflights and coverage are computed.
+    pub regions: Vec<String>,
 }
 
 /// The user's own files, laid over the bundled ones.
@@ -42,15 +44,15 @@ pub struct Files {
     pub regions: Vec<PathBuf>,
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self { database: None, run: Run::default(), files: Files::default() }
-    }
-}
-
 impl Default for Run {
     fn default() -> Self {
-        Self { window_hours: 168.0, threshold_km: 10.0, pass_hours: 24.0, min_elevation_deg: 10.0 }
+        Self {
+            window_hours: 168.0,
+            threshold_km: 10.0,
+            pass_hours: 24.0,
+            min_elevation_deg: 10.0,
+            regions: ["korea", "rok", "dprk", "japan", "theatre"].map(str::to_owned).to_vec(),
+        }
     }
 }
 

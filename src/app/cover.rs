@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::catalogue::Catalogue;
-use super::overfly::{Place, points};
+use super::overfly::{Place, cells};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::propagator::PropagationError;
 use crate::astro::time::Window;
 use crate::report::coverage::PlaceCoverage;
 use crate::ssa::coverage::coalition::{AssetView, coalitions, coverage};
 use crate::ssa::coverage::view::{Target, daylight, view};
-use crate::ssa::place::{DEFAULT_CELLS, EnclosingCap};
+use crate::ssa::place::EnclosingCap;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::roster::{Asset, ElementsPolicy, Mission, Nation};
 
@@ -173,15 +173,14 @@ fn place_coverage(
     PlaceCoverage { place: place.name().to_owned(), window: request.window, coalitions: figures }
 }
 
-/// A place cut into cells; a site is one cell.
+/// A place cut into cells.
 fn target(place: &Place) -> Target {
-    let (areas_km2, cap) = match place {
-        Place::Site(site) => (vec![1.0], EnclosingCap { up: site.geodetic().up(), radius_rad: 0.0 }),
-        Place::Region(region) => {
-            (region.cells(DEFAULT_CELLS).iter().map(|cell| cell.area_km2).collect(), region.enclosing_cap())
-        }
+    let cap = match place {
+        Place::Site(site) => EnclosingCap { up: site.geodetic().up(), radius_rad: 0.0 },
+        Place::Region(region) => region.enclosing_cap(),
     };
-    Target { points: points(place), areas_km2, cap }
+    let (points, areas_km2) = cells(place).into_iter().unzip();
+    Target { points, areas_km2, cap }
 }
 
 impl CoverageAnswer<'_> {

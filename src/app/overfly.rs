@@ -93,7 +93,7 @@ impl World {
     /// Adds nation, mission, and the sensors that have the place within reach.
     fn described(&self, catalogue: &Catalogue, place: &Place, overflights: Vec<Overflight>) -> Vec<OverflightRow> {
         let entries = catalogue.by_id();
-        let points = points(place);
+        let points: Vec<Station> = cells(place).into_iter().map(|(point, _)| point).collect();
         overflights
             .into_par_iter()
             .map(|overflight| {
@@ -155,15 +155,16 @@ impl World {
     }
 }
 
-/// The points of a place: a site's own, or one of each cell of a region.
+/// The cells of a place, each a point and its area in km²; a site is one cell of no matter what area.
 #[must_use]
-pub fn points(place: &Place) -> Vec<Station> {
-    let point = |latitude_deg, longitude_deg| Station::new(Geodetic::new(latitude_deg, longitude_deg, 0.0));
+pub fn cells(place: &Place) -> Vec<(Station, f64)> {
     match place {
-        Place::Site(site) => vec![Station::new(site.geodetic())],
-        Place::Region(region) => {
-            region.cells(DEFAULT_CELLS).iter().map(|cell| point(cell.latitude_deg, cell.longitude_deg)).collect()
-        }
+        Place::Site(site) => vec![(Station::new(site.geodetic()), 1.0)],
+        Place::Region(region) => region
+            .cells(DEFAULT_CELLS)
+            .iter()
+            .map(|cell| (Station::new(Geodetic::new(cell.latitude_deg, cell.longitude_deg, 0.0)), cell.area_km2))
+            .collect(),
     }
 }
 

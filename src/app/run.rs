@@ -1,6 +1,7 @@
 //! One whole cycle: screen, overfly, cover, publish.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::bail;
 use chrono::{DateTime, Utc};
@@ -124,7 +125,7 @@ impl App {
                 self.store.record_run(run, Utc::now(), &serde_json::to_value(&report.tally)?, &events)?;
                 self.store.checkpoint()?;
                 if let Some(database) = &self.database {
-                    report.files = publish(&results_folder(database), &report, &self.places())?;
+                    report.files = publish(&results_folder(database), &report, &self.places()?)?;
                 }
                 Ok(report)
             }
@@ -136,8 +137,12 @@ impl App {
     }
 
     /// The regions that a cycle looks at.
-    fn places(&self) -> Vec<Place> {
-        self.world.regions.iter().map(|region| Place::Region(region.clone())).collect()
+    fn places(&self) -> anyhow::Result<Vec<Place>> {
+        let mut places = Vec::new();
+        for name in &self.config.run.regions {
+            places.extend(self.world.find_regions(name)?.into_iter().map(Place::Region));
+        }
+        Ok(places)
     }
 
     fn cycle(
@@ -148,16 +153,20 @@ impl App {
         progress: Progress<'_>,
     ) -> anyhow::Result<RunReport> {
         let elements = catalogue.elements();
+        let begun = Instant::now();
+        let done = |stage: &str| tracing::info!(stage, elapsed_s = begun.elapsed().as_secs_f64(), "stage done");
         let Screening { conjunctions, tally } = screen(&elements, &ScreenRequest::new(window, threshold_km), progress)?;
         let nearest = nearest(&elements, window, &conjunctions)?;
+        done("screen");
 
         let known: Vec<Elements> =
             elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
-        let places = self.places();
+        let places = self.places()?;
         let mut overflights = Vec::new();
         for place in &places {
             overflights.extend(self.world.overflights(catalogue, &known, place, Over::Beneath, window, &silent)?.0);
         }
+        done("overflights");
         let pass_hours = self.config.run.pass_hours;
         let mut passes = Vec::new();
         for site in self.world.sites.all() {
@@ -165,6 +174,7 @@ impl App {
             let pass_window = hours(catalogue.clock, pass_hours);
             passes.extend(self.world.passes(&known, site, least_deg, pass_window, &silent)?.0);
         }
+        done("passes");
         let request = CoverageRequest {
             window,
             nations: Nation::ALLIED.to_vec(),
@@ -172,6 +182,7 @@ impl App {
             min_sun_elevation_deg: 0.0,
         };
         let answer = self.world.coverage(catalogue, &places, &request, &silent)?;
+        done("coverage");
         Ok(RunReport {
             clock: catalogue.clock,
             window,

@@ -22,6 +22,7 @@ pub use off_nadir::{Cone, Side};
 pub use track::{Fix, SubPoint, Track};
 
 use super::span::Span;
+use crate::kernel::root::root;
 
 /// Accuracy of a crossing in seconds.
 pub const CROSSING_TOLERANCE_S: f64 = 1e-7;
@@ -156,44 +157,6 @@ fn last_value<E>(
         }
     }
     (good_s, good)
-}
-
-/// The zero between two points of opposite sign, to `tolerance` in the abscissa.
-///
-/// Chandrupatla 1997 (*Advances in Engineering Software* 28, 145): inverse quadratic interpolation where it is sure
-/// to be good, bisection elsewhere, so at worst a little slower than bisection. Where the function has no value
-/// inside the bracket, the point nearest the zero so far.
-#[must_use]
-pub fn root(left: (f64, f64), right: (f64, f64), tolerance: f64, mut value: impl FnMut(f64) -> Option<f64>) -> f64 {
-    let (mut a, mut b) = (right, left);
-    // Where the next point lies between a and b; the first is the chord's zero, for g is nearly straight here.
-    let mut share = a.1 / (a.1 - b.1);
-    loop {
-        let best = if a.1.abs() < b.1.abs() { a.0 } else { b.0 };
-        let width = (b.0 - a.0).abs();
-        // Four units in the last place keep the loop finite where the tolerance is finer than the abscissa.
-        let margin = (0.5 * tolerance).max(2.0 * f64::EPSILON * best.abs()) / width;
-        if margin >= 0.5 || a.1 == 0.0 || b.1 == 0.0 {
-            return best;
-        }
-        let x = a.0 + share.clamp(margin, 1.0 - margin) * (b.0 - a.0);
-        let Some(y) = value(x) else { return best };
-        let c;
-        if (y >= 0.0) == (a.1 >= 0.0) {
-            c = a;
-        } else {
-            c = b;
-            b = a;
-        }
-        a = (x, y);
-        let xi = (a.0 - b.0) / (c.0 - b.0);
-        let phi = (a.1 - b.1) / (c.1 - b.1);
-        share = if phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi {
-            a.1 / (b.1 - a.1) * c.1 / (b.1 - c.1) + (c.0 - a.0) / (b.0 - a.0) * a.1 / (c.1 - a.1) * b.1 / (c.1 - b.1)
-        } else {
-            0.5
-        };
-    }
 }
 
 /// The times within a span at which `rate` turns from rising to falling, to `tolerance_s`: the local maxima of what

@@ -5,6 +5,7 @@
 use std::f64::consts::PI;
 
 use chrono::{DateTime, Utc};
+use nalgebra::Vector3;
 
 use super::place::EnclosingCap;
 use crate::astro::crossing::{Cone, Fix, Horizon, Interval, Sample, Scan, Side, Steps, Track, intervals};
@@ -26,7 +27,7 @@ pub struct Constraint {
 
 /// All accesses of a satellite to a point inside `within`, in order, each a whole interval with its ends' openness.
 ///
-/// `within` bounds the search: the whole window, or the spans of [`within_reach`], which hold every access.
+/// `within` bounds the search: the whole window, or the spans of [`Nearby`], which hold every access.
 ///
 /// # Errors
 /// The satellite has no state where the first span begins. Where it ceases to have one later, [`Scan::lost`] tells when.
@@ -37,15 +38,17 @@ pub fn accesses<O: Fn(DateTime<Utc>) -> EarthOrientation>(
     within: &SpanSet,
 ) -> Result<Scan<PropagationError>, PropagationError> {
     let horizon = Horizon::new(track, point, constraint.min_elevation_deg);
-    let mut scan = scan_each(within, |span| horizon.intervals(span, Steps::default()))?;
-    let (least_deg, greatest_deg) = constraint.off_nadir_deg.unwrap_or((0.0, 180.0));
-    for (angle_deg, side) in [(greatest_deg, Side::Inside), (least_deg, Side::Outside)] {
-        let narrows = if side == Side::Inside { angle_deg < 180.0 } else { angle_deg > 0.0 };
-        if narrows {
-            let cone = Cone::new(track, point, angle_deg, side);
-            scan.intervals = narrowed(&scan.intervals, |span| cone.intervals(span, Steps::default()))?;
-        }
+    let Some((least_deg, greatest_deg)) = constraint.off_nadir_deg else {
+        return scan_each(within, |span| horizon.intervals(span, Steps::default()));
+    };
+    // The narrowest first: inside a sensor's cone little is left for the others to look at.
+    let cone = Cone::new(track, point, greatest_deg, Side::Inside);
+    let mut scan = scan_each(within, |span| cone.intervals(span, Steps::default()))?;
+    if least_deg > 0.0 {
+        let blind = Cone::new(track, point, least_deg, Side::Outside);
+        scan.intervals = narrowed(&scan.intervals, |span| blind.intervals(span, Steps::default()))?;
     }
+    scan.intervals = narrowed(&scan.intervals, |span| horizon.intervals(span, Steps::default()))?;
     Ok(scan)
 }
 
@@ -90,7 +93,8 @@ fn scan_each(
 /// The greatest angle between the ellipsoid's normal and the geocentric direction, rad: 11.55′ at 45°.
 pub(super) const DEFLECTION_RAD: f64 = 0.1925 * PI / 180.0;
 
-/// Spans outside of which the satellite can see no point of a cap on the ground: to bound a search over its points.
+/// When a satellite is near a cap of the ground, and in which directions it then stands: bounds for searches over the
+/// cap's points.
 ///
 /// From the triangle centre, point, satellite: seen at the elevation m or more, the satellite is at most
 /// acos(s·cos m / r) − m away from the point at the Earth's centre; at the off-nadir angle η or less, at most
@@ -98,27 +102,101 @@ pub(super) const DEFLECTION_RAD: f64 = 0.1925 * PI / 180.0;
 /// angles widened by what the two verticals differ, and so are never too small. The satellite's direction moves over the
 /// ground by at most v_max/r_min + ω, which is the promise of [`crate::astro::crossing`]. The spans are wider than the
 /// accesses, more so on eccentric orbits; they end where the satellite ceases to have a state.
-///
-/// # Errors
-/// The satellite has no state at the start of `within`.
-pub fn within_reach<O: Fn(DateTime<Utc>) -> EarthOrientation>(
-    track: &Track<'_, O>,
-    cap: &EnclosingCap,
-    constraint: &Constraint,
-    within: Span,
-) -> Result<SpanSet, PropagationError> {
-    let reach_rad = cap.radius_rad + 2.0 * DEFLECTION_RAD + sight_rad(&track.fix(within.start_s)?, constraint);
-    let scan = intervals(within, Steps::default(), |time_s| {
-        let fix = track.fix(time_s)?;
-        let value = reach_rad - fix.position_km.angle(&cap.up);
-        let rate_rad_s = fix.max_speed_km_s / fix.min_radius_km + EARTH_RATE_RAD_S;
-        let mut clear_s = value.abs() / rate_rad_s;
-        if value < 0.0 {
-            clear_s = clear_s.max(fix.plane_clear_s(&cap.up, reach_rad));
+#[derive(Clone, Debug)]
+pub struct Nearby {
+    sight_rad: f64,
+    stretches: Vec<Stretch>,
+    lost: Option<(f64, PropagationError)>,
+}
+
+/// A stretch near the cap with the directions at its start, every `step_s`, and its end.
+#[derive(Clone, Debug)]
+struct Stretch {
+    span: Span,
+    /// Time and direction, a unit vector, Earth-fixed.
+    looks: Vec<(f64, Vector3<f64>)>,
+    /// How far the direction can move in half a step, rad.
+    half_step_rad: f64,
+}
+
+/// The direction is looked at so often that it moves by at most this between two looks, rad.
+const LOOK_RAD: f64 = 0.02;
+
+impl Nearby {
+    /// Finds when the satellite is near the cap inside `within`.
+    ///
+    /// # Errors
+    /// The satellite has no state at the start of `within`.
+    pub fn new<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        track: &Track<'_, O>,
+        cap: &EnclosingCap,
+        constraint: &Constraint,
+        within: Span,
+    ) -> Result<Self, PropagationError> {
+        let sight_rad = 2.0 * DEFLECTION_RAD + sight_rad(&track.fix(within.start_s)?, constraint);
+        let reach_rad = cap.radius_rad + sight_rad;
+        let scan = intervals(within, Steps::default(), |time_s| {
+            let fix = track.fix(time_s)?;
+            let value = reach_rad - fix.position_km.angle(&cap.up);
+            let mut clear_s = value.abs() / direction_rate_rad_s(&fix);
+            if value < 0.0 {
+                clear_s = clear_s.max(fix.plane_clear_s(&cap.up, reach_rad));
+            }
+            Ok(Sample { value, clear_s: clear_s.min(fix.max_step_s) })
+        })?;
+        let stretches =
+            scan.intervals.iter().map(|interval| Stretch::new(track, interval.span)).collect::<Result<_, _>>()?;
+        Ok(Self { sight_rad, stretches, lost: scan.lost })
+    }
+
+    /// When and why the satellite ceased to have a state, where it did.
+    #[must_use]
+    pub const fn lost(&self) -> Option<(f64, PropagationError)> {
+        self.lost
+    }
+
+    /// The spans outside of which no point of the cap is seen.
+    #[must_use]
+    pub fn spans(&self) -> SpanSet {
+        SpanSet::from_spans(self.stretches.iter().map(|stretch| stretch.span).collect())
+    }
+
+    /// The spans outside of which one point of the cap, given by the ellipsoid's normal there, is not seen.
+    #[must_use]
+    pub fn spans_of(&self, up: &Vector3<f64>) -> SpanSet {
+        let mut spans = Vec::new();
+        for stretch in &self.stretches {
+            let least_cosine = (self.sight_rad + stretch.half_step_rad).min(PI).cos();
+            for pair in stretch.looks.windows(2) {
+                if pair[0].1.dot(up).max(pair[1].1.dot(up)) >= least_cosine {
+                    spans.push(Span::new(pair[0].0, pair[1].0));
+                }
+            }
         }
-        Ok(Sample { value, clear_s: clear_s.min(fix.max_step_s) })
-    })?;
-    Ok(SpanSet::from_spans(scan.intervals.into_iter().map(|interval| interval.span).collect()))
+        SpanSet::from_spans(spans)
+    }
+}
+
+impl Stretch {
+    fn new<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        track: &Track<'_, O>,
+        span: Span,
+    ) -> Result<Self, PropagationError> {
+        let rate_rad_s = direction_rate_rad_s(&track.fix(span.start_s)?);
+        let steps = (span.seconds() * rate_rad_s / LOOK_RAD).ceil().max(1.0);
+        let looks = (0..=steps as usize)
+            .map(|step| {
+                let time_s = span.start_s + span.seconds() * (step as f64 / steps);
+                Ok((time_s, track.position_km(time_s)?.normalize()))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { span, looks, half_step_rad: 0.5 * rate_rad_s * span.seconds() / steps })
+    }
+}
+
+/// How fast the satellite's direction from the Earth's centre can move over the ground, rad/s.
+fn direction_rate_rad_s(fix: &Fix) -> f64 {
+    fix.max_speed_km_s / fix.min_radius_km + EARTH_RATE_RAD_S
 }
 
 /// The greatest angle at the Earth's centre between a satellite and a point that it sees.

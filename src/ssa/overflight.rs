@@ -8,7 +8,7 @@ mod outline;
 
 use chrono::{DateTime, Utc};
 
-use super::access::{Constraint, accesses, within_reach};
+use super::access::{Constraint, Nearby, accesses};
 use super::place::Region;
 use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep};
@@ -149,8 +149,10 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
                 accesses(&track, station, constraint, &SpanSet::from_spans(vec![whole]))?
             }
             Target::InView { region, points, constraint } => {
-                let reach = within_reach(&track, &region.enclosing_cap(), constraint, whole)?;
-                joined(points.iter().map(|point| accesses(&track, point, constraint, &reach)))?
+                let near = Nearby::new(&track, &region.enclosing_cap(), constraint, whole)?;
+                let scans = points.iter().map(|point| accesses(&track, point, constraint, &near.spans_of(&point.up)));
+                let scan = joined(scans)?;
+                Scan { lost: scan.lost.or(near.lost()), ..scan }
             }
         };
         let mut rows = Vec::with_capacity(scan.intervals.len());

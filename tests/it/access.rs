@@ -8,7 +8,7 @@ use alliedsky::astro::look::Station;
 use alliedsky::astro::propagator::Propagator;
 use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
-use alliedsky::ssa::access::{Constraint, accesses, within_reach};
+use alliedsky::ssa::access::{Constraint, Nearby, accesses};
 use alliedsky::ssa::place::EnclosingCap;
 use chrono::TimeDelta;
 
@@ -41,12 +41,13 @@ fn compare(table: &str, constraint: Constraint) {
     for elements in sets::chosen_2018(&IDS) {
         let propagator = Propagator::new(&elements).unwrap();
         let track = Track::new(&propagator, window(), &sets::level);
-        let reach = within_reach(&track, &cap(), &constraint, whole).unwrap();
-        println!("{}: in reach {:.1} % of the window", elements.norad_id, reach.seconds() / whole.seconds() * 100.0);
+        let near = Nearby::new(&track, &cap(), &constraint, whole).unwrap();
+        let share = near.spans().seconds() / whole.seconds();
+        println!("{}: near the grid {:.1} % of the window", elements.norad_id, share * 100.0);
         for lat in (30..=46).step_by(2) {
             for lon in (122..=146).step_by(2) {
                 let point = Station::new(Geodetic::new(f64::from(lat), f64::from(lon), 0.0));
-                let scan = accesses(&track, &point, &constraint, &reach).unwrap();
+                let scan = accesses(&track, &point, &constraint, &near.spans_of(&point.up)).unwrap();
                 assert!(scan.lost.is_none());
                 let expected = by_key.remove(&(elements.norad_id.get(), lat, lon)).unwrap_or_default();
                 assert_eq!(scan.intervals.len(), expected.len(), "{} at {lat}, {lon}", elements.norad_id);
@@ -113,7 +114,7 @@ fn accesses_of_the_large_table() {
     for row in &rows {
         by_key.entry((row.id("norad"), row.text("lat").to_owned(), row.text("lon").to_owned())).or_default().push(row);
     }
-    let objects = sets::from_tle(&tles);
+    let objects = sets::of_file(&tles);
     let (mut seen, mut worst_s) = (0, 0.0f64);
     for ((norad, lat, lon), expected) in by_key {
         let elements = objects.iter().find(|elements| elements.norad_id.get() == norad).unwrap();

@@ -2,10 +2,18 @@
 
 use std::collections::HashMap;
 
-use alliedsky::astro::span::Span;
+use alliedsky::astro::geodesy::Geodetic;
+use alliedsky::astro::look::Station;
+use alliedsky::astro::span::{Span, SpanSet};
+use alliedsky::astro::time::Window;
+use alliedsky::ssa::coverage::coalition::{AssetView, Filler, coalitions, coverage};
 use alliedsky::ssa::coverage::figures::Figures;
+use alliedsky::ssa::coverage::view::{Target, daylight, view};
+use alliedsky::ssa::place::EnclosingCap;
+use alliedsky::ssa::roster::{Nation, Reach, Sensor, SensorKind};
+use chrono::TimeDelta;
 
-use crate::truth;
+use crate::{sets, truth};
 
 const WINDOW_S: f64 = 172_800.0;
 const LEO4: [&str; 4] = ["25544", "33591", "39766", "31598"];
@@ -83,4 +91,157 @@ fn figures_match_the_elevation_table() {
 #[test]
 fn figures_match_the_nadir_cone_table() {
     check("CONE30");
+}
+
+/// The table's grid as one place: 117 points, and a cap that holds them.
+fn grid() -> Target {
+    let middle = Geodetic::new(38.0, 134.0, 0.0);
+    let mut points = Vec::new();
+    for lat in (30..=46).step_by(2) {
+        for lon in (122..=146).step_by(2) {
+            points.push(Station::new(Geodetic::new(f64::from(lat), f64::from(lon), 0.0)));
+        }
+    }
+    let radius_rad = points.iter().map(|point| point.up.angle(&middle.up())).fold(0.0, f64::max);
+    Target { areas_km2: vec![1.0; points.len()], points, cap: EnclosingCap { up: middle.up(), radius_rad } }
+}
+
+fn sensor(reach: Reach, needs_daylight: bool) -> Sensor {
+    Sensor {
+        model: "test".into(),
+        kind: SensorKind::Eo,
+        reach,
+        min_elevation_deg: None,
+        needs_daylight,
+        side_looking: false,
+        source: "test".into(),
+        assumed: false,
+    }
+}
+
+fn window() -> Window {
+    Window::new("2018-01-21T00:00:00Z".parse().unwrap(), TimeDelta::days(2))
+}
+
+/// From element sets to figures: every row of a table of figures, by the search that coverage itself uses.
+fn check_from_elements(constraint: &str, reach: Reach) {
+    let target = grid();
+    let dark = vec![SpanSet::default(); target.points.len()];
+    let ids = [25_544, 33_591, 39_766, 31_598, 25_485, 41_328];
+    let views: Vec<(String, AssetView)> = sets::chosen_2018(&ids)
+        .iter()
+        .map(|elements| {
+            let sensors = [sensor(reach, false)];
+            let (view, lost) = view(elements, Nation::Us, 0, &sensors, &target, &dark, window(), &sets::level).unwrap();
+            assert_eq!(lost, None);
+            (elements.norad_id.to_string(), view)
+        })
+        .collect();
+    let mut rows = 0;
+    for row in truth::table(&truth::data(&format!("coverage/fom_{constraint}.csv.gz"))) {
+        let up = Geodetic::new(row.number("lat"), row.number("lon"), 0.0).up();
+        let cell = target.points.iter().position(|point| point.up == up).unwrap();
+        let satellites = row.text("sats");
+        let chosen: Vec<Span> = views
+            .iter()
+            .filter(|(id, _)| match satellites {
+                "ALL" => true,
+                "LEO4" => LEO4.contains(&id.as_str()),
+                one => id == one,
+            })
+            .flat_map(|(_, view)| view.cells[cell].as_slice().to_vec())
+            .collect();
+        compare(&Figures::new(&chosen, WINDOW_S), &row, &format!("{constraint} {cell} {satellites}"));
+        rows += 1;
+    }
+    assert_eq!(rows, 936);
+}
+
+#[test]
+fn figures_from_element_sets_match_the_elevation_table() {
+    check_from_elements("EL20", Reach::MinElevation { deg: 20.0 });
+}
+
+#[test]
+fn figures_from_element_sets_match_the_nadir_cone_table() {
+    check_from_elements("CONE30", Reach::OffNadir { min_deg: 0.0, max_deg: 30.0 });
+}
+
+#[test]
+fn daylight_halves_what_an_optical_sensor_sees() {
+    let mut target = grid();
+    target.points.truncate(1);
+    let lit = daylight(&target, window(), 0.0, &sets::level);
+    // 30 N, 122 E on 2018-01-21: the Sun is up for 10 h 33 min (standard almanac: 06:51 to 17:21 at the place, less
+    // the 5 min that refraction and the upper limb add at each end of the day).
+    let hours = lit[0].seconds() / 2.0 / 3600.0;
+    assert!((hours - 10.4).abs() < 0.1, "{hours} h of Sun a day");
+    let elements = &sets::chosen_2018(&[39_766])[0];
+    let seen = |sensor: &Sensor| {
+        let sensors = std::slice::from_ref(sensor);
+        view(elements, Nation::Jp, 0, sensors, &target, &lit, window(), &sets::level).unwrap().0.cells[0].clone()
+    };
+    let reach = Reach::MinElevation { deg: 0.0 };
+    let (always, by_day) = (seen(&sensor(reach, false)), seen(&sensor(reach, true)));
+    assert_eq!(by_day, always.intersection(&lit[0]));
+    assert!(by_day.seconds() > 0.0 && by_day.seconds() < always.seconds());
+}
+
+fn spans(list: &[(f64, f64)]) -> SpanSet {
+    SpanSet::from_spans(list.iter().map(|&(start, end)| Span::new(start, end)).collect())
+}
+
+/// Two cells of 300 and 100 km², a window of 1000 s, three nations with an asset each, worked out by hand.
+fn by_hand() -> Vec<AssetView> {
+    let view = |nation, asset, first: &[(f64, f64)], second: &[(f64, f64)]| AssetView {
+        nation,
+        asset,
+        cells: vec![spans(first), spans(second)],
+    };
+    vec![
+        view(Nation::Us, 0, &[(100.0, 200.0)], &[(150.0, 250.0)]),
+        view(Nation::Jp, 1, &[], &[(600.0, 700.0)]),
+        view(Nation::Kr, 2, &[(0.0, 50.0), (900.0, 1000.0)], &[]),
+    ]
+}
+
+#[test]
+fn a_nation_alone() {
+    let nations = [Nation::Us, Nation::Jp, Nation::Kr];
+    let us = coverage(&[Nation::Us], &nations, &by_hand(), &[300.0, 100.0], 1000.0);
+    assert_eq!((us.assets, us.figures.accesses), (1, 1));
+    assert!((us.time_percent - 15.0).abs() < 1e-12);
+    assert!((us.area_percent - 100.0).abs() < 1e-12);
+    assert!((us.cell_time_percent - 10.0).abs() < 1e-12);
+    let jp = coverage(&[Nation::Jp], &nations, &by_hand(), &[300.0, 100.0], 1000.0);
+    assert!((jp.area_percent - 25.0).abs() < 1e-12);
+    assert!((jp.cell_time_percent - 2.5).abs() < 1e-12);
+
+    let gaps: Vec<(f64, f64)> = us.gaps.iter().map(|gap| (gap.span.start_s, gap.span.end_s)).collect();
+    assert_eq!(gaps, [(0.0, 100.0), (250.0, 1000.0)]);
+    let filler = |nation, first_s, seen_s, left_s| Filler { nation, first_s, seen_s, left_s };
+    assert_eq!(us.gaps[0].filled_by, [filler(Nation::Kr, 0.0, 50.0, 50.0)]);
+    assert_eq!(
+        us.gaps[1].filled_by,
+        [filler(Nation::Jp, 600.0, 100.0, 350.0), filler(Nation::Kr, 900.0, 100.0, 650.0)]
+    );
+}
+
+#[test]
+fn all_together() {
+    let nations = [Nation::Us, Nation::Jp, Nation::Kr];
+    let all = coverage(&nations, &nations, &by_hand(), &[300.0, 100.0], 1000.0);
+    assert_eq!((all.assets, all.figures.accesses), (3, 4));
+    assert!((all.time_percent - 40.0).abs() < 1e-12);
+    assert!((all.cell_time_percent - (300.0 * 250.0 + 100.0 * 200.0) / 4000.0).abs() < 1e-12);
+    assert!(all.gaps.iter().all(|gap| gap.filled_by.is_empty()));
+    assert_eq!(all.figures.gaps.longest_s, Some(350.0));
+}
+
+#[test]
+fn coalitions_are_each_alone_each_pair_and_all() {
+    let names = |nations: &[Nation]| coalitions(nations).iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!(names(&[Nation::Us, Nation::Jp, Nation::Kr]), [1, 1, 1, 2, 2, 2, 3]);
+    assert_eq!(names(&[Nation::Us, Nation::Jp]), [1, 1, 2]);
+    assert_eq!(names(&[Nation::Kr]), [1]);
 }

@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
-use alliedsky::astro::crossing::{Horizon, Sample, Steps, Track, clear_s, intervals, maxima, root};
+use alliedsky::astro::crossing::{Horizon, Sample, Steps, Track, clear_s, intervals, maxima};
 use alliedsky::astro::elements::Elements;
 use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::astro::look::Station;
 use alliedsky::astro::propagator::Propagator;
 use alliedsky::astro::span::Span;
 use alliedsky::astro::time::Window;
+use alliedsky::kernel::root::root;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 

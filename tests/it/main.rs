@@ -15,6 +15,8 @@ mod coverage;
 mod crossing;
 mod format;
 mod frames;
+mod housekeeping;
+mod layers;
 mod orientation;
 mod overflights;
 mod passes;

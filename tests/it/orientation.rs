@@ -139,6 +139,6 @@ fn other_files_are_refused() {
     assert!(matches!(refuse(b""), Problem::Foreign(_)));
     assert!(matches!(refuse(b"DATE,MJD,X,Y,UT1-UTC,DATA_TYPE\n"), Problem::NoRecords));
     assert!(matches!(refuse(b"DATE,MJD,X,UT1-UTC,DATA_TYPE\n"), Problem::MissingColumn { column: "Y" }));
-    let sets = truth::bytes(&truth::data("elements/gpredict_20180120.csv.gz"));
+    let sets = truth::bytes(&truth::data("../../tle/catalogue_20180120.csv.gz"));
     assert!(matches!(refuse(&sets), Problem::OtherKind { .. }));
 }

@@ -136,7 +136,7 @@ fn all_rows_of_the_large_table() {
     assert_eq!(regions.len(), 13);
     // Made of samples a second apart.
     let fineness = Fineness { row_s: 1.0, gap_s: 1.0 };
-    compare(&rows, "polygon", &regions, &sets::from_tle(&tles), window, &fineness);
+    compare(&rows, "polygon", &regions, &sets::of_file(&tles), window, &fineness);
 }
 
 /// An island's overflights by a side-looking sensor are those of its points, joined.
@@ -237,7 +237,7 @@ fn a_search_can_be_cancelled() {
 #[test]
 fn a_day_of_a_large_catalogue() {
     let Some(path) = truth::local("catalogs/20250901.tle.gz") else { return };
-    let objects = sets::from_tle(&path);
+    let objects = sets::of_file(&path);
     let window = Window::new("2025-09-01T12:00:00Z".parse().unwrap(), TimeDelta::hours(24));
     let regions = regions_2018();
     for (what, target, count) in [

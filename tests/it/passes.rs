@@ -180,7 +180,7 @@ fn all_rows_of_the_large_table() {
     };
     let start: DateTime<Utc> = "2025-04-24T00:00:00Z".parse().unwrap();
     let rows = truth::table(&table);
-    let objects = sets::from_tle(&tles);
+    let objects = sets::of_file(&tles);
     assert_eq!(objects.len(), 22);
     let worst = compare(&Table {
         rows: &rows,
@@ -197,7 +197,7 @@ fn all_rows_of_the_large_table() {
 #[test]
 fn a_day_of_a_large_catalogue() {
     let Some(path) = truth::local("catalogs/20250901.tle.gz") else { return };
-    let objects = sets::from_tle(&path);
+    let objects = sets::of_file(&path);
     let seoul = Station::new(Geodetic::new(37.5665, 126.978, 0.038));
     let window = Window::new("2025-09-01T12:00:00Z".parse().unwrap(), TimeDelta::hours(24));
     let search =

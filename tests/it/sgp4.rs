@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 use serde_json::Value;
 
+use crate::sets::catalogue_2018;
 use crate::truth::{self, Row};
 
 /// Reads one pair of lines; what stands behind column 69 (the file's time grid) is cut off.
@@ -41,14 +42,6 @@ fn verification_set() -> Vec<(String, String)> {
     let text = String::from_utf8(truth::bytes(&truth::data("sgp4/SGP4-VER.TLE"))).unwrap();
     let lines: Vec<&str> = text.lines().filter(|line| line.starts_with(['1', '2'])).collect();
     lines.chunks(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect()
-}
-
-/// The 979-object snapshot.
-pub fn catalogue() -> Vec<Elements> {
-    let bytes = truth::bytes(&truth::data("elements/gpredict_20180120.csv.gz"));
-    let batch = read_elements("gpredict", &bytes, &ReadOptions::default()).unwrap();
-    assert_eq!((batch.elements.len(), batch.rejected_count), (979, 0));
-    batch.elements
 }
 
 fn find(catalogue: &[Elements], id: u32) -> Propagator {
@@ -132,7 +125,7 @@ fn vallado_errors() {
 
 #[test]
 fn snapshot_states() {
-    let catalogue = catalogue();
+    let catalogue = catalogue_2018();
     let (mut good, mut failed) = (0, 0);
     let (mut worst_km, mut worst_km_s) = (0.0_f64, 0.0_f64);
     for row in truth::table(&truth::data("sgp4/gpredict_states.csv.gz")) {
@@ -155,7 +148,7 @@ fn snapshot_states() {
 
 #[test]
 fn first_errors_in_sixty_days() {
-    let catalogue = catalogue();
+    let catalogue = catalogue_2018();
     let table = truth::table(&truth::data("sgp4/gpredict_errors_60d.csv"));
     for row in &table {
         let orbit = find(&catalogue, row.id("norad"));
@@ -212,7 +205,7 @@ fn garbage_without_an_error_is_refused() {
 
 #[test]
 fn decayed_sets_fail_and_say_why() {
-    let catalogue = catalogue();
+    let catalogue = catalogue_2018();
     let case = edge_case("decayed_old_sets");
     let utc: DateTime<Utc> = case["utc"].as_str().unwrap().parse().unwrap();
     for id in case["norad"].as_array().unwrap() {
@@ -297,7 +290,7 @@ fn low_perigees_and_thirty_days_either_way() {
         let (line1, line2) = sets.iter().find(|(line1, _)| line1[2..7] == *id).unwrap();
         assert_eq!(propagator(line1, line2).state(seconds).is_ok(), alive, "{id} at {seconds}");
     }
-    for elements in &catalogue() {
+    for elements in &catalogue_2018() {
         if [24794, 24969, 41939].contains(&elements.norad_id.get()) {
             continue;
         }

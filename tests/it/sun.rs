@@ -13,7 +13,7 @@ use alliedsky::astro::time::{JulianDate, TT_MINUS_UTC_S};
 use chrono::{DateTime, Utc};
 use nalgebra::{Rotation3, Vector3};
 
-use crate::{sgp4, truth};
+use crate::{sets, truth};
 
 #[test]
 fn direction_and_distance() {
@@ -106,7 +106,7 @@ fn eclipses() {
     for id in [25485, 41328, 36744] {
         table.insert(id, Vec::new());
     }
-    let catalogue: Vec<Elements> = sgp4::catalogue();
+    let catalogue: Vec<Elements> = sets::catalogue_2018();
     let mut rows = 0;
     for (id, expected) in &table {
         let orbit = Propagator::new(catalogue.iter().find(|set| set.norad_id.get() == *id).unwrap()).unwrap();

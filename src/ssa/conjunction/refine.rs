@@ -6,7 +6,7 @@ use crate::astro::elements::MU_WGS72_KM3_S2;
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::frame::{State, Teme};
 use crate::astro::span::Span;
-use crate::kernel::root::bracketed;
+use crate::kernel::root::root;
 
 /// Half the base, in seconds, of the difference that gives the rate of the distance.
 ///
@@ -99,7 +99,7 @@ impl Pair<'_> {
             self.extrema_between((middle_s, rate), end, found);
         } else if (start.1 < 0.0) != (end.1 < 0.0) {
             let rate = |time_s| self.closing_rate(time_s);
-            found.extend(bracketed(rate, start, end, TCA_TOLERANCE_S).map(|time_s| (time_s, start.1 < 0.0)));
+            found.push((root(start, end, TCA_TOLERANCE_S, rate), start.1 < 0.0));
         }
     }
 
@@ -151,7 +151,7 @@ fn below_where_monotonic(span: Span, excess: impl Fn(f64) -> Option<f64>) -> Opt
         (true, true) => Some(span),
         (false, false) => None,
         (inside_at_start, _) => {
-            let crossing_s = bracketed(excess, (span.start_s, start), (span.end_s, end), 1e-6)?;
+            let crossing_s = root((span.start_s, start), (span.end_s, end), 1e-6, excess);
             Some(if inside_at_start { Span::new(span.start_s, crossing_s) } else { Span::new(crossing_s, span.end_s) })
         }
     }

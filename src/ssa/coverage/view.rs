@@ -1,6 +1,7 @@
 //! What one asset sees of a place, cell by cell.
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 
 use super::coalition::AssetView;
 use crate::astro::crossing::{Sample, Steps, Track, intervals};
@@ -11,7 +12,7 @@ use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::sun::sun_elevation_deg;
 use crate::astro::time::{JulianDate, Window};
-use crate::ssa::access::{Constraint, accesses, within_reach};
+use crate::ssa::access::{Constraint, Nearby, accesses};
 use crate::ssa::place::EnclosingCap;
 use crate::ssa::roster::{Nation, Reach, Sensor};
 
@@ -36,7 +37,7 @@ pub fn daylight(
     target: &Target,
     window: Window,
     min_sun_elevation_deg: f64,
-    orientation: &impl Fn(DateTime<Utc>) -> EarthOrientation,
+    orientation: &(impl Fn(DateTime<Utc>) -> EarthOrientation + Sync),
 ) -> Vec<SpanSet> {
     let start = JulianDate::from_utc(window.start);
     let within = Span::new(0.0, window.seconds());
@@ -50,7 +51,7 @@ pub fn daylight(
         let Ok(scan) = scan;
         SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect())
     };
-    target.points.iter().map(lit).collect()
+    target.points.par_iter().map(lit).collect()
 }
 
 /// The constraint that a sensor's reach puts on an access.
@@ -87,13 +88,10 @@ pub fn view(
     let mut cells = vec![Vec::new(); target.points.len()];
     for sensor in sensors {
         let constraint = constraint(sensor);
-        let near = within_reach(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
-        if near.is_empty() {
-            continue;
-        }
+        let near = Nearby::new(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
+        lost = lost.or(near.lost().map(|(_, error)| error));
         for (cell, point) in target.points.iter().enumerate() {
-            let scan = accesses(&track, point, &constraint, &near)?;
-            lost = lost.or(scan.lost.map(|(_, error)| error));
+            let scan = accesses(&track, point, &constraint, &near.spans_of(&point.up))?;
             let seen = SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect());
             let seen = if sensor.needs_daylight { seen.intersection(&daylight[cell]) } else { seen };
             cells[cell].extend_from_slice(seen.as_slice());
