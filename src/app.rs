@@ -155,13 +155,17 @@ impl World {
         }
         let near = suggest::nearest(text, self.regions.iter().map(Region::name));
         anyhow::bail!(
-            "unknown region \"{text}\"{}; `alliedsky regions` lists them, and a GeoJSON file is taken too",
-            suggest::did_you_mean(&near)
+            "unknown region \"{text}\"{} `alliedsky regions` lists them, and a GeoJSON file is taken too",
+            if near.is_empty() { ":".to_owned() } else { suggest::did_you_mean(&near) }
         )
     }
 }
 
-fn database_path(setup: &Setup, config: &Config) -> anyhow::Result<PathBuf> {
+/// The database file of a call: the command line's, else the configuration's, else the one in the user's data folder.
+///
+/// # Errors
+/// The user has no home folder.
+pub fn database_path(setup: &Setup, config: &Config) -> anyhow::Result<PathBuf> {
     if let Some(path) = setup.database.clone().or_else(|| config.database.clone()) {
         return Ok(path);
     }

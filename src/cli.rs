@@ -14,21 +14,22 @@ mod progress;
 mod propagate;
 mod roster;
 mod run;
+mod scope;
 mod screen;
+mod show;
 mod status;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::Utc;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::app::{App, EopChoice, Setup};
-use crate::astro::time::Window;
 use crate::report::zone::Zone;
-use instant::{Instant, Length};
+use instant::Instant;
 use output::{Format, Output};
 
 /// Shared space situational awareness: conjunctions, overflights and allied coverage from public element sets.
@@ -36,7 +37,7 @@ use output::{Format, Output};
 /// With no database the commands answer from the bundled snapshot of 2026-09-06 and say so. Times are UTC unless a
 /// zone is given; orbits are SGP4 (WGS-72) and carry no error bars of their own: mind the age of the element sets.
 #[derive(Debug, Parser)]
-#[command(name = "alliedsky", version, after_help = EXAMPLES, max_term_width = 110)]
+#[command(name = "alliedsky", version, after_help = EXAMPLES, max_term_width = 110, color = clap::ColorChoice::Never)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -56,8 +57,9 @@ Exit codes: 0 done, 1 failed, 2 usage, 75 data stale or source refused.";
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
-    /// Database file
+    /// Database file [default: alliedsky.db in the user's data folder]
     #[arg(long, global = true, value_name = "FILE")]
     db: Option<PathBuf>,
     /// Configuration file (TOML)
@@ -79,8 +81,8 @@ struct Global {
     #[arg(short, long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Threads to compute with [default: all cores]
-    #[arg(long, global = true, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
     /// No notes and no progress on standard error
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -89,44 +91,58 @@ struct Global {
     verbose: u8,
 }
 
+// The words of each command stand at its own arguments.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// One whole cycle: import, screen, overflights and passes, coverage, result files
     Run(run::Arguments),
-    /// Bring element sets, a SATCAT or Earth orientation into the database
     Import(import::Arguments),
-    /// List the current catalogue
     Catalog(catalog::Arguments),
-    /// Everything known of one object
-    Show(catalog::ShowArguments),
-    /// States of one object over time
+    Show(show::Arguments),
     Propagate(propagate::Arguments),
-    /// Find conjunctions, now
     Screen(screen::Arguments),
-    /// List the conjunctions of the latest run
     Conjunctions(conjunctions::Arguments),
-    /// Passes over a site: AOS, culmination, LOS
     Passes(passes::Arguments),
-    /// Who passes over a region or site, and can it see it
     Overflights(overflights::Arguments),
-    /// What nations see of a place, alone, in pairs and together
     Coverage(coverage::Arguments),
-    /// The allied and foreign satellites known by nation, mission and sensor
     Roster(roster::Arguments),
-    /// The regions known by name
-    Regions,
-    /// The sites known by name
-    Sites,
-    /// What the database holds and how old it is
-    Status,
-    /// Look at the configuration
+    Regions(places::RegionsArguments),
+    Sites(places::SitesArguments),
+    Status(status::Arguments),
     #[command(subcommand)]
     Config(check::Command),
-    /// Completions for a shell
-    Completions {
-        /// Shell
-        shell: clap_complete::Shell,
-    },
+    Completions(Completions),
+}
+
+/// Completions for a shell
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  alliedsky completions bash > ~/.local/share/bash-completion/completions/alliedsky\n  alliedsky completions fish | source"
+)]
+struct Completions {
+    /// Shell
+    shell: clap_complete::Shell,
+}
+
+impl Command {
+    /// The forms its answer can take.
+    const fn forms(&self) -> &'static [Format] {
+        use Format::{Csv, Geojson, Json, Kvn, Ndjson, Table, Xml};
+        match self {
+            Self::Show(_) => &[Table, Json, Ndjson, Kvn, Xml],
+            Self::Run(_) | Self::Status(_) | Self::Config(_) => &[Table, Json],
+            Self::Import(_) => &[Table, Json, Ndjson],
+            Self::Overflights(_) | Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => {
+                &[Table, Csv, Json, Ndjson, Geojson]
+            }
+            Self::Catalog(_)
+            | Self::Propagate(_)
+            | Self::Screen(_)
+            | Self::Conjunctions(_)
+            | Self::Passes(_)
+            | Self::Roster(_) => &[Table, Csv, Json, Ndjson],
+            Self::Completions(_) => &[Table],
+        }
+    }
 }
 
 /// What a command did, for the exit code.
@@ -146,10 +162,12 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A closed standard error leaves nobody to tell.
-            let _ = error.print();
-            let shown = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if shown { ExitCode::SUCCESS } else { ExitCode::from(2) };
+            let is_asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return match error.print() {
+                Err(error) if is_asked_for && error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+                _ if is_asked_for => ExitCode::SUCCESS,
+                _ => ExitCode::from(2),
+            };
         }
     };
     log_to_stderr(cli.global.verbose);
@@ -157,7 +175,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(STALE),
         Err(error) => {
-            tell(&format!("error: {error:#}"));
+            tell(&format!("error: {}", explained(&error)));
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
         }
     }
@@ -173,6 +191,21 @@ fn usage(message: impl Into<String>) -> anyhow::Error {
     Usage(message.into()).into()
 }
 
+/// An error with its causes, each said once: some errors quote their cause, and some causes only add a number to it.
+fn explained(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let words = cause.to_string();
+        let core = words.split_once(": ").map_or(words.as_str(), |(_, core)| core);
+        if text.is_empty() {
+            text = words.trim_end().to_owned();
+        } else if !text.contains(core) {
+            text = format!("{text}: {words}");
+        }
+    }
+    text
+}
+
 /// One line on standard error.
 fn tell(line: &str) {
     use std::io::Write;
@@ -186,16 +219,18 @@ fn log_to_stderr(verbose: u8) {
         1 => tracing::Level::INFO,
         _ => tracing::Level::DEBUG,
     };
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .init();
 }
 
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let global = &cli.global;
     if let Some(threads) = global.threads {
-        if threads == 0 {
-            return Err(usage("--threads must be 1 or more"));
-        }
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("starting the threads")?;
+        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global().context("starting the threads")?;
     }
     let call = Call {
         output: Output { format: global.format, path: global.output.clone(), zone: global.tz, quiet: global.quiet },
@@ -211,11 +246,12 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
             create: false,
         },
     };
+    call.output.check(cli.command.forms())?;
     match cli.command {
         Command::Run(arguments) => run::run(&call, &arguments),
         Command::Import(arguments) => import::run(&call, &arguments),
         Command::Catalog(arguments) => catalog::list(&call, &arguments),
-        Command::Show(arguments) => catalog::show(&call, &arguments),
+        Command::Show(arguments) => show::run(&call, &arguments),
         Command::Propagate(arguments) => propagate::run(&call, &arguments),
         Command::Screen(arguments) => screen::run(&call, &arguments),
         Command::Conjunctions(arguments) => conjunctions::run(&call, &arguments),
@@ -223,11 +259,11 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Overflights(arguments) => overflights::run(&call, &arguments),
         Command::Coverage(arguments) => coverage::run(&call, &arguments),
         Command::Roster(arguments) => roster::run(&call, &arguments),
-        Command::Regions => places::regions(&call),
-        Command::Sites => places::sites(&call),
-        Command::Status => status::run(&call),
+        Command::Regions(_) => places::regions(&call),
+        Command::Sites(_) => places::sites(&call),
+        Command::Status(_) => status::run(&call),
         Command::Config(command) => check::run(&call, &command),
-        Command::Completions { shell } => {
+        Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "alliedsky", &mut script);
             call.output.text(&String::from_utf8_lossy(&script))?;
@@ -256,52 +292,5 @@ impl Call {
     /// The database for writing, made where there is none.
     fn open_for_writing(&self) -> anyhow::Result<App> {
         App::open(&Setup { create: true, ..self.setup.clone() })
-    }
-}
-
-/// When to look.
-#[derive(Clone, Debug, Args)]
-struct When {
-    /// Begin here [default: now, by the clock]
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    from: Option<Instant>,
-    /// End here
-    #[arg(long, value_name = "TIME", conflicts_with = "hours", allow_hyphen_values = true)]
-    to: Option<Instant>,
-    /// Look so many hours ahead (or 90m, 7d)
-    #[arg(long, value_name = "HOURS", value_parser = hours)]
-    hours: Option<TimeDelta>,
-}
-
-/// A number of hours, or a length with its unit.
-fn hours(text: &str) -> Result<TimeDelta, String> {
-    let with_unit = if text.parse::<f64>().is_ok() { format!("{text}h") } else { text.to_owned() };
-    with_unit
-        .parse::<Length>()
-        .map(|length| length.0)
-        .map_err(|_| format!("\"{text}\" is no number of hours: use 24, 90m or 7d"))
-}
-
-impl When {
-    /// The window, given the clock and the length taken when none is asked for.
-    fn window(&self, clock: DateTime<Utc>, default_hours: f64) -> anyhow::Result<Window> {
-        let start = self.from.map_or(clock, |from| from.resolve(clock));
-        let window = match self.to {
-            Some(to) => Window { start, end: to.resolve(clock) },
-            None => {
-                let length = self.hours.unwrap_or(TimeDelta::milliseconds((default_hours * 3_600_000.0) as i64));
-                Window::new(start, length)
-            }
-        };
-        if window.end < window.start {
-            return Err(usage("--to lies before --from"));
-        }
-        if window.seconds() > 366.0 * 86_400.0 {
-            return Err(usage("a window of more than a year: element sets do not reach so far"));
-        }
-        if window.seconds() <= 0.0 {
-            return Err(usage("an empty window: nothing happens in no time"));
-        }
-        Ok(window)
     }
 }

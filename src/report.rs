@@ -2,6 +2,7 @@
 
 pub mod conjunctions;
 pub mod coverage;
+pub mod fold;
 pub mod geojson;
 pub mod overflights;
 pub mod passes;

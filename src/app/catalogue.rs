@@ -38,7 +38,12 @@ impl App {
         }
         let clock = self.clock()?;
         let mut notes = Vec::new();
-        notes.push(self.origin_note(&entries, clock)?);
+        notes.push(self.origin_note(entries.len())?);
+        notes.push(format!(
+            "Clock {}; {}.",
+            crate::report::zone::clock_time(clock),
+            age_text(entries.iter().map(|entry| &entry.elements), clock)
+        ));
         notes.push(format!("{}.", self.world.orientation_note));
         Ok(Catalogue { entries, clock, notes })
     }
@@ -49,19 +54,16 @@ impl App {
         self.database.as_ref().map_or_else(|| "in memory".to_owned(), |path| path.display().to_string())
     }
 
-    fn origin_note(&self, entries: &[CatalogueEntry], clock: DateTime<Utc>) -> anyhow::Result<String> {
-        let ages = age_text(entries.iter().map(|entry| &entry.elements), clock);
-        let count = entries.len();
-        let clock = crate::report::zone::clock_time(clock);
+    fn origin_note(&self, count: usize) -> anyhow::Result<String> {
         Ok(match self.store.snapshot()? {
             Some(snapshot) => {
                 let place = if self.database.is_none() { ", no database" } else { "" };
                 format!(
-                    "From the bundled snapshot \"{}\" ({count} objects{place}), not from current data. Clock {clock}; {ages}.",
+                    "From the bundled snapshot \"{}\" ({count} objects{place}), not from current data.",
                     snapshot.name
                 )
             }
-            None => format!("From {} ({count} objects). Clock {clock}; {ages}.", self.database_name()),
+            None => format!("From {} ({count} objects).", self.database_name()),
         })
     }
 }
@@ -135,11 +137,18 @@ pub fn find<'a, T>(objects: &'a [T], elements: impl Fn(&T) -> &Elements, text: &
         [only] => Ok(only),
         [] => {
             let names = suggest::nearest(text, objects.iter().map(|object| elements(object).name.as_str()));
-            bail!("unknown satellite \"{text}\"{}", suggest::did_you_mean(&names))
+            let hint = suggest::did_you_mean(&names);
+            let hint =
+                if hint.is_empty() { ": `alliedsky catalog --name PART` looks for parts of names" } else { &hint };
+            bail!("unknown satellite \"{text}\"{hint}")
         }
         _ => {
-            let ids: Vec<String> = same.iter().take(5).map(|object| elements(object).norad_id.to_string()).collect();
-            bail!("{} objects are called \"{text}\": name one by its number ({} …)", same.len(), ids.join(", "))
+            let alike = |object: &&T| format!("{} {}", elements(object).norad_id, elements(object).name);
+            let mut names: Vec<String> = same.iter().take(5).map(alike).collect();
+            if same.len() > names.len() {
+                names.push("…".to_owned());
+            }
+            bail!("{} objects are called \"{text}\": name one by its number ({})", same.len(), names.join(", "))
         }
     }
 }

@@ -193,9 +193,10 @@ impl CoverageAnswer<'_> {
         let used = with(|fate| matches!(fate, AssetUse::Used(_)));
         let assumed = used.iter().filter(|a| a.asset.sensors.iter().any(|sensor| sensor.assumed)).count();
         let stale = used.iter().filter(|account| account.stale).count();
+        let old =
+            if stale > 0 { format!("; {stale} have an element set too old for the orbit") } else { String::new() };
         let mut notes = vec![format!(
-            "Rests on {} of the roster's {} assets with sensors for the ground; the reach of {assumed} is assumed, the \
-             element sets of {stale} are too old for their orbit.",
+            "Rests on {} of the roster's {} assets with sensors for the ground; the reach of {assumed} is assumed{old}.",
             used.len(),
             self.assets.len()
         )];

@@ -57,12 +57,16 @@ pub fn publish(folder: &Path, report: &RunReport, places: &[Place]) -> anyhow::R
 }
 
 /// What the results rest on: the clock, the source, the account of objects and assets.
-fn run_json(report: &RunReport) -> Value {
+#[must_use]
+pub fn run_json(report: &RunReport) -> Value {
     json!({
         "clock": machine_time(report.clock),
         "window_start": machine_time(report.window.start),
         "window_end": machine_time(report.window.end),
         "threshold_km": report.threshold_km,
+        "conjunctions": report.conjunctions.len(),
+        "overflights": report.overflights.len(),
+        "passes": report.passes.len(),
         "notes": report.notes,
         "tally": report.tally,
         "coverage_notes": report.coverage_notes,

@@ -207,12 +207,12 @@ impl App {
 ///
 /// # Errors
 /// As [`App::run_cycle`].
-pub fn screen_only(app: &mut App) -> anyhow::Result<()> {
+pub fn screen_only(app: &mut App, progress: Progress<'_>) -> anyhow::Result<()> {
     let catalogue = app.catalogue()?;
     let window = hours(catalogue.clock, app.config.run.window_hours);
     let threshold_km = app.config.run.threshold_km;
     let Screening { conjunctions, tally } =
-        screen(&catalogue.elements(), &ScreenRequest::new(window, threshold_km), &silent)?;
+        screen(&catalogue.elements(), &ScreenRequest::new(window, threshold_km), progress)?;
     let run = app.store.begin_run(&NewRun {
         kind: RunKind::Screening,
         started_at: Utc::now(),

@@ -88,9 +88,8 @@ pub fn tally_lines(tally: &Tally) -> Vec<String> {
     }
     if tally.stale > 0 {
         lines.push(format!(
-            "{} of them {} an element set too old for the orbit: used and flagged.",
-            tally.stale,
-            if tally.stale == 1 { "has" } else { "have" }
+            "{} an element set too old for the orbit: used and flagged.",
+            if tally.stale == 1 { "1 has".to_owned() } else { format!("{} have", tally.stale) }
         ));
     }
     if tally.too_old > 0 {
@@ -106,15 +105,16 @@ fn approaches(report: &RunReport, zone: Zone) -> String {
         (_, 0) => String::new(),
         (_, beyond) => format!("{beyond} of these are beyond the threshold of {} km.\n", report.threshold_km),
     };
-    let letters = zone.letters(report.clock);
-    format!("CLOSEST APPROACHES (TCA {letters})\n{}{note}", table_of(&report.nearest, zone))
+    format!("CLOSEST APPROACHES\n{}{note}", table_of(&report.nearest, zone))
 }
 
 fn table_of(nearest: &[Conjunction], zone: Zone) -> String {
     if nearest.is_empty() {
         return String::new();
     }
-    conjunctions::sheet(nearest).to_table(&conjunctions::SHOWN, zone)
+    let sheet = conjunctions::sheet(nearest);
+    let legend = sheet.legend(&conjunctions::SHOWN).map_or_else(String::new, |legend| format!("{legend}\n"));
+    sheet.to_table(&conjunctions::SHOWN, zone) + &legend
 }
 
 const NEXT_COLUMNS: [&str; 8] = ["nation", "start", "end", "norad_id", "name", "mission", "sensor", "day_count"];
@@ -145,7 +145,7 @@ fn overflights(report: &RunReport, zone: Zone) -> String {
         sheet.push(vec![
             Cell::text(nation),
             Cell::Time(overflight.start),
-            Cell::Time(overflight.end),
+            Cell::Later(overflight.end, overflight.start),
             Cell::Integer(overflight.norad_id.get().into()),
             Cell::text(&overflight.name),
             Cell::text(mission),
@@ -153,13 +153,12 @@ fn overflights(report: &RunReport, zone: Zone) -> String {
             Cell::Integer(rows.iter().filter(|row| row.overflight.start < day_end).count() as i64),
         ]);
     }
-    let letters = zone.letters(report.clock);
     let table = if sheet.is_empty() {
         "None: no satellite of the roster passes over in this window.\n".to_owned()
     } else {
         sheet.to_table(&NEXT_SHOWN, zone)
     };
-    format!("NEXT OVERFLIGHTS OF THE THEATRE, by nation ({letters})\n{table}")
+    format!("NEXT OVERFLIGHTS OF THE THEATRE, by nation\n{table}")
 }
 
 const COVERAGE_SHOWN: [Shown; 9] = [

@@ -2,13 +2,14 @@
 
 use super::output::Format;
 use super::{Call, Outcome};
-use crate::app::App;
+use crate::app::{App, database_path};
 use crate::feed::bundled;
 
-/// Look at the configuration.
+/// Look at the configuration
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Read the configuration and every file it names, and say what it comes to
+    #[command(after_help = "Examples:\n  alliedsky config check --config alliedsky.toml")]
     Check,
 }
 
@@ -16,10 +17,19 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
     let app = App::open(&call.setup)?;
     let run = &app.config.run;
     let file = call.setup.config.as_ref().map_or_else(|| "none, all defaults".to_owned(), |p| p.display().to_string());
-    let database = app.database.as_ref().map_or_else(
-        || format!("none yet, the bundled snapshot \"{}\" answers", bundled::snapshots()[0].name),
-        |path| path.display().to_string(),
-    );
+    let path = database_path(&call.setup, &app.config)?;
+    let database = match &app.database {
+        Some(path) => path.display().to_string(),
+        None => {
+            format!(
+                "{}, not there yet: the bundled snapshot \"{}\" answers",
+                path.display(),
+                bundled::snapshots()[0].name
+            )
+        }
+    };
+    let note = &app.world.orientation_note;
+    let orientation = note.strip_prefix("Earth orientation: ").unwrap_or(note);
     let rows = [
         ("configuration", file),
         ("database", database),
@@ -30,7 +40,7 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         ("roster", format!("{} satellites", app.world.roster.assets().len())),
         ("sites", app.world.sites.all().len().to_string()),
         ("regions", app.world.regions.len().to_string()),
-        ("earth orientation", app.world.orientation_note.clone()),
+        ("earth orientation", orientation.to_owned()),
     ];
     if call.output.format == Format::Json {
         let object: serde_json::Map<String, serde_json::Value> =

@@ -1,19 +1,27 @@
 //! `conjunctions`: what the latest run found.
 
+use std::collections::HashMap;
+
 use clap::ValueEnum;
 
 use super::instant::Instant;
+use super::progress::with_bar;
 use super::screen::counted;
 use super::{Call, Outcome, usage};
-use crate::app::{App, World};
+use crate::app::World;
+use crate::app::catalogue::Catalogue;
+use crate::astro::elements::NoradId;
 use crate::report::conjunctions::{SHOWN, sheet};
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::roster::Nation;
+use crate::store::catalogue::CatalogueEntry;
 use crate::store::conjunctions::ConjunctionFilter;
-use crate::store::runs::RunKind;
+use crate::store::runs::{Run, RunKind};
 
-/// List the conjunctions that the latest run found. Without --from and --to: all of them.
+/// List the conjunctions of the latest run
+///
+/// Without --from and --to all that the run found; with one of them, --from is the clock unless given.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5"
@@ -26,10 +34,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     to: Option<Instant>,
     /// At most this distance, km
-    #[arg(long, value_name = "KM")]
+    #[arg(long, value_name = "KM", allow_hyphen_values = true)]
     max_miss_km: Option<f64>,
     /// One of the two objects, by number or name
-    #[arg(long)]
+    #[arg(long, value_name = "ID")]
     sat: Option<String>,
     /// One of the two objects is this nation's
     #[arg(long)]
@@ -53,58 +61,78 @@ enum Sort {
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let mut app = call.open()?;
-    if app.database.is_none() {
-        // Nothing has run yet: the bundled snapshot is screened in memory, as `run --bundled` would.
-        crate::app::run::screen_only(&mut app)?;
-    }
-    let catalogue = app.catalogue()?;
-    let Some(run) = app.store.latest_run(RunKind::Screening)? else {
-        return Err(anyhow::anyhow!(
-            "no run yet in {}: `alliedsky run` finds and stores conjunctions, `alliedsky screen` looks without storing",
-            app.database_name()
-        ));
-    };
     if arguments.max_miss_km.is_some_and(|km| !(km >= 0.0)) {
         return Err(usage("--max-miss-km must be 0 or more"));
     }
-    let sat = arguments.sat.as_ref().map(|text| catalogue.find(text)).transpose()?;
-    let filter = ConjunctionFilter {
-        from: arguments.from.map(|from| from.resolve(catalogue.clock)),
-        to: arguments.to.map(|to| to.resolve(catalogue.clock)),
-        max_miss_km: arguments.max_miss_km,
-        sat: sat.map(|entry| entry.elements.norad_id),
-        ..ConjunctionFilter::default()
+    let mut app = call.open()?;
+    let catalogue = app.catalogue()?;
+    let filter = filter(arguments, &catalogue)?;
+    if app.database.is_none() {
+        // Nothing has run yet: the bundled snapshot is screened in memory, as `run --bundled` would.
+        with_bar(call.output.quiet, "screening", |progress| crate::app::run::screen_only(&mut app, progress))?;
+    }
+    let Some(run) = app.store.latest_run(RunKind::Screening)? else {
+        anyhow::bail!(
+            "no run yet in {}: `alliedsky run` finds and stores conjunctions, `alliedsky screen` looks without storing",
+            app.database_name()
+        );
     };
     let total = app.store.conjunctions(&ConjunctionFilter::default())?.len();
     let mut found = app.store.conjunctions(&filter)?;
     if let Some(nation) = arguments.nation {
-        found.retain(|conjunction| is_of(&app, &catalogue.by_id(), conjunction, nation));
+        let entries = catalogue.by_id();
+        found.retain(|conjunction| is_of(&app.world, &entries, conjunction, nation));
     }
     match arguments.sort {
         Sort::Tca => {}
         Sort::Miss => found.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km)),
         Sort::Speed => found.sort_by(|a, b| b.rel_speed_km_s.total_cmp(&a.rel_speed_km_s)),
     }
-    let mut notes = vec![format!(
-        "{} of {total} from the run over {} to {}.",
-        counted(found.len(), "conjunction", "conjunctions"),
-        clock_time(run.start.window.start),
-        clock_time(run.start.window.end)
-    )];
+    let mut notes = vec![account(found.len(), total, &run)];
+    if found.is_empty() && total > 0 {
+        notes.push("None of them is like that: ask for less, or for other times.".to_owned());
+    }
     notes.extend(catalogue.notes.iter().cloned());
     found.truncate(arguments.limit.unwrap_or(usize::MAX));
     call.output.sheet(&sheet(&found), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
 
+fn filter(arguments: &Arguments, catalogue: &Catalogue) -> anyhow::Result<ConjunctionFilter> {
+    let clock = catalogue.clock;
+    let to = arguments.to.map(|to| to.resolve(clock));
+    let from = arguments.from.map(|from| from.resolve(clock)).or(to.map(|_| clock));
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        return Err(usage("--to lies before --from"));
+    }
+    let sat = arguments.sat.as_ref().map(|text| catalogue.find(text)).transpose()?;
+    Ok(ConjunctionFilter {
+        from,
+        to,
+        max_miss_km: arguments.max_miss_km,
+        sat: sat.map(|entry| entry.elements.norad_id),
+        ..ConjunctionFilter::default()
+    })
+}
+
+/// `3 conjunctions of the 29 below 10 km that the run found …`.
+fn account(count: usize, total: usize, run: &Run) -> String {
+    let threshold_km = run.start.parameters["threshold_km"].as_f64();
+    format!(
+        "{} of the {total}{} that the run over {} to {} found.",
+        counted(count, "conjunction", "conjunctions"),
+        threshold_km.map_or_else(String::new, |km| format!(" below {km} km")),
+        clock_time(run.start.window.start),
+        clock_time(run.start.window.end)
+    )
+}
+
 fn is_of(
-    app: &App,
-    entries: &std::collections::HashMap<crate::astro::elements::NoradId, &crate::store::catalogue::CatalogueEntry>,
+    world: &World,
+    entries: &HashMap<NoradId, &CatalogueEntry>,
     conjunction: &Conjunction,
     nation: Nation,
 ) -> bool {
-    let world: &World = &app.world;
     [conjunction.primary_id, conjunction.secondary_id]
         .iter()
         .any(|id| entries.get(id).and_then(|entry| world.nation_of(entry)) == Some(nation))

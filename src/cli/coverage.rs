@@ -2,8 +2,8 @@
 
 use super::output::Format;
 use super::progress::with_bar;
-use super::{Call, Outcome, When, usage};
-use crate::app::World;
+use super::scope::{When, Where, sun_elevation_deg};
+use super::{Call, Outcome, usage};
 use crate::app::cover::{CoverageAnswer, CoverageRequest};
 use crate::app::overfly::Place;
 use crate::report::coverage::{PlaceCoverage, SHOWN, nations_text, sheet};
@@ -12,20 +12,17 @@ use crate::report::sheet::Sheet;
 use crate::report::zone::{Zone, clock_time};
 use crate::ssa::roster::{Mission, Nation};
 
-/// What the roster's satellites of some nations see of a place: each nation alone, each pair, all together; the gaps, and
-/// who fills them. TIME: any of the place in view. AREA: seen at least once. CELL-TIME: a spot's share of time in view,
-/// averaged over the area.
+/// What nations see of a place, alone, in pairs and together
+///
+/// By the roster's satellites and the reach of their sensors; with the gaps, and who fills them. TIME: any of the place
+/// in view. AREA: seen at least once. CELL-TIME: a spot's share of time in view, averaged over the area.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky coverage --region dprk --hours 168\n  alliedsky coverage --site Yongbyon --nations us,jp,kr --format json\n  alliedsky coverage --region korea --mission sar --gaps 10"
 )]
 pub(super) struct Arguments {
-    /// Name of a region, or a GeoJSON file
-    #[arg(long, value_name = "NAME|FILE", required_unless_present = "site", conflicts_with = "site")]
-    region: Option<String>,
-    /// Name of a site, or LAT,LON[,ALT_M]
-    #[arg(long, allow_hyphen_values = true)]
-    site: Option<String>,
+    #[command(flatten)]
+    place: Where,
     #[command(flatten)]
     when: When,
     /// Whose satellites
@@ -35,7 +32,7 @@ pub(super) struct Arguments {
     #[arg(long, value_delimiter = ',')]
     mission: Vec<Mission>,
     /// Least elevation of the Sun at the target for sensors that need daylight, degrees
-    #[arg(long, default_value_t = 0.0, value_name = "DEG", allow_hyphen_values = true)]
+    #[arg(long, default_value = "0", value_name = "DEG", value_parser = sun_elevation_deg, allow_hyphen_values = true)]
     min_sun_elevation_deg: f64,
     /// List so many of the longest gaps of all nations together
     #[arg(long, default_value_t = 5, value_name = "N")]
@@ -44,14 +41,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let nations = distinct(&arguments.nations)?;
-    if !(-90.0..=90.0).contains(&arguments.min_sun_elevation_deg) {
-        return Err(usage("--min-sun-elevation-deg must be -90 to 90"));
-    }
     let app = call.open()?;
-    let places = places(&app.world, arguments)?;
+    let places = arguments.place.places(&app.world)?;
     let catalogue = app.catalogue()?;
     let request = CoverageRequest {
-        window: arguments.when.window(catalogue.clock, 24.0)?,
+        window: arguments.when.window(catalogue.clock)?,
         nations,
         missions: arguments.mission.clone(),
         min_sun_elevation_deg: arguments.min_sun_elevation_deg,
@@ -105,14 +99,6 @@ fn distinct(nations: &[Nation]) -> anyhow::Result<Vec<Nation>> {
     Ok(distinct)
 }
 
-fn places(world: &World, arguments: &Arguments) -> anyhow::Result<Vec<Place>> {
-    match (&arguments.region, &arguments.site) {
-        (Some(region), _) => Ok(world.find_regions(region)?.into_iter().map(Place::Region).collect()),
-        (None, Some(site)) => Ok(vec![Place::Site(world.sites.resolve(site)?)]),
-        (None, None) => Err(usage("name a place with --region or --site")),
-    }
-}
-
 /// The longest gaps of each coalition of one place in words, with who fills them; the coalition of all comes last.
 pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<String> {
     let mut lines = Vec::new();
@@ -124,26 +110,31 @@ pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<S
         let mut gaps: Vec<_> = coverage.gaps.iter().collect();
         gaps.sort_by(|a, b| b.span.seconds().total_cmp(&a.span.seconds()));
         lines.push(format!(
-            "Longest gaps of {} over {} ({} in all):",
+            "Longest gaps of {} over {} ({} in all, {}):",
             nations_text(&coverage.nations),
             place.place,
-            coverage.gaps.len()
+            coverage.gaps.len(),
+            zone.letters(place.window.start)
         ));
         for gap in gaps.into_iter().take(most) {
+            let start = place.window.at(gap.span.start_s);
             let fillers: Vec<String> = gap
                 .filled_by
                 .iter()
-                .map(|filler| format!("{} from {}", filler.nation, zone.show(place.window.at(filler.first_s))))
+                .map(|filler| {
+                    format!("{} from {}", filler.nation, zone.show_later(place.window.at(filler.first_s), start))
+                })
                 .collect();
             let filled = match (coverage.nations.len() == 1 || !fillers.is_empty(), fillers.is_empty()) {
                 (_, false) => format!("filled by {}", fillers.join(", ")),
+                _ if place.coalitions.len() == 1 => String::new(),
                 (true, true) => "dark to the others too".to_owned(),
                 (false, true) => "dark to all".to_owned(),
             };
             lines.push(format!(
-                "  {} to {}  {:>7}  {filled}",
-                zone.show_bare(place.window.at(gap.span.start_s)),
-                zone.show(place.window.at(gap.span.end_s)),
+                "  {} to {:<12}  {:>7}  {filled}",
+                zone.show_bare(start),
+                zone.show_later(place.window.at(gap.span.end_s), start),
                 length(gap.span.seconds()),
             ));
         }

@@ -1,18 +1,23 @@
 //! `import`: files into the database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::Utc;
 use serde_json::json;
 
 use super::output::Format;
-use super::{Call, Outcome, tell};
+use super::screen::counted;
+use super::{Call, Outcome, explained, tell};
+use crate::app::App;
 use crate::app::import::Imported;
-use crate::feed::file::{self, Payload};
+use crate::feed::file::{self, FileError, Payload};
 use crate::format::Rejection;
 
-/// Bring files into the database. Formats are told apart by content: OMM (CSV, JSON, XML, KVN), TLE, 2LE, 3LE, SATCAT
-/// (CSV, JSON), Earth orientation (finals2000A, CelesTrak CSV); gzip and zstd are unpacked.
+/// Bring element sets, a SATCAT or Earth orientation into the database
+///
+/// Formats are told apart by content: OMM (CSV, JSON, XML, KVN), TLE, 2LE, 3LE, SATCAT (CSV, JSON), Earth orientation
+/// (finals2000A, CelesTrak CSV); gzip and zstd are unpacked. What is known already changes nothing. A file that is refused
+/// keeps no other one out; the exit code is then 1.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky import active.csv satcat.csv\n  zcat catalog.tle.gz | alliedsky import -"
@@ -27,40 +32,55 @@ pub(super) struct Arguments {
 const NAMED_REJECTIONS: usize = 20;
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let mut app = call.open_for_writing()?;
+    // Made with the first file that can be read: a slip of the pen must not leave an empty database behind, which
+    // would answer in place of the bundled snapshot.
+    let mut app: Option<App> = None;
     let mut failures = 0;
     let mut answers = Vec::new();
     for path in &arguments.files {
-        let imported = file::read(path)
-            .map_err(anyhow::Error::from)
-            .and_then(|payload| Ok((app.import(&payload, Utc::now())?, payload)));
-        match imported {
-            Ok((imported, payload)) => {
+        match import(call, &mut app, path) {
+            Ok((payload, imported)) => {
                 tell_rejections(call, imported.rejected(), imported.rejected_count());
                 answers.push(answer(&payload, &imported));
             }
+            // A database that cannot be opened keeps every file out.
+            Err(error) if app.is_none() && !error.is::<FileError>() => return Err(error),
             // One bad file never keeps the others out.
             Err(error) => {
                 failures += 1;
-                tell(&format!("error: {error:#}"));
+                tell(&format!("error: {}", explained(&error)));
             }
         }
     }
-    app.store.checkpoint()?;
-    match call.output.format {
-        Format::Json | Format::Ndjson => {
-            let values: Vec<serde_json::Value> = answers.into_iter().map(|(_, value)| value).collect();
-            call.output.text(&format!("{}\n", serde_json::Value::from(values)))?;
-        }
-        _ => {
-            let lines: String = answers.into_iter().map(|(line, _)| format!("{line}\n")).collect();
-            call.output.text(&lines)?;
-        }
+    if let Some(app) = &app {
+        app.store.checkpoint()?;
     }
+    call.output.text(&answers_text(call, answers))?;
     if failures > 0 {
-        anyhow::bail!("{failures} of {} files could not be imported", arguments.files.len());
+        anyhow::bail!("{failures} of {} could not be imported", counted(arguments.files.len(), "file", "files"));
     }
     Ok(Outcome::Done)
+}
+
+fn import(call: &Call, app: &mut Option<App>, path: &Path) -> anyhow::Result<(Payload, Imported)> {
+    let payload = file::read(path)?;
+    let app = match app {
+        Some(app) => app,
+        None => app.insert(call.open_for_writing()?),
+    };
+    let imported = app.import(&payload, Utc::now())?;
+    Ok((payload, imported))
+}
+
+fn answers_text(call: &Call, answers: Vec<(String, serde_json::Value)>) -> String {
+    match call.output.format {
+        Format::Json => {
+            let values: Vec<serde_json::Value> = answers.into_iter().map(|(_, value)| value).collect();
+            format!("{}\n", serde_json::Value::from(values))
+        }
+        Format::Ndjson => answers.into_iter().map(|(_, value)| format!("{value}\n")).collect(),
+        _ => answers.into_iter().map(|(line, _)| format!("{line}\n")).collect(),
+    }
 }
 
 fn tell_rejections(call: &Call, rejected: &[Rejection], count: usize) {

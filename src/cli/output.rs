@@ -3,9 +3,11 @@
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::ValueEnum;
 
+use super::usage;
+use crate::report::fold::folded;
 use crate::report::sheet::{Sheet, Shown};
 use crate::report::zone::Zone;
 
@@ -42,22 +44,40 @@ pub(super) struct Output {
 }
 
 impl Output {
+    /// Refuses, before any work is done, a form that this command does not have and a file that cannot be written.
+    ///
+    /// # Errors
+    /// A wrong argument.
+    pub(super) fn check(&self, forms: &[Format]) -> anyhow::Result<()> {
+        if !forms.contains(&self.format) {
+            let words: Vec<String> = forms.iter().map(|form| form.word()).collect();
+            return Err(usage(format!("this command has no {} form, only {}", self.format.word(), words.join(", "))));
+        }
+        let Some(path) = &self.path else { return Ok(()) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if path.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
+            return Err(anyhow::anyhow!(
+                "cannot write {}: it is a folder, or its folder does not exist",
+                path.display()
+            ));
+        }
+        Ok(())
+    }
+
     /// Writes rows in the form asked for; `notes` stand under a table, and on standard error for the other forms.
     ///
     /// # Errors
-    /// The form makes no sense here, or the file cannot be written.
+    /// The file cannot be written.
     pub(super) fn sheet(&self, sheet: &Sheet, shown: &[Shown], notes: &[String]) -> anyhow::Result<()> {
         let text = match self.format {
-            Format::Table => {
-                let table = if sheet.is_empty() { String::new() } else { sheet.to_table(shown, self.zone) };
-                let gap = if table.is_empty() || notes.is_empty() { "" } else { "\n" };
-                let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
-                return self.text(&format!("{table}{gap}{notes}"));
-            }
             Format::Csv => sheet.to_csv(),
             Format::Json => sheet.to_json(),
             Format::Ndjson => sheet.to_ndjson(),
-            other => bail!("this command has no {} form: use table, csv, json or ndjson", other.word()),
+            _ => {
+                let table = if sheet.is_empty() { String::new() } else { sheet.to_table(shown, self.zone) + "\n" };
+                let notes: String = sheet.legend(shown).iter().chain(notes).map(|note| folded(note)).collect();
+                return self.text(&format!("{table}{notes}"));
+            }
         };
         self.notes(notes);
         self.text(&text)

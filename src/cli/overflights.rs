@@ -1,46 +1,43 @@
 //! `overflights`: who passes over a place, and can it see it.
 
 use super::output::Format;
-use super::passes::Which;
 use super::progress::with_bar;
+use super::scope::{When, Where, Which, elevation_deg, off_nadir_deg};
 use super::screen::counted;
-use super::{Call, Outcome, When, usage};
-use crate::app::World;
+use super::{Call, Outcome, usage};
 use crate::app::overfly::{Over, Place, SITE_ELEVATION_DEG};
 use crate::app::summary::tally_lines;
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use crate::report::geojson::features;
 use crate::report::overflights::{OverflightRow, SHOWN, sheet};
-use crate::report::sheet::{Cell, Sheet, Shown};
+use crate::report::sheet::{Cell, Mark, Sheet, Shown};
 use crate::report::zone::clock_time;
 use crate::ssa::access::Constraint;
 use crate::ssa::tally::Tally;
 
-/// Who passes over a region or site, when, and whose sensors can see it. Over a region counts the point beneath the
-/// satellite, one row a crossing of an outline; over a site, an elevation above 10°. `--min-elevation-deg` or
-/// `--off-nadir-deg` count what the satellite can see instead. IN REACH OF names the roster's sensors on board that have
-/// the place in reach, by day where they need light.
+/// Who passes over a region or site, and can it see it
+///
+/// Over a region counts the point beneath the satellite, one row a crossing of an outline; over a site, an elevation
+/// above 10°. `--min-elevation-deg` or `--off-nadir-deg` count what the satellite can see instead. IN REACH OF names the
+/// roster's sensors on board that have the place in reach, by day where they need light. DAY: the Sun is up there. ASC:
+/// northbound.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky overflights --region korea --nation cn --hours 24 --tz kst\n  alliedsky overflights --site Yongbyon --mission sar --off-nadir-deg 45\n  alliedsky overflights --region area.geojson --format csv\n  alliedsky overflights --site Seoul --nation cn --quiet-windows"
 )]
 pub(super) struct Arguments {
-    /// Name of a region, or a GeoJSON file
-    #[arg(long, value_name = "NAME|FILE", required_unless_present = "site", conflicts_with = "site")]
-    region: Option<String>,
-    /// Name of a site, or LAT,LON[,ALT_M]
-    #[arg(long, allow_hyphen_values = true)]
-    site: Option<String>,
+    #[command(flatten)]
+    place: Where,
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
     when: When,
     /// Count what sees the satellite this high or higher, degrees
-    #[arg(long, value_name = "DEG")]
+    #[arg(long, value_name = "DEG", value_parser = elevation_deg, allow_hyphen_values = true)]
     min_elevation_deg: Option<f64>,
     /// Count what the satellite can see within this angle from its nadir, degrees
-    #[arg(long, value_name = "DEG")]
+    #[arg(long, value_name = "DEG", value_parser = off_nadir_deg, allow_hyphen_values = true)]
     off_nadir_deg: Option<f64>,
     /// The inverse: the windows in which nobody asked for is over the place
     #[arg(long)]
@@ -48,11 +45,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let over = over(arguments)?;
+    if arguments.quiet_windows && call.output.format == Format::Geojson {
+        return Err(usage("quiet windows have no geojson form, only table, csv, json, ndjson"));
+    }
+    let over = over(arguments);
     let app = call.open()?;
-    let places = places(&app.world, arguments)?;
+    let places = arguments.place.places(&app.world)?;
     let catalogue = app.catalogue()?;
-    let window = arguments.when.window(catalogue.clock, 24.0)?;
+    let window = arguments.when.window(catalogue.clock)?;
     let objects = arguments.which.choose(&app.world, &catalogue)?;
     let mut rows = Vec::new();
     let mut tally = Tally::default();
@@ -66,6 +66,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let mut notes = notes(arguments, &places, over, window, rows.len());
     if objects.is_empty() {
         notes.push(arguments.which.nobody(&app));
+    } else if rows.is_empty() {
+        notes.push(format!("None of {} is over it in this window.", counted(objects.len(), "object", "objects")));
     }
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
@@ -82,36 +84,20 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-fn over(arguments: &Arguments) -> anyhow::Result<Over> {
-    let elevation_deg = arguments.min_elevation_deg;
-    let off_nadir_deg = arguments.off_nadir_deg;
-    if elevation_deg.is_some_and(|deg| !(0.0..90.0).contains(&deg)) {
-        return Err(usage("--min-elevation-deg must be 0 or more and below 90"));
-    }
-    if off_nadir_deg.is_some_and(|deg| !(deg > 0.0 && deg < 90.0)) {
-        return Err(usage("--off-nadir-deg must be above 0 and below 90"));
-    }
-    Ok(match (elevation_deg, off_nadir_deg) {
+fn over(arguments: &Arguments) -> Over {
+    match (arguments.min_elevation_deg, arguments.off_nadir_deg) {
         (None, None) => Over::Beneath,
         (elevation, off_nadir) => Over::View(Constraint {
             min_elevation_deg: elevation.unwrap_or(0.0),
             off_nadir_deg: off_nadir.map(|deg| (0.0, deg)),
         }),
-    })
-}
-
-fn places(world: &World, arguments: &Arguments) -> anyhow::Result<Vec<Place>> {
-    match (&arguments.region, &arguments.site) {
-        (Some(region), _) => Ok(world.find_regions(region)?.into_iter().map(Place::Region).collect()),
-        (None, Some(site)) => Ok(vec![Place::Site(world.sites.resolve(site)?)]),
-        (None, None) => Err(usage("name a place with --region or --site")),
     }
 }
 
 fn notes(arguments: &Arguments, places: &[Place], over: Over, window: Window, count: usize) -> Vec<String> {
     let names: Vec<&str> = places.iter().map(Place::name).collect();
     let what = match over {
-        Over::Beneath if arguments.region.is_some() => "the point beneath the satellite".to_owned(),
+        Over::Beneath if arguments.place.is_region() => "the point beneath the satellite".to_owned(),
         Over::Beneath => format!("above {SITE_ELEVATION_DEG}° of elevation"),
         Over::View(Constraint { min_elevation_deg, off_nadir_deg: None }) => {
             format!("in view above {min_elevation_deg}° of elevation")
@@ -155,13 +141,14 @@ fn quiet(
             .map(|overflight| Span::new(window.offset_s(overflight.start), window.offset_s(overflight.end)));
         let busy = SpanSet::from_spans(busy.collect());
         for gap in busy.gaps(window.seconds()).as_slice() {
+            let is_open = gap.end_s >= window.seconds();
             sheet.push(vec![
                 Cell::text(place.name()),
-                Cell::Time(window.at(gap.start_s)),
-                Cell::Time(window.at(gap.end_s)),
+                Cell::Time(window.at(gap.start_s)).marked(gap.start_s <= 0.0, Mark::OpenStart),
+                Cell::Later(window.at(gap.end_s), window.at(gap.start_s)).marked(is_open, Mark::OpenEnd),
                 Cell::Number(gap.seconds(), 3),
                 Cell::Flag(gap.start_s <= 0.0),
-                Cell::Flag(gap.end_s >= window.seconds()),
+                Cell::Flag(is_open),
             ]);
         }
     }

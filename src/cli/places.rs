@@ -8,6 +8,16 @@ use crate::feed::bundled::OUTLINE_NOTICE;
 use crate::report::geojson::features;
 use crate::report::sheet::{Cell, Sheet, Shown};
 
+/// The regions known by name
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  alliedsky regions\n  alliedsky regions --format geojson -o regions.geojson")]
+pub(super) struct RegionsArguments {}
+
+/// The sites known by name
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  alliedsky sites\n  alliedsky sites --format csv")]
+pub(super) struct SitesArguments {}
+
 pub(super) fn regions(call: &Call) -> anyhow::Result<Outcome> {
     const COLUMNS: [&str; 7] = ["region", "title", "area_km2", "south_deg", "north_deg", "west_deg", "east_deg"];
     const SHOWN: [Shown; 7] = [
@@ -47,7 +57,7 @@ pub(super) fn regions(call: &Call) -> anyhow::Result<Outcome> {
 pub(super) fn sites(call: &Call) -> anyhow::Result<Outcome> {
     const COLUMNS: [&str; 9] =
         ["name", "aliases", "kind", "nation", "latitude_deg", "longitude_deg", "altitude_m", "assumed", "source"];
-    const SHOWN: [Shown; 8] = [
+    const SHOWN: [Shown; 7] = [
         Shown { column: "name", head: "SITE", decimals: 0 },
         Shown { column: "kind", head: "KIND", decimals: 0 },
         Shown { column: "nation", head: "NATION", decimals: 0 },
@@ -55,7 +65,6 @@ pub(super) fn sites(call: &Call) -> anyhow::Result<Outcome> {
         Shown { column: "longitude_deg", head: "LONGITUDE°", decimals: 4 },
         Shown { column: "altitude_m", head: "HEIGHT M", decimals: 0 },
         Shown { column: "assumed", head: "ASSUMED", decimals: 0 },
-        Shown { column: "source", head: "SOURCE", decimals: 0 },
     ];
     let app = App::open(&call.setup)?;
     let mut sheet = Sheet::new(&COLUMNS);
@@ -76,7 +85,8 @@ pub(super) fn sites(call: &Call) -> anyhow::Result<Outcome> {
         let shapes: Vec<_> = app.world.sites.all().iter().map(|site| Place::Site(site.clone()).shape()).collect();
         call.output.text(&features(&shapes, "site", &sheet))?;
     } else {
-        call.output.sheet(&sheet, &SHOWN, &[])?;
+        let note = "ASSUMED: no published list was seen. Aliases and sources stand in the csv and json forms.";
+        call.output.sheet(&sheet, &SHOWN, &[note.to_owned()])?;
     }
     Ok(Outcome::Done)
 }

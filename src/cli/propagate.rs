@@ -3,16 +3,20 @@
 use clap::ValueEnum;
 
 use super::instant::Length;
-use super::{Call, Outcome, When, tell, usage};
+use super::scope::When;
+use super::{Call, Outcome, usage};
 use crate::app::World;
 use crate::astro::elements::Elements;
 use crate::astro::frame::{EarthRotation, State, Teme};
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::Propagator;
 use crate::astro::time::{JulianDate, Window};
-use crate::report::sheet::{Cell, Sheet, Shown};
+use crate::report::sheet::{Cell, Mark, Sheet, Shown};
+use crate::report::zone::clock_time;
 
-/// States of one object over time, by SGP4.
+/// States of one object over time
+///
+/// By SGP4 with WGS-72 constants, from the start of the window in equal steps, until the orbit ends.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky propagate 25544 --hours 2 --step 5m --frame geodetic\n  alliedsky propagate ALOS-4 --from 2026-09-07 --to 2026-09-08 --step 60s --format csv"
@@ -23,7 +27,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     when: When,
     /// Time between states
-    #[arg(long, default_value = "60s")]
+    #[arg(long, default_value = "60s", allow_hyphen_values = true)]
     step: Length,
     /// Frame of the states
     #[arg(long, value_enum, default_value = "teme")]
@@ -64,12 +68,12 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let app = call.open()?;
     let catalogue = app.catalogue()?;
     let elements = &catalogue.find(&arguments.id)?.elements;
-    let window = arguments.when.window(catalogue.clock, 24.0)?;
+    let window = arguments.when.window(catalogue.clock)?;
     let step_s = arguments.step.0.as_seconds_f64();
     if step_s <= 0.0 || window.seconds() / step_s > MOST_STATES {
         return Err(usage("--step must be above 0 and give at most five million states"));
     }
-    let sheet = states(&app.world, elements, window, step_s, arguments.frame)?;
+    let (sheet, end) = states(&app.world, elements, window, step_s, arguments.frame)?;
     let mut notes = vec![format!(
         "{} {}, SGP4 with WGS-72, {}.",
         elements.norad_id,
@@ -77,9 +81,10 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         match arguments.frame {
             Frame::Teme => "TEME of date",
             Frame::Ecef => "Earth-fixed",
-            Frame::Geodetic => "WGS-84",
+            Frame::Geodetic => "geodetic on WGS-84",
         }
     )];
+    notes.extend(end);
     if elements.is_stale(window.end) {
         notes.push(format!(
             "Too old for its orbit: the set is {:.1} days from its epoch at the end.",
@@ -91,8 +96,14 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-/// The states, until the orbit ends.
-fn states(world: &World, elements: &Elements, window: Window, step_s: f64, frame: Frame) -> anyhow::Result<Sheet> {
+/// The states, until the orbit ends, and a note where it does.
+fn states(
+    world: &World,
+    elements: &Elements,
+    window: Window,
+    step_s: f64,
+    frame: Frame,
+) -> anyhow::Result<(Sheet, Option<String>)> {
     let propagator = Propagator::new(elements)?;
     let offset_s = propagator.offset_s(window.start);
     let mut sheet = Sheet::new(if frame == Frame::Geodetic { &GEODETIC } else { &CARTESIAN });
@@ -105,17 +116,16 @@ fn states(world: &World, elements: &Elements, window: Window, step_s: f64, frame
                 let rotation = EarthRotation::at(JulianDate::from_utc(time), world.orientation.at(time));
                 let mut row = vec![Cell::Time(time)];
                 row.extend(cells(&state, &rotation, frame));
-                row.push(Cell::Number(elements.age_days(time), 6));
+                row.push(Cell::Number(elements.age_days(time), 6).marked(elements.is_stale(time), Mark::Stale));
                 sheet.push(row);
             }
             Err(error) if index == 0 => return Err(error.into()),
             Err(error) => {
-                tell(&format!("the orbit ends before {}: {error}", crate::report::zone::machine_time(time)));
-                break;
+                return Ok((sheet, Some(format!("The orbit ends before {}: {error}.", clock_time(time)))));
             }
         }
     }
-    Ok(sheet)
+    Ok((sheet, None))
 }
 
 fn cells(state: &State<Teme>, rotation: &EarthRotation, frame: Frame) -> Vec<Cell> {

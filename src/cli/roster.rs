@@ -1,11 +1,13 @@
 //! `roster`: the satellites known by nation, mission and sensor.
 
-use super::catalog::reach_text;
+use super::show::reach_text;
 use super::{Call, Outcome};
 use crate::report::sheet::{Cell, Sheet, Shown};
 use crate::ssa::roster::{Asset, ElementsPolicy, Mission, Nation};
 
-/// The satellites known by nation, mission and sensor, with where each figure comes from.
+/// The allied and foreign satellites known by nation, mission and sensor
+///
+/// A row a sensor, with its reach and where each figure comes from; ELEMENTS says whether the element sets here have it.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky roster --nation kr\n  alliedsky roster --mission sar --format csv\n  alliedsky roster --here"

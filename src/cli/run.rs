@@ -2,14 +2,21 @@
 
 use std::time::Instant;
 
+use super::output::Format;
 use super::progress::with_bar;
-use super::{Call, Outcome, hours, usage};
+use super::scope::{hours, threshold_km};
+use super::{Call, Outcome, usage};
+use crate::app::publish::run_json;
 use crate::app::run::CycleRequest;
 use crate::app::summary::summary;
 use crate::feed::bundled;
+use crate::report::fold::folded;
 
-/// One whole cycle over the current element sets: conjunctions, overflights of the regions, passes over the sites,
-/// coverage by nation; everything into the database and into CSV, JSON and GeoJSON files beside it.
+/// One whole cycle: conjunctions, overflights and passes, coverage, result files
+///
+/// Works on the current element sets: conjunctions among all objects, overflights of the regions and passes over the
+/// sites by the roster's satellites, coverage by nation. Everything goes into the database, and into CSV, JSON and
+/// GeoJSON files in a folder beside it. The exit code is 75 where most element sets are too old for their orbits.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky run --bundled\n  alliedsky run --bundled catalogue --db old.db --hours 24\n  alliedsky run --threshold-km 5"
@@ -19,25 +26,23 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "theatre")]
     bundled: Option<String>,
     /// Look so many hours ahead [default: 168, or the configuration's]
-    #[arg(long, value_name = "HOURS", value_parser = hours)]
+    #[arg(long, value_name = "HOURS", value_parser = hours, allow_hyphen_values = true)]
     hours: Option<chrono::TimeDelta>,
     /// Approaches below this distance, km [default: 10, or the configuration's]
-    #[arg(long, value_name = "KM")]
+    #[arg(long, value_name = "KM", value_parser = threshold_km, allow_hyphen_values = true)]
     threshold_km: Option<f64>,
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    if arguments.threshold_km.is_some_and(|km| !(km > 0.0 && km <= 1000.0)) {
-        return Err(usage("--threshold-km must be above 0 and at most 1000"));
-    }
     if arguments.hours.is_some_and(|hours| hours.num_milliseconds() <= 0 || hours.num_days() > 366) {
         return Err(usage("--hours must be above 0 and at most a year"));
     }
+    let named = arguments.bundled.as_deref().map(bundled::snapshot).transpose().map_err(|e| usage(e.to_string()))?;
     let begun = Instant::now();
     let mut app = call.open_for_writing()?;
     let is_empty = app.store.status()?.counts.element_sets == 0;
-    match &arguments.bundled {
-        Some(name) => app.use_snapshot(bundled::snapshot(name).map_err(|error| usage(error.to_string()))?)?,
+    match named {
+        Some(snapshot) => app.use_snapshot(snapshot)?,
         None if is_empty => {
             call.output.notes(&["no element sets in the database: taking the bundled snapshot".to_owned()]);
             app.use_snapshot(&bundled::snapshots()[0])?;
@@ -49,6 +54,10 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         threshold_km: arguments.threshold_km,
     };
     let report = with_bar(call.output.quiet, "screening", |progress| app.run_cycle(&request, progress))?;
-    call.output.text(&summary(&report, &app.database_name(), call.output.zone, begun.elapsed()))?;
+    let text = match call.output.format {
+        Format::Json => format!("{:#}\n", run_json(&report)),
+        _ => folded(&summary(&report, &app.database_name(), call.output.zone, begun.elapsed())),
+    };
+    call.output.text(&text)?;
     Ok(if report.stale { Outcome::Stale } else { Outcome::Done })
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::progress::with_bar;
-use super::{Call, Outcome, When, usage};
+use super::scope::{When, threshold_km};
+use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
 use crate::app::import::read_options;
@@ -18,8 +19,10 @@ use crate::report::conjunctions::{SHOWN, sheet};
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
 
-/// Find every approach below a threshold among all objects: complete by construction, refined on SGP4 itself. With files
-/// it screens those and leaves the database alone.
+/// Find conjunctions, now
+///
+/// Every approach below a threshold among all objects: complete by construction, refined on SGP4 itself. With files it
+/// screens those and leaves the database alone.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168"
@@ -31,32 +34,27 @@ pub(super) struct Arguments {
     #[command(flatten)]
     when: When,
     /// Approaches below this distance, km
-    #[arg(long, default_value_t = 5.0, value_name = "KM")]
+    #[arg(long, default_value = "5", value_name = "KM", value_parser = threshold_km, allow_hyphen_values = true)]
     threshold_km: f64,
     /// Every pair must hold one of these: all, allied, payloads, or numbers and names with commas
-    #[arg(long, default_value = "all")]
+    #[arg(long, default_value = "all", value_name = "all|allied|payloads|IDS")]
     primaries: String,
     /// Leave out element sets older than this at the window's start
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
     max_age_days: Option<f64>,
 }
 
-/// A threshold above this is not a close approach any more, and every pair of neighbours is below it.
-const GREATEST_THRESHOLD_KM: f64 = 1000.0;
-
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let threshold_km = arguments.threshold_km;
-    if !(threshold_km > 0.0 && threshold_km <= GREATEST_THRESHOLD_KM) {
-        return Err(usage("--threshold-km must be above 0 and at most 1000"));
-    }
     if arguments.max_age_days.is_some_and(|days| !(days > 0.0)) {
         return Err(usage("--max-age-days must be above 0"));
     }
+    let primaries = choice(&arguments.primaries)?;
     let app = call.open()?;
     let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
-    let window = arguments.when.window(input.clock, 24.0)?;
+    let window = arguments.when.window(input.clock)?;
     let request = ScreenRequest {
-        primaries: app.primaries(&choice(&arguments.primaries), &input.elements)?,
+        primaries: app.primaries(&primaries, &input.elements)?,
         max_age_days: arguments.max_age_days,
         ..ScreenRequest::new(window, threshold_km)
     };
@@ -68,16 +66,24 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         clock_time(window.start),
         clock_time(window.end)
     )];
-    notes.push(format!("{} objects.", tally.objects));
+    if conjunctions.is_empty() {
+        notes.push("No pair comes so close: a wider --threshold-km shows the nearest.".to_owned());
+    }
+    notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(&tally));
     notes.extend(input.notes);
     call.output.sheet(&sheet(&conjunctions), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
 
-fn choice(text: &str) -> Primaries {
+fn choice(text: &str) -> anyhow::Result<Primaries> {
     let Ok(primaries) = text.parse();
-    primaries
+    match &primaries {
+        Primaries::Named(names) if names.iter().any(String::is_empty) => {
+            Err(usage("--primaries is one of all, allied, payloads, or numbers and names with commas between"))
+        }
+        _ => Ok(primaries),
+    }
 }
 
 struct Input {
@@ -100,7 +106,8 @@ fn of_files(call: &Call, app: &App, arguments: &Arguments) -> anyhow::Result<Inp
         let batch = read_elements(&payload.locator, &payload.bytes, &read_options(app.now))?;
         if batch.rejected_count > 0 || batch.truncated {
             let cut = if batch.truncated { ", and the file is cut off" } else { "" };
-            notes.push(format!("{}: {} records refused{cut}.", payload.locator, batch.rejected_count));
+            let refused = counted(batch.rejected_count, "record", "records");
+            notes.push(format!("{}: {refused} refused{cut}.", payload.locator));
             call.output.notes(&batch.rejected.iter().take(5).map(|r| format!("refused: {r}")).collect::<Vec<_>>());
         }
         elements.extend(batch.elements);
@@ -112,11 +119,7 @@ fn of_files(call: &Call, app: &App, arguments: &Arguments) -> anyhow::Result<Inp
     Ok(Input { elements, clock, notes })
 }
 
-/// `1 approach`, `2 approaches`, `no approaches`.
+/// `1 approach`, `2 approaches`.
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    match count {
-        0 => format!("no {many}"),
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
+    format!("{count} {}", if count == 1 { one } else { many })
 }

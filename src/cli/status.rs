@@ -1,14 +1,25 @@
 //! `status`: what the database holds and how old it is.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::output::Format;
+use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::App;
 use crate::app::run::is_stale;
-use crate::report::zone::machine_time;
+use crate::report::zone::{Zone, machine_time};
 use crate::store::catalogue::CatalogueFilter;
 use crate::store::status::Status;
+
+/// What the database holds and how old it is
+///
+/// The exit code is 75 where most element sets are too old for their orbits.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  alliedsky status\n  alliedsky status --format json\n  alliedsky status -q > /dev/null || echo fetch new element sets"
+)]
+pub(super) struct Arguments {}
 
 pub(super) fn run(call: &Call) -> anyhow::Result<Outcome> {
     let app = call.open()?;
@@ -26,15 +37,9 @@ pub(super) fn run(call: &Call) -> anyhow::Result<Outcome> {
     Ok(if is_stale { Outcome::Stale } else { Outcome::Done })
 }
 
-fn as_json(
-    app: &App,
-    status: &Status,
-    clock: chrono::DateTime<chrono::Utc>,
-    stale: usize,
-    is_stale: bool,
-) -> serde_json::Value {
+fn as_json(app: &App, status: &Status, clock: DateTime<Utc>, stale: usize, is_stale: bool) -> serde_json::Value {
     json!({
-        "database": app.database_name(),
+        "database": app.database,
         "schema_version": status.schema_version,
         "sqlite_version": status.sqlite_version,
         "database_bytes": status.database_bytes,
@@ -68,47 +73,65 @@ fn as_json(
     })
 }
 
-fn as_text(call: &Call, app: &App, status: &Status, clock: chrono::DateTime<chrono::Utc>, stale: usize) -> String {
+fn as_text(call: &Call, app: &App, status: &Status, clock: DateTime<Utc>, stale: usize) -> String {
     let zone = call.output.zone;
-    let show = |time: Option<chrono::DateTime<chrono::Utc>>| time.map_or_else(|| "-".to_owned(), |t| zone.show(t));
     let snapshot =
         status.snapshot.as_ref().map_or_else(|| "none".to_owned(), |s| format!("{}, not current data", s.name));
     let last_run = status.last_run.as_ref().map_or_else(
         || "none yet".to_owned(),
         |run| format!("{} {}, begun {}", run.start.kind.as_str(), run.status.as_str(), zone.show(run.start.started_at)),
     );
-    let mut lines = vec![
-        format!(
-            "database       {} ({:.1} MB, schema {})",
-            app.database_name(),
-            status.database_bytes as f64 / 1e6,
-            status.schema_version
+    let counts = &status.counts;
+    let note = &app.world.orientation_note;
+    let mut rows = vec![
+        ("database", database(app, status)),
+        ("clock", zone.show(clock)),
+        ("snapshot", snapshot),
+        ("objects", format!("{}, {stale} with element sets too old for their orbit", status.current_objects)),
+        ("element sets", element_sets(status, zone)),
+        ("Earth", note.strip_prefix("Earth orientation: ").unwrap_or(note).to_owned()),
+        ("last run", last_run),
+        (
+            "events",
+            format!(
+                "{}, {}, {} in {}",
+                counted(counts.conjunctions, "conjunction", "conjunctions"),
+                counted(counts.overflights, "overflight", "overflights"),
+                counted(counts.passes, "pass", "passes"),
+                counted(counts.runs, "run", "runs")
+            ),
         ),
-        format!("clock          {}", zone.show(clock)),
-        format!("snapshot       {snapshot}"),
-        format!("objects        {}, {stale} with element sets too old for their orbit", status.current_objects),
-        format!(
-            "element sets   {}, epochs {} to {}",
-            status.counts.element_sets,
-            show(status.oldest_epoch),
-            show(status.newest_epoch)
-        ),
-        format!("last run       {last_run}"),
-        format!(
-            "events         {} conjunctions, {} overflights, {} passes in {} runs",
-            status.counts.conjunctions, status.counts.overflights, status.counts.passes, status.counts.runs
-        ),
-        app.world.orientation_note.clone(),
     ];
     for summary in &status.sources {
-        lines.push(format!(
-            "source         {} {}, {}: {} taken, {} refused",
-            summary.source.kind.as_str(),
-            summary.source.locator,
-            zone.show(summary.source.fetched_at),
-            summary.accepted,
-            summary.rejected
-        ));
+        let source = &summary.source;
+        let when = zone.show(source.fetched_at);
+        let (taken, refused) = (summary.accepted, summary.rejected);
+        let kind = source.kind.as_str();
+        rows.push(("source", format!("{kind} {}, {when}: {taken} taken, {refused} refused", source.locator)));
     }
-    lines.join("\n") + "\n"
+    rows.into_iter().map(|(what, text)| format!("{what:<14} {text}\n")).collect()
+}
+
+fn database(app: &App, status: &Status) -> String {
+    match &app.database {
+        Some(path) => {
+            format!(
+                "{} ({:.1} MB, schema {})",
+                path.display(),
+                status.database_bytes as f64 / 1e6,
+                status.schema_version
+            )
+        }
+        None => "none, the bundled snapshot answers".to_owned(),
+    }
+}
+
+fn element_sets(status: &Status, zone: Zone) -> String {
+    match (status.oldest_epoch, status.newest_epoch) {
+        (Some(oldest), Some(newest)) => {
+            let count = status.counts.element_sets;
+            format!("{count}, current epochs {} to {}", zone.show(oldest), zone.show(newest))
+        }
+        _ => "none: `alliedsky import FILE` brings some in".to_owned(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::sheet::{Cell, Sheet, Shown};
+use super::sheet::{Cell, Mark, Sheet, Shown};
 use super::zone::machine_time;
 use crate::ssa::conjunction::Conjunction;
 
@@ -63,8 +63,8 @@ pub fn sheet(conjunctions: &[Conjunction]) -> Sheet {
             Cell::Number(conjunction.miss_rtn_km.x, 6),
             Cell::Number(conjunction.miss_rtn_km.y, 6),
             Cell::Number(conjunction.miss_rtn_km.z, 6),
-            Cell::Number(conjunction.primary_age_days, 4),
-            Cell::Number(conjunction.secondary_age_days, 4),
+            Cell::Number(conjunction.primary_age_days, 4).marked(conjunction.primary_stale, Mark::Stale),
+            Cell::Number(conjunction.secondary_age_days, 4).marked(conjunction.secondary_stale, Mark::Stale),
         ];
         row.extend(uncomputed);
         row.extend([

@@ -1,6 +1,6 @@
 //! Overflights as rows.
 
-use super::sheet::{Cell, Sheet, Shown};
+use super::sheet::{Cell, Mark, Sheet, Shown};
 use crate::ssa::overflight::Overflight;
 
 /// An overflight with what the roster and the catalogue know of the satellite.
@@ -44,8 +44,8 @@ pub const SHOWN: [Shown; 11] = [
     Shown { column: "name", head: "OBJECT", decimals: 0 },
     Shown { column: "mission", head: "MISSION", decimals: 0 },
     Shown { column: "sensor", head: "IN REACH OF", decimals: 0 },
-    Shown { column: "daylight", head: "DAYLIGHT", decimals: 0 },
-    Shown { column: "ascending", head: "NORTHBOUND", decimals: 0 },
+    Shown { column: "daylight", head: "DAY", decimals: 0 },
+    Shown { column: "ascending", head: "ASC", decimals: 0 },
     Shown { column: "nearest_km", head: "NEAREST KM", decimals: 0 },
     Shown { column: "age_days", head: "AGE D", decimals: 1 },
 ];
@@ -60,13 +60,13 @@ pub fn sheet(rows: &[OverflightRow]) -> Sheet {
             Cell::text(&overflight.name),
             Cell::text(nation),
             Cell::text(&overflight.region),
-            Cell::Time(overflight.start),
-            Cell::Time(overflight.end),
+            Cell::Time(overflight.start).marked(overflight.open_start, Mark::OpenStart),
+            Cell::Later(overflight.end, overflight.start).marked(overflight.open_end, Mark::OpenEnd),
             Cell::Number(overflight.nearest_km, 3),
             Cell::Flag(overflight.ascending),
             Cell::text(sensor),
             Cell::Flag(overflight.daylight),
-            Cell::Number(overflight.age_days, 4),
+            Cell::Number(overflight.age_days, 4).marked(overflight.stale, Mark::Stale),
             Cell::Null,
             Cell::text(mission),
             Cell::Flag(overflight.open_start),

@@ -1,6 +1,6 @@
 //! Passes as rows.
 
-use super::sheet::{Cell, Sheet, Shown};
+use super::sheet::{Cell, Mark, Sheet, Shown};
 use crate::ssa::pass::Pass;
 
 const COLUMNS: [&str; 18] = [
@@ -36,8 +36,8 @@ pub const SHOWN: [Shown; 13] = [
     Shown { column: "min_range_km", head: "RANGE KM", decimals: 0 },
     Shown { column: "norad_id", head: "ID", decimals: 0 },
     Shown { column: "name", head: "OBJECT", decimals: 0 },
-    Shown { column: "sunlit", head: "SUNLIT", decimals: 0 },
-    Shown { column: "visible", head: "VISIBLE", decimals: 0 },
+    Shown { column: "sunlit", head: "LIT", decimals: 0 },
+    Shown { column: "visible", head: "VIS", decimals: 0 },
     Shown { column: "age_days", head: "AGE D", decimals: 1 },
 ];
 
@@ -50,17 +50,17 @@ pub fn sheet(passes: &[Pass]) -> Sheet {
             Cell::Integer(pass.norad_id.get().into()),
             Cell::text(&pass.name),
             Cell::text(&pass.site),
-            Cell::Time(pass.aos),
+            Cell::Time(pass.aos).marked(pass.open_start, Mark::OpenStart),
             Cell::Number(pass.aos_azimuth_deg, 6),
-            Cell::Time(pass.tca),
+            Cell::Later(pass.tca, pass.aos),
             Cell::Number(pass.max_elevation_deg, 6),
             Cell::Number(pass.tca_azimuth_deg, 6),
-            Cell::Time(pass.los),
+            Cell::Later(pass.los, pass.aos).marked(pass.open_end, Mark::OpenEnd),
             Cell::Number(pass.los_azimuth_deg, 6),
             Cell::Number(pass.min_range_km, 4),
             Cell::Flag(pass.sunlit()),
             Cell::Flag(pass.visible()),
-            Cell::Number(pass.age_days, 4),
+            Cell::Number(pass.age_days, 4).marked(pass.stale, Mark::Stale),
             Cell::Null,
             Cell::Flag(pass.open_start),
             Cell::Flag(pass.open_end),

@@ -6,6 +6,37 @@ use serde_json::{Map, Value};
 
 use super::zone::{Zone, machine_time};
 
+/// A warning beside a value in a table for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The element set is too old for its orbit.
+    Stale,
+    /// Under way already when the window starts.
+    OpenStart,
+    /// Still under way when the window ends.
+    OpenEnd,
+}
+
+impl Mark {
+    const ALL: [Self; 3] = [Self::Stale, Self::OpenStart, Self::OpenEnd];
+
+    const fn sign(self) -> char {
+        match self {
+            Self::Stale => '!',
+            Self::OpenStart => '<',
+            Self::OpenEnd => '>',
+        }
+    }
+
+    const fn meaning(self) -> &'static str {
+        match self {
+            Self::Stale => "element set too old for its orbit",
+            Self::OpenStart => "under way already when the window starts",
+            Self::OpenEnd => "still under way when the window ends",
+        }
+    }
+}
+
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -21,6 +52,10 @@ pub enum Cell {
     Flag(bool),
     /// An instant.
     Time(DateTime<Utc>),
+    /// An instant not long after another one of its row, which people read without its date.
+    Later(DateTime<Utc>, DateTime<Utc>),
+    /// A value that carries a warning for people; machine formats tell it in a column of its own.
+    Marked(Box<Cell>, Mark),
     /// Something nested: in JSON alone.
     Nested(Value),
 }
@@ -38,6 +73,26 @@ impl Cell {
         value.filter(|value| value.is_finite()).map_or(Self::Null, |value| Self::Number(value, decimals))
     }
 
+    /// The value with a warning where `is_so`.
+    #[must_use]
+    pub fn marked(self, is_so: bool, mark: Mark) -> Self {
+        if is_so { Self::Marked(Box::new(self), mark) } else { self }
+    }
+
+    const fn mark(&self) -> Option<Mark> {
+        match self {
+            Self::Marked(_, mark) => Some(*mark),
+            _ => None,
+        }
+    }
+
+    fn plain(&self) -> &Self {
+        match self {
+            Self::Marked(cell, _) => cell.plain(),
+            cell => cell,
+        }
+    }
+
     fn csv(&self) -> String {
         match self {
             Self::Null | Self::Nested(_) => String::new(),
@@ -45,7 +100,8 @@ impl Cell {
             Self::Integer(value) => value.to_string(),
             Self::Number(value, decimals) => fixed(*value, *decimals),
             Self::Flag(flag) => flag.to_string(),
-            Self::Time(time) => machine_time(*time),
+            Self::Time(time) | Self::Later(time, _) => machine_time(*time),
+            Self::Marked(cell, _) => cell.csv(),
         }
     }
 
@@ -56,7 +112,8 @@ impl Cell {
             Self::Integer(value) => Value::from(*value),
             Self::Number(value, decimals) => fixed(*value, *decimals).parse::<f64>().map_or(Value::Null, Value::from),
             Self::Flag(flag) => Value::from(*flag),
-            Self::Time(time) => Value::from(machine_time(*time)),
+            Self::Time(time) | Self::Later(time, _) => Value::from(machine_time(*time)),
+            Self::Marked(cell, _) => cell.json(),
             Self::Nested(value) => value.clone(),
         }
     }
@@ -64,10 +121,12 @@ impl Cell {
     fn shown(&self, zone: Zone, decimals: usize) -> String {
         match self {
             Self::Null => "-".to_owned(),
-            Self::Text(text) => printable(text),
+            Self::Text(text) => clipped(&printable(text)),
             Self::Number(value, most) => fixed(*value, decimals.min(*most)),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
             Self::Time(time) => zone.show_bare(*time),
+            Self::Later(time, first) => zone.show_later(*time, *first),
+            Self::Marked(cell, mark) => format!("{}{}", cell.shown(zone, decimals), mark.sign()),
             Self::Integer(_) => self.csv(),
             Self::Nested(value) => value.to_string(),
         }
@@ -85,6 +144,15 @@ fn fixed(value: f64, decimals: usize) -> String {
 #[must_use]
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Text cut where a table would become unreadable; machine formats hold the whole of it.
+fn clipped(text: &str) -> String {
+    const MOST: usize = 48;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 /// One column of the table for people: which column, its head, decimals.
@@ -185,29 +253,92 @@ impl Sheet {
         self.to_objects().iter().map(|object| format!("{object}\n")).collect()
     }
 
-    /// A table for people with the columns asked for.
+    /// A table for people with the columns asked for. The heads of times name the zone, once it is one for all rows;
+    /// warnings stand behind values, see [`Sheet::legend`].
     #[must_use]
     pub fn to_table(&self, shown: &[Shown], zone: Zone) -> String {
-        let picks: Vec<(usize, &Shown)> = shown
-            .iter()
-            .filter_map(|shown| Some((self.columns.iter().position(|column| *column == shown.column)?, shown)))
-            .collect();
+        let picks = self.picks(shown);
+        let letters = self.zone_letters(&picks, zone);
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(picks.iter().map(|(_, shown)| shown.head));
+        table.set_header(picks.iter().map(|&(index, shown)| self.head(index, shown, letters.as_deref())));
+        let widths: Vec<bool> =
+            picks.iter().map(|&(index, _)| self.is_numeric(index) && self.has_marks(index)).collect();
         for row in &self.rows {
-            table.add_row(picks.iter().map(|(index, shown)| row[*index].shown(zone, shown.decimals)));
+            table.add_row(picks.iter().zip(&widths).map(|(&(index, shown), &keeps_room)| {
+                let cell = &row[index];
+                let text = cell.shown(zone, shown.decimals);
+                match (cell.plain(), cell.mark()) {
+                    (Cell::Time(time), _) if letters.is_none() => format!("{text} {}", zone.letters(*time)),
+                    // Digits stay beneath digits.
+                    (_, None) if keeps_room => format!("{text} "),
+                    _ => text,
+                }
+            }));
         }
-        for (position, (index, _)) in picks.iter().enumerate() {
-            let numeric = self.rows.iter().any(|row| matches!(row[*index], Cell::Number(..) | Cell::Integer(_)));
+        for (position, &(index, _)) in picks.iter().enumerate() {
             if let Some(column) = table.column_mut(position) {
                 column.set_padding((0, 2));
-                if numeric {
+                if self.is_numeric(index) {
                     column.set_cell_alignment(CellAlignment::Right);
                 }
             }
         }
         let text = table.to_string();
         text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    }
+
+    /// What the warnings in a table of these columns mean, or nothing where it has none.
+    #[must_use]
+    pub fn legend(&self, shown: &[Shown]) -> Option<String> {
+        let picks = self.picks(shown);
+        let marks: Vec<Mark> =
+            self.rows.iter().flat_map(|row| picks.iter().filter_map(|&(index, _)| row[index].mark())).collect();
+        let present: Vec<String> = Mark::ALL
+            .into_iter()
+            .filter(|mark| marks.contains(mark))
+            .map(|mark| format!("{} {}", mark.sign(), mark.meaning()))
+            .collect();
+        (!present.is_empty()).then(|| format!("{}.", present.join("; ")))
+    }
+
+    fn picks<'s>(&self, shown: &'s [Shown]) -> Vec<(usize, &'s Shown)> {
+        shown
+            .iter()
+            .filter_map(|shown| Some((self.columns.iter().position(|column| *column == shown.column)?, shown)))
+            .collect()
+    }
+
+    fn head(&self, index: usize, shown: &Shown, letters: Option<&str>) -> String {
+        let is_time = self.rows.iter().any(|row| matches!(row[index].plain(), Cell::Time(_)));
+        let letters = letters.filter(|_| is_time).map_or_else(String::new, |letters| format!(" {letters}"));
+        let room = if self.is_numeric(index) && self.has_marks(index) { " " } else { "" };
+        format!("{}{letters}{room}", shown.head)
+    }
+
+    fn is_numeric(&self, index: usize) -> bool {
+        self.rows.iter().any(|row| matches!(row[index].plain(), Cell::Number(..) | Cell::Integer(_)))
+    }
+
+    fn has_marks(&self, index: usize) -> bool {
+        self.rows.iter().any(|row| row[index].mark().is_some())
+    }
+
+    /// The zone's letters where they are the same at all times of a table: a change to summer time may lie between.
+    fn zone_letters(&self, picks: &[(usize, &Shown)], zone: Zone) -> Option<String> {
+        let mut letters: Option<String> = None;
+        for row in &self.rows {
+            for &(index, _) in picks {
+                if let Cell::Time(time) = row[index].plain() {
+                    let here = zone.letters(*time);
+                    match &letters {
+                        Some(before) if *before != here => return None,
+                        Some(_) => {}
+                        None => letters = Some(here),
+                    }
+                }
+            }
+        }
+        letters
     }
 }

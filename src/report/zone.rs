@@ -46,6 +46,16 @@ impl Zone {
         time.with_timezone(&self.0).format("%Y-%m-%d %H:%M:%S").to_string()
     }
 
+    /// A time that people read beside an earlier one: the time of day, and how many days later its date is, if it is:
+    /// `09:00:00 +1d`.
+    #[must_use]
+    pub fn show_later(self, time: DateTime<Utc>, first: DateTime<Utc>) -> String {
+        let (time, first) = (time.with_timezone(&self.0), first.with_timezone(&self.0));
+        let days = (time.date_naive() - first.date_naive()).num_days();
+        let day = if days == 0 { String::new() } else { format!(" {days:+}d") };
+        format!("{}{day}", time.format("%H:%M:%S"))
+    }
+
     /// The zone's letters at a time.
     #[must_use]
     pub fn letters(self, time: DateTime<Utc>) -> String {

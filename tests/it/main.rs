@@ -11,6 +11,7 @@
 
 mod access;
 mod badinputs;
+mod cli;
 mod coverage;
 mod crossing;
 mod format;
