@@ -169,8 +169,8 @@ const COVERAGE_SHOWN: [Shown; 9] = [
     Shown { column: "time_percent", head: "TIME %", decimals: 2 },
     Shown { column: "area_percent", head: "AREA %", decimals: 1 },
     Shown { column: "accesses", head: "ACCESSES", decimals: 0 },
-    Shown { column: "mean_gap_s", head: "MEAN GAP S", decimals: 0 },
-    Shown { column: "longest_gap_s", head: "LONGEST GAP S", decimals: 0 },
+    Shown { column: "mean_gap_s", head: "MEAN GAP", decimals: 0 },
+    Shown { column: "longest_gap_s", head: "LONGEST GAP", decimals: 0 },
 ];
 
 fn covered(report: &RunReport, zone: Zone) -> String {

@@ -8,7 +8,7 @@ use crate::app::cover::{CoverageAnswer, CoverageRequest};
 use crate::app::overfly::Place;
 use crate::report::coverage::{PlaceCoverage, SHOWN, nations_text, sheet};
 use crate::report::geojson::features;
-use crate::report::sheet::Sheet;
+use crate::report::sheet::{Sheet, length};
 use crate::report::zone::{Zone, clock_time};
 use crate::ssa::roster::{Mission, Nation};
 
@@ -144,11 +144,4 @@ pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<S
         }
     }
     lines
-}
-
-/// `1h 05m`, `43m 12s`.
-pub(super) fn length(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
-    if hours > 0 { format!("{hours}h {minutes:02}m") } else { format!("{minutes}m {seconds:02}s") }
 }

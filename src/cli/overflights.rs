@@ -121,7 +121,7 @@ const QUIET_SHOWN: [Shown; 4] = [
     Shown { column: "region", head: "PLACE", decimals: 0 },
     Shown { column: "start", head: "QUIET FROM", decimals: 0 },
     Shown { column: "end", head: "UNTIL", decimals: 0 },
-    Shown { column: "duration_s", head: "SECONDS", decimals: 0 },
+    Shown { column: "duration_s", head: "LENGTH", decimals: 0 },
 ];
 
 /// The stretches in which none of the rows is over a place.
@@ -146,7 +146,7 @@ fn quiet(
                 Cell::text(place.name()),
                 Cell::Time(window.at(gap.start_s)).marked(gap.start_s <= 0.0, Mark::OpenStart),
                 Cell::Later(window.at(gap.end_s), window.at(gap.start_s)).marked(is_open, Mark::OpenEnd),
-                Cell::Number(gap.seconds(), 3),
+                Cell::Seconds(gap.seconds(), 3),
                 Cell::Flag(gap.start_s <= 0.0),
                 Cell::Flag(is_open),
             ]);

@@ -38,8 +38,8 @@ pub const SHOWN: [Shown; 11] = [
     Shown { column: "area_percent", head: "AREA %", decimals: 1 },
     Shown { column: "cell_time_percent", head: "CELL-TIME %", decimals: 2 },
     Shown { column: "accesses", head: "ACCESSES", decimals: 0 },
-    Shown { column: "mean_gap_s", head: "MEAN GAP S", decimals: 0 },
-    Shown { column: "longest_gap_s", head: "LONGEST GAP S", decimals: 0 },
+    Shown { column: "mean_gap_s", head: "MEAN GAP", decimals: 0 },
+    Shown { column: "longest_gap_s", head: "LONGEST GAP", decimals: 0 },
     Shown { column: "longest_gap_start", head: "LONGEST GAP FROM", decimals: 0 },
 ];
 
@@ -86,13 +86,13 @@ pub fn sheet(places: &[PlaceCoverage]) -> Sheet {
                 Cell::Number(coverage.area_percent, 4),
                 Cell::Number(coverage.cell_time_percent, 4),
                 Cell::Integer(figures.accesses as i64),
-                Cell::number(figures.mean_access_s, 3),
+                seconds(figures.mean_access_s),
                 Cell::Integer(figures.gaps.count as i64),
-                Cell::number(figures.gaps.mean_s, 3),
-                Cell::number(figures.gaps.longest_s, 3),
+                seconds(figures.gaps.mean_s),
+                seconds(figures.gaps.longest_s),
                 time(longest.map(|gap| gap.span.start_s)),
-                Cell::Number(figures.time_average_gap_s, 3),
-                Cell::Number(figures.mean_response_s, 3),
+                Cell::Seconds(figures.time_average_gap_s, 3),
+                Cell::Seconds(figures.mean_response_s, 3),
                 time(figures.first_access_s),
                 Cell::Nested(gaps(&coverage.gaps, place.window)),
             ]);
@@ -100,6 +100,10 @@ pub fn sheet(places: &[PlaceCoverage]) -> Sheet {
         }
     }
     sheet
+}
+
+fn seconds(value: Option<f64>) -> Cell {
+    value.map_or(Cell::Null, |seconds| Cell::Seconds(seconds, 3))
 }
 
 /// The longest gap, the first of equals.

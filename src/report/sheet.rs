@@ -48,6 +48,8 @@ pub enum Cell {
     Integer(i64),
     /// A number, and how many decimals of it machine formats print.
     Number(f64, usize),
+    /// A length of time in seconds, and its decimals; `1h 05m` for people.
+    Seconds(f64, usize),
     /// Yes or no.
     Flag(bool),
     /// An instant.
@@ -98,7 +100,7 @@ impl Cell {
             Self::Null | Self::Nested(_) => String::new(),
             Self::Text(text) => text.clone(),
             Self::Integer(value) => value.to_string(),
-            Self::Number(value, decimals) => fixed(*value, *decimals),
+            Self::Number(value, decimals) | Self::Seconds(value, decimals) => fixed(*value, *decimals),
             Self::Flag(flag) => flag.to_string(),
             Self::Time(time) | Self::Later(time, _) => machine_time(*time),
             Self::Marked(cell, _) => cell.csv(),
@@ -110,7 +112,9 @@ impl Cell {
             Self::Null => Value::Null,
             Self::Text(text) => Value::from(text.as_str()),
             Self::Integer(value) => Value::from(*value),
-            Self::Number(value, decimals) => fixed(*value, *decimals).parse::<f64>().map_or(Value::Null, Value::from),
+            Self::Number(value, decimals) | Self::Seconds(value, decimals) => {
+                fixed(*value, *decimals).parse::<f64>().map_or(Value::Null, Value::from)
+            }
             Self::Flag(flag) => Value::from(*flag),
             Self::Time(time) | Self::Later(time, _) => Value::from(machine_time(*time)),
             Self::Marked(cell, _) => cell.json(),
@@ -123,6 +127,7 @@ impl Cell {
             Self::Null => "-".to_owned(),
             Self::Text(text) => clipped(&printable(text)),
             Self::Number(value, most) => fixed(*value, decimals.min(*most)),
+            Self::Seconds(value, _) => length(*value),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
             Self::Time(time) => zone.show_bare(*time),
             Self::Later(time, first) => zone.show_later(*time, *first),
@@ -131,6 +136,14 @@ impl Cell {
             Self::Nested(value) => value.to_string(),
         }
     }
+}
+
+/// A length of time for people: `1h 05m`, `43m 12s`.
+#[must_use]
+pub fn length(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 { format!("{hours}h {minutes:02}m") } else { format!("{minutes}m {seconds:02}s") }
 }
 
 /// A number with so many decimals, never `-0`.
@@ -317,7 +330,9 @@ impl Sheet {
     }
 
     fn is_numeric(&self, index: usize) -> bool {
-        self.rows.iter().any(|row| matches!(row[index].plain(), Cell::Number(..) | Cell::Integer(_)))
+        self.rows
+            .iter()
+            .any(|row| matches!(row[index].plain(), Cell::Number(..) | Cell::Seconds(..) | Cell::Integer(_)))
     }
 
     fn has_marks(&self, index: usize) -> bool {
