@@ -51,41 +51,94 @@ impl Geodetic {
         Vector3::new(cos_latitude * cos_longitude, cos_latitude * sin_longitude, sin_latitude)
     }
 
-    /// Radii of curvature of the ellipsoid here in km: along the meridian and across it (Vallado 4th ed., sec. 3.2).
-    #[must_use]
-    pub fn curvature_radii_km(&self) -> (f64, f64) {
-        let sin_latitude = self.latitude_deg.to_radians().sin();
-        let share = 1.0 - ECCENTRICITY_SQUARED * sin_latitude * sin_latitude;
-        let prime_vertical_km = WGS84_RADIUS_KM / share.sqrt();
-        (prime_vertical_km * (1.0 - ECCENTRICITY_SQUARED) / share, prime_vertical_km)
-    }
-
-    /// The place of an Earth-fixed position in km.
-    ///
-    /// Bowring's parametric latitude with two corrections: exact to a nanometre from the ground to GEO (Bowring 1985,
-    /// *Survey Review* 28, the iterated form).
+    /// The place of an Earth-fixed position in km: see [`Foot::of`].
     #[must_use]
     pub fn from_ecef_km(position_km: &Vector3<f64>) -> Self {
+        Foot::of(position_km).place()
+    }
+}
+
+/// The foot of the ellipsoid's normal through a position, as sines and cosines: what searches need of a sub-satellite
+/// point, without the angles themselves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Foot {
+    sin_latitude: f64,
+    cos_latitude: f64,
+    sin_longitude: f64,
+    cos_longitude: f64,
+    /// Height of the position above the ellipsoid, km.
+    pub altitude_km: f64,
+}
+
+impl Foot {
+    /// The foot of an Earth-fixed position in km.
+    ///
+    /// Bowring's parametric latitude with two corrections, its sine and cosine taken from the sides of the triangle:
+    /// exact to a nanometre from the ground to GEO (Bowring 1985, *Survey Review* 28, the iterated form).
+    #[must_use]
+    pub fn of(position_km: &Vector3<f64>) -> Self {
         let polar_radius_km = WGS84_RADIUS_KM * (1.0 - WGS84_FLATTENING);
         let second_eccentricity_squared = ECCENTRICITY_SQUARED / (1.0 - ECCENTRICITY_SQUARED);
         let equatorial_km = position_km.x.hypot(position_km.y);
-        let mut parametric_rad = (position_km.z * WGS84_RADIUS_KM).atan2(equatorial_km * polar_radius_km);
-        let mut latitude_rad = 0.0;
+        let unit = |sine: f64, cosine: f64| {
+            let length = sine.hypot(cosine);
+            // The Earth's centre has no latitude: the equator's is as good as any.
+            if length > 0.0 { (sine / length, cosine / length) } else { (0.0, 1.0) }
+        };
+        let (mut sin_u, mut cos_u) = unit(position_km.z * WGS84_RADIUS_KM, equatorial_km * polar_radius_km);
+        let (mut sin_latitude, mut cos_latitude) = (0.0, 1.0);
         for _ in 0..3 {
-            let (sin_u, cos_u) = parametric_rad.sin_cos();
-            latitude_rad = (position_km.z + second_eccentricity_squared * polar_radius_km * sin_u.powi(3))
-                .atan2(equatorial_km - ECCENTRICITY_SQUARED * WGS84_RADIUS_KM * cos_u.powi(3));
-            parametric_rad = ((1.0 - WGS84_FLATTENING) * latitude_rad.sin()).atan2(latitude_rad.cos());
+            (sin_latitude, cos_latitude) = unit(
+                position_km.z + second_eccentricity_squared * polar_radius_km * sin_u.powi(3),
+                equatorial_km - ECCENTRICITY_SQUARED * WGS84_RADIUS_KM * cos_u.powi(3),
+            );
+            (sin_u, cos_u) = unit((1.0 - WGS84_FLATTENING) * sin_latitude, cos_latitude);
         }
-        let (sin_latitude, cos_latitude) = latitude_rad.sin_cos();
-        let prime_vertical_km = WGS84_RADIUS_KM / (1.0 - ECCENTRICITY_SQUARED * sin_latitude * sin_latitude).sqrt();
+        let (sin_longitude, cos_longitude) = unit(position_km.y, position_km.x);
+        let share = 1.0 - ECCENTRICITY_SQUARED * sin_latitude * sin_latitude;
         // Height along the normal, free of the division by cos or sin of the latitude.
-        let altitude_km = equatorial_km * cos_latitude + position_km.z * sin_latitude
-            - prime_vertical_km * (1.0 - ECCENTRICITY_SQUARED * sin_latitude * sin_latitude);
-        Self {
-            latitude_deg: latitude_rad.to_degrees(),
-            longitude_deg: position_km.y.atan2(position_km.x).to_degrees(),
-            altitude_km,
+        let altitude_km = equatorial_km * cos_latitude + position_km.z * sin_latitude - WGS84_RADIUS_KM * share.sqrt();
+        Self { sin_latitude, cos_latitude, sin_longitude, cos_longitude, altitude_km }
+    }
+
+    /// The foot as a place, with the position's height.
+    #[must_use]
+    pub fn place(&self) -> Geodetic {
+        Geodetic {
+            latitude_deg: self.sin_latitude.atan2(self.cos_latitude).to_degrees(),
+            longitude_deg: self.sin_longitude.atan2(self.cos_longitude).to_degrees(),
+            altitude_km: self.altitude_km,
         }
+    }
+
+    /// Unit vector to the east, Earth-fixed.
+    #[must_use]
+    pub fn east(&self) -> Vector3<f64> {
+        Vector3::new(-self.sin_longitude, self.cos_longitude, 0.0)
+    }
+
+    /// Unit vector to the north, Earth-fixed.
+    #[must_use]
+    pub fn north(&self) -> Vector3<f64> {
+        Vector3::new(
+            -self.sin_latitude * self.cos_longitude,
+            -self.sin_latitude * self.sin_longitude,
+            self.cos_latitude,
+        )
+    }
+
+    /// The ellipsoid's outward normal, Earth-fixed.
+    #[must_use]
+    pub fn up(&self) -> Vector3<f64> {
+        Vector3::new(self.cos_latitude * self.cos_longitude, self.cos_latitude * self.sin_longitude, self.sin_latitude)
+    }
+
+    /// Radii of curvature of the ellipsoid at the foot in km: along the meridian and across it (Vallado 4th ed.,
+    /// sec. 3.2).
+    #[must_use]
+    pub fn curvature_radii_km(&self) -> (f64, f64) {
+        let share = 1.0 - ECCENTRICITY_SQUARED * self.sin_latitude * self.sin_latitude;
+        let prime_vertical_km = WGS84_RADIUS_KM / share.sqrt();
+        (prime_vertical_km * (1.0 - ECCENTRICITY_SQUARED) / share, prime_vertical_km)
     }
 }

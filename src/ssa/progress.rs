@@ -11,7 +11,6 @@ pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
 pub struct Cancelled;
 
 /// Reports nothing and never stops.
-#[must_use]
 pub fn silent(_share: f64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }

@@ -215,7 +215,7 @@ fn module_of(file: &str) -> Vec<&str> {
 }
 
 /// The floor that a path leads to from a module so deep, where it leads to one.
-fn target<'a>(named: &'a Named, depth: usize) -> Option<&'a str> {
+fn target(named: &Named, depth: usize) -> Option<&str> {
     let segments = &named.segments;
     let supers = segments.iter().take_while(|segment| *segment == "super").count();
     match segments[0].as_str() {

@@ -7,8 +7,7 @@ use nalgebra::Vector3;
 
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
-use crate::astro::geodesy::Geodetic;
-use crate::astro::look::Station;
+use crate::astro::geodesy::Foot;
 use crate::astro::propagator::{MAX_RADIUS_KM, PropagationError, Propagator};
 use crate::astro::time::{JulianDate, Window, plus_seconds};
 
@@ -69,8 +68,8 @@ pub struct Fix {
 /// The foot of the ellipsoid's normal through an object.
 #[derive(Clone, Copy, Debug)]
 pub struct SubPoint {
-    /// Geodetic latitude and longitude, and the object's height above them.
-    pub place: Geodetic,
+    /// The foot, and the object's height above it.
+    pub foot: Foot,
     /// The ellipsoid's normal there, Earth-fixed.
     pub up: Vector3<f64>,
     /// Rate of change of the normal, rad/s.
@@ -209,16 +208,12 @@ impl Fix {
     /// The point of the ellipsoid beneath the object, and how its normal turns.
     #[must_use]
     pub fn sub_point(&self) -> SubPoint {
-        let below = Station::new(Geodetic::from_ecef_km(&self.position_km));
-        let (meridian_km, prime_vertical_km) = below.place.curvature_radii_km();
-        let north_rad_s = self.velocity_km_s.dot(&below.north) / (meridian_km + below.place.altitude_km);
-        let east_rad_s = self.velocity_km_s.dot(&below.east) / (prime_vertical_km + below.place.altitude_km);
-        SubPoint {
-            place: below.place,
-            up: below.up,
-            turn_rad_s: below.north * north_rad_s + below.east * east_rad_s,
-            north_rad_s,
-        }
+        let foot = Foot::of(&self.position_km);
+        let (meridian_km, prime_vertical_km) = foot.curvature_radii_km();
+        let (east, north) = (foot.east(), foot.north());
+        let north_rad_s = self.velocity_km_s.dot(&north) / (meridian_km + foot.altitude_km);
+        let east_rad_s = self.velocity_km_s.dot(&east) / (prime_vertical_km + foot.altitude_km);
+        SubPoint { foot, up: foot.up(), turn_rad_s: north * north_rad_s + east * east_rad_s, north_rad_s }
     }
 
     /// The time in seconds for which the object cannot come within `reach_rad` of a place, seen from the Earth's

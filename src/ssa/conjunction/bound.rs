@@ -21,7 +21,11 @@
 //! eccentric orbits and hundreds of m/s on a few that are ending in the atmosphere, where the model can even jump. So
 //! it is not taken as a constant: at each step every object's own defect is measured against its states at the
 //! neighbouring steps, two intervals' halves away on either side, and the larger one is allowed for in full (a smooth
-//! slip uses half of it, a jump all of it), on top of [`SLIP_FLOOR_KM_S`].
+//! slip uses half of it, a jump all of it), on top of [`SLIP_FLOOR_KM_S`]. Measured at eight million instants of a whole
+//! catalogue, ending orbits included, no object uses more than half of what it is allowed.
+//!
+//! **Inside an interval** every change of sign of the distance's rate is found: a part in which a pair is slow enough
+//! to have a minimum and a maximum is halved until it cannot, see [`super::refine`].
 
 use nalgebra::Vector3;
 

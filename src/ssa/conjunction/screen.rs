@@ -40,6 +40,12 @@ impl ScreenRequest {
     pub const fn new(window: Window, threshold_km: f64) -> Self {
         Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 40.0, slab_steps: 24 }
     }
+
+    /// Number of equal intervals that the window is cut into.
+    fn intervals(&self) -> usize {
+        let step_s = if self.step_s.is_nan() { LONGEST_STEP_S } else { self.step_s.clamp(1.0, LONGEST_STEP_S) };
+        ((self.window.seconds() / step_s).ceil() as usize).max(1)
+    }
 }
 
 /// Longer intervals are not used: an orbit's end and the extrema of slow pairs are looked for with these in mind.
@@ -75,7 +81,7 @@ pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress
     let plan = Plan {
         threshold_km: request.threshold_km,
         window_s: window.seconds(),
-        intervals: ((window.seconds() / request.step_s.max(1.0).min(LONGEST_STEP_S)).ceil() as usize).max(1),
+        intervals: request.intervals(),
         twins: &twins,
         primaries: &primaries,
     };

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::astro::crossing::{Fix, Sample, Scan, Steps, SubPoint, Track, intervals};
 use crate::astro::frame::EarthOrientation;
+use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
 use crate::ssa::access::DEFLECTION_RAD;
@@ -56,7 +57,7 @@ impl<'a> Ground<'a> {
             let clear_s = (from_cap_rad / turn_rad_s).max(plane_s).min(fix.max_step_s);
             return Sample { value: -from_cap_rad.to_degrees(), clear_s };
         }
-        let (latitude_deg, longitude_deg) = (below.place.latitude_deg, below.place.longitude_deg);
+        let Geodetic { latitude_deg, longitude_deg, .. } = below.foot.place();
         let distance_deg = self.region.boundary_distance_deg(latitude_deg, longitude_deg);
         let turn_deg_s = turn_rad_s.to_degrees();
         let by_plane_s = clear_s(distance_deg, latitude_deg, turn_deg_s);

@@ -32,7 +32,7 @@ fn one_object_bounds(elements: &[Elements], window: Window, step_s: f64, middles
     let ephemeris = Ephemeris::new(elements, window);
     let h_s = 0.5 * step_s;
     let mut used = Used::default();
-    for object in 0..ephemeris.len() {
+    for (object, set) in elements.iter().enumerate() {
         for k in 0..middles {
             // Middles spread over the window, another phase for each object.
             let middle_s = window.seconds() * ((k as f64 + (object as f64 * 0.618).fract()) / middles as f64);
@@ -47,7 +47,7 @@ fn one_object_bounds(elements: &[Elements], window: Window, step_s: f64, middles
                 let Ok(then) = ephemeris.state(object, middle_s + tau_s) else { continue };
                 let slipped = defect_km(&position, &velocity, tau_s, &then.position_km);
                 let moved = (then.position_km - position).norm();
-                let what = (elements[object].norad_id, middle_s, tau_s);
+                let what = (set.norad_id, middle_s, tau_s);
                 assert!(slipped <= slip, "{what:?}: {slipped} km, granted {slip} km");
                 assert!(moved <= reach, "{what:?}: moved {moved} km, granted {reach} km");
                 used.slip = used.slip.max(slipped / slip);

@@ -302,3 +302,28 @@ fn neighbours_on_one_orbit_are_found_as_brute_force_finds_them() {
         assert!(encounters > 10 && companions > 5 && open > 2);
     }
 }
+
+#[test]
+fn shallow_minima_inside_one_interval_are_found() {
+    // A swarm about one orbit, wide and slow: here and there a distance falls, rests a few seconds and falls on, so that
+    // a minimum and a maximum lie in one interval and the rates at its ends show neither.
+    let leader = snapshot_2018().into_iter().find(|elements| elements.norad_id.get() == 39_766).unwrap();
+    let swarm: Vec<Elements> = (40..110)
+        .map(|k| {
+            // Weyl sequences: spread evenly, the same every time.
+            let part = |step: f64| (f64::from(k) * step).fract() - 0.5;
+            with(&named(&leader, 900_000 + k as u32), |fields| {
+                let turn = 360.0 * part(0.618_034);
+                fields.eccentricity = 0.004 + 0.006 * part(0.754_878);
+                fields.arg_perigee_deg = (fields.arg_perigee_deg + turn).rem_euclid(360.0);
+                fields.mean_anomaly_deg = (fields.mean_anomaly_deg - turn + part(0.569_840)).rem_euclid(360.0);
+                fields.raan_deg += part(0.414_214);
+                fields.inclination_deg += 0.6 * part(0.732_051);
+            })
+        })
+        .collect();
+    let rows = assert_as_reference(&swarm, hours_of_2018(), 150.0, 60.0);
+    let encounters = rows.iter().filter(|row| row.kind == Kind::Encounter).count();
+    println!("{encounters} encounters");
+    assert!(encounters > 3000, "{encounters}");
+}
