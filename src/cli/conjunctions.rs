@@ -90,8 +90,11 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if found.is_empty() && total > 0 {
         notes.push("None of them is like that: ask for less, or for other times.".to_owned());
     }
+    if let Some(limit) = arguments.limit.filter(|limit| *limit < found.len()) {
+        found.truncate(limit);
+        notes.push(format!("The first {limit} of them."));
+    }
     notes.extend(catalogue.notes.iter().cloned());
-    found.truncate(arguments.limit.unwrap_or(usize::MAX));
     call.output.sheet(&sheet(&found), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
