@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::instant::Instant;
 use super::progress::with_bar;
+use super::scope::distance_km;
 use super::screen::counted;
 use super::{Call, Outcome, usage};
 use crate::app::World;
@@ -34,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     to: Option<Instant>,
     /// At most this distance, km
-    #[arg(long, value_name = "KM", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KM", value_parser = distance_km, allow_hyphen_values = true)]
     max_miss_km: Option<f64>,
     /// One of the two objects, by number or name
     #[arg(long, value_name = "ID")]
@@ -61,9 +62,6 @@ enum Sort {
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    if arguments.max_miss_km.is_some_and(|km| !(km >= 0.0)) {
-        return Err(usage("--max-miss-km must be 0 or more"));
-    }
     let mut app = call.open()?;
     let catalogue = app.catalogue()?;
     let filter = filter(arguments, &catalogue)?;
@@ -92,8 +90,11 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if found.is_empty() && total > 0 {
         notes.push("None of them is like that: ask for less, or for other times.".to_owned());
     }
+    if let Some(limit) = arguments.limit.filter(|limit| *limit < found.len()) {
+        found.truncate(limit);
+        notes.push(format!("The first {limit} of them."));
+    }
     notes.extend(catalogue.notes.iter().cloned());
-    found.truncate(arguments.limit.unwrap_or(usize::MAX));
     call.output.sheet(&sheet(&found), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }

@@ -132,6 +132,16 @@ pub(super) fn threshold_km(text: &str) -> Result<f64, String> {
     km.ok_or_else(|| "expected above 0 and at most 1000 km".to_owned())
 }
 
+/// A distance, km.
+pub(super) fn distance_km(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|km| *km >= 0.0).ok_or_else(|| "expected 0 km or more".to_owned())
+}
+
+/// An age, days.
+pub(super) fn age_days(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|days| *days > 0.0).ok_or_else(|| "expected more than 0 days".to_owned())
+}
+
 /// Which objects.
 #[derive(Debug, Default, Args)]
 pub(super) struct Which {
