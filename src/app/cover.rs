@@ -29,6 +29,8 @@ pub struct CoverageRequest {
     pub missions: Vec<Mission>,
     /// Least elevation of the Sun at a target for sensors that need daylight, degrees.
     pub min_sun_elevation_deg: f64,
+    /// Assets whose element set is older than this at the window's start are left out, days.
+    pub max_age_days: Option<f64>,
 }
 
 /// What became of one asset of the roster.
@@ -40,6 +42,8 @@ pub enum AssetUse {
     NonePublished,
     /// Its elements are published, but not here.
     NotHere,
+    /// Its element set is older than asked for.
+    TooOld,
     /// It has elements here but no orbit at the window's start.
     Failed(PropagationError),
 }
@@ -137,6 +141,7 @@ impl World {
             }
             let elements = held(asset.norad_id);
             let fate = match (elements, asset.elements) {
+                (Some(elements), _) if is_too_old(elements, request) => AssetUse::TooOld,
                 (Some(elements), _) => {
                     observers.push((accounts.len(), asset, elements));
                     AssetUse::Used(None)
@@ -153,6 +158,10 @@ impl World {
         }
         (accounts, observers)
     }
+}
+
+fn is_too_old(elements: &Elements, request: &CoverageRequest) -> bool {
+    request.max_age_days.is_some_and(|limit| elements.age_days(request.window.start).abs() > limit)
 }
 
 fn place_coverage(
@@ -203,6 +212,7 @@ impl CoverageAnswer<'_> {
         let groups = [
             ("No elements published", with(|fate| *fate == AssetUse::NonePublished)),
             ("Not in these element sets", with(|fate| *fate == AssetUse::NotHere)),
+            ("Older than asked for", with(|fate| *fate == AssetUse::TooOld)),
             ("No orbit at the start", with(|fate| matches!(fate, AssetUse::Failed(_)))),
         ];
         for (head, group) in groups {
@@ -243,6 +253,7 @@ impl AssetUse {
             Self::Used(Some(_)) => "used_until_lost",
             Self::NonePublished => "none_published",
             Self::NotHere => "not_in_these_element_sets",
+            Self::TooOld => "too_old",
             Self::Failed(_) => "failed",
         }
     }

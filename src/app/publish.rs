@@ -31,17 +31,18 @@ pub fn publish(folder: &Path, report: &RunReport, places: &[Place]) -> anyhow::R
     let overflights = overflights::sheet(&report.overflights);
     let passes = passes::sheet(&report.passes);
     let coverage = coverage::sheet(&report.coverage);
+    let notes: Vec<String> = report.notes.iter().chain(&report.coverage_notes).cloned().collect();
     let files = [
         ("conjunctions.csv", conjunctions.to_csv()),
         ("conjunctions.json", conjunctions.to_json()),
         ("overflights.csv", overflights.to_csv()),
         ("overflights.json", overflights.to_json()),
-        ("overflights.geojson", features(&shapes, "overflights", &overflights)),
+        ("overflights.geojson", features(&shapes, "overflights", &overflights, &report.notes)),
         ("passes.csv", passes.to_csv()),
         ("passes.json", passes.to_json()),
         ("coverage.csv", coverage.to_csv()),
         ("coverage.json", coverage.to_json()),
-        ("coverage.geojson", features(&shapes, "coverage", &coverage)),
+        ("coverage.geojson", features(&shapes, "coverage", &coverage, &notes)),
         ("run.json", format!("{:#}\n", run_json(report))),
     ];
     let mut written = Vec::new();

@@ -155,7 +155,8 @@ impl App {
         let elements = catalogue.elements();
         let begun = Instant::now();
         let done = |stage: &str| tracing::info!(stage, elapsed_s = begun.elapsed().as_secs_f64(), "stage done");
-        let Screening { conjunctions, tally } = screen(&elements, &ScreenRequest::new(window, threshold_km), progress)?;
+        let Screening { conjunctions, tally } =
+            screen(&elements, &ScreenRequest::new(window, threshold_km), &|share| progress(0.4 * share))?;
         let nearest = nearest(&elements, window, &conjunctions)?;
         done("screen");
 
@@ -163,8 +164,9 @@ impl App {
             elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
         let places = self.places()?;
         let mut overflights = Vec::new();
-        for place in &places {
-            overflights.extend(self.world.overflights(catalogue, &known, place, Over::Beneath, window, &silent)?.0);
+        for (index, place) in places.iter().enumerate() {
+            let part = |share: f64| progress(0.4 + 0.15 * (index as f64 + share) / places.len() as f64);
+            overflights.extend(self.world.overflights(catalogue, &known, place, Over::Beneath, window, &part)?.0);
         }
         done("overflights");
         let pass_hours = self.config.run.pass_hours;
@@ -180,8 +182,9 @@ impl App {
             nations: Nation::ALLIED.to_vec(),
             missions: Vec::new(),
             min_sun_elevation_deg: 0.0,
+            max_age_days: None,
         };
-        let answer = self.world.coverage(catalogue, &places, &request, &silent)?;
+        let answer = self.world.coverage(catalogue, &places, &request, &|share| progress(0.6 + 0.4 * share))?;
         done("coverage");
         Ok(RunReport {
             clock: catalogue.clock,
@@ -248,7 +251,8 @@ fn nearest(elements: &[Elements], window: Window, found: &[Conjunction]) -> anyh
 fn coverage_records(report: &RunReport) -> Vec<CoverageRecord> {
     let mut records = Vec::new();
     for place in &report.coverage {
-        for (coverage, listed) in &place.coalitions {
+        // A coalition without assets here has no figures, and none are stored for it.
+        for (coverage, listed) in place.coalitions.iter().filter(|(coverage, _)| coverage.assets > 0) {
             records.push(CoverageRecord {
                 region: place.place.clone(),
                 nations: nations_text(&coverage.nations),

@@ -2,7 +2,7 @@
 
 use super::output::Format;
 use super::progress::with_bar;
-use super::scope::{When, Where, sun_elevation_deg};
+use super::scope::{When, Where, age_days, sun_elevation_deg};
 use super::{Call, Outcome, usage};
 use crate::app::cover::{CoverageAnswer, CoverageRequest};
 use crate::app::overfly::Place;
@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// Least elevation of the Sun at the target for sensors that need daylight, degrees
     #[arg(long, default_value = "0", value_name = "DEG", value_parser = sun_elevation_deg, allow_hyphen_values = true)]
     min_sun_elevation_deg: f64,
+    /// Leave out satellites whose element set is older than this at the window's start
+    #[arg(long, value_name = "DAYS", value_parser = age_days)]
+    max_age_days: Option<f64>,
     /// List so many of the longest gaps of all nations together
     #[arg(long, default_value_t = 5, value_name = "N")]
     gaps: usize,
@@ -49,6 +52,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         nations,
         missions: arguments.mission.clone(),
         min_sun_elevation_deg: arguments.min_sun_elevation_deg,
+        max_age_days: arguments.max_age_days,
     };
     let answer = with_bar(call.output.quiet, "coverage", |progress| {
         app.world.coverage(&catalogue, &places, &request, progress)
@@ -75,7 +79,7 @@ fn write(
         Format::Geojson => {
             call.output.notes(notes);
             let shapes: Vec<_> = places.iter().map(Place::shape).collect();
-            call.output.text(&features(&shapes, "coverage", sheet))
+            call.output.text(&features(&shapes, "coverage", sheet, notes))
         }
         Format::Json => {
             call.output.notes(notes);
@@ -104,7 +108,7 @@ pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<S
     let mut lines = Vec::new();
     for (coverage, _) in &place.coalitions {
         let alone_or_all = coverage.nations.len() == 1 || Some(coverage) == place.coalitions.last().map(|(c, _)| c);
-        if !alone_or_all || coverage.gaps.is_empty() || most == 0 {
+        if !alone_or_all || coverage.assets == 0 || coverage.gaps.is_empty() || most == 0 {
             continue;
         }
         let mut gaps: Vec<_> = coverage.gaps.iter().collect();

@@ -53,7 +53,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let places = arguments.place.places(&app.world)?;
     let catalogue = app.catalogue()?;
     let window = arguments.when.window(catalogue.clock)?;
-    let objects = arguments.which.choose(&app.world, &catalogue)?;
+    let objects = arguments.which.choose(&app.world, &catalogue, window.start)?;
     let mut rows = Vec::new();
     let mut tally = Tally::default();
     for place in &places {
@@ -77,7 +77,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if call.output.format == Format::Geojson {
         call.output.notes(&notes);
         let shapes: Vec<_> = places.iter().map(Place::shape).collect();
-        call.output.text(&features(&shapes, "overflights", &sheet(&rows)))?;
+        call.output.text(&features(&shapes, "overflights", &sheet(&rows), &notes))?;
     } else {
         call.output.sheet(&sheet(&rows), &SHOWN, &notes)?;
     }

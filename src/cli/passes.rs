@@ -37,7 +37,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let site = site(&app.world, &arguments.site)?;
     let catalogue = app.catalogue()?;
     let window = arguments.when.window(catalogue.clock)?;
-    let objects = arguments.which.choose(&app.world, &catalogue)?;
+    let objects = arguments.which.choose(&app.world, &catalogue, window.start)?;
     let (mut passes, tally) = with_bar(call.output.quiet, "passes", |progress| {
         app.world.passes(&objects, &site, arguments.min_elevation_deg, window, progress)
     })?;

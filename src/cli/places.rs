@@ -47,7 +47,7 @@ pub(super) fn regions(call: &Call) -> anyhow::Result<Outcome> {
     if call.output.format == Format::Geojson {
         call.output.notes(&notes);
         let shapes: Vec<_> = app.world.regions.iter().map(|region| Place::Region(region.clone()).shape()).collect();
-        call.output.text(&features(&shapes, "region", &sheet))?;
+        call.output.text(&features(&shapes, "region", &sheet, &notes))?;
     } else {
         call.output.sheet(&sheet, &SHOWN, &notes)?;
     }
@@ -83,7 +83,7 @@ pub(super) fn sites(call: &Call) -> anyhow::Result<Outcome> {
     }
     if call.output.format == Format::Geojson {
         let shapes: Vec<_> = app.world.sites.all().iter().map(|site| Place::Site(site.clone()).shape()).collect();
-        call.output.text(&features(&shapes, "site", &sheet))?;
+        call.output.text(&features(&shapes, "site", &sheet, &[]))?;
     } else {
         let note = "ASSUMED: no published list was seen. Aliases and sources stand in the csv and json forms.";
         call.output.sheet(&sheet, &SHOWN, &[note.to_owned()])?;

@@ -53,7 +53,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         window_hours: arguments.hours.map(|hours| hours.as_seconds_f64() / 3600.0),
         threshold_km: arguments.threshold_km,
     };
-    let report = with_bar(call.output.quiet, "screening", |progress| app.run_cycle(&request, progress))?;
+    let report = with_bar(call.output.quiet, "running", |progress| app.run_cycle(&request, progress))?;
     let text = match call.output.format {
         Format::Json => format!("{:#}\n", run_json(&report)),
         _ => folded(&summary(&report, &app.database_name(), call.output.zone, begun.elapsed())),

@@ -121,6 +121,11 @@ fn angle(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
+/// A greatest age, days.
+pub(super) fn age_days(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|days| *days > 0.0).ok_or_else(|| "expected a number of days above 0".to_owned())
+}
+
 /// A threshold of distance, km. A larger one is not a close approach any more, and every pair of neighbours is below it.
 pub(super) fn threshold_km(text: &str) -> Result<f64, String> {
     let km = text.parse().ok().filter(|km| *km > 0.0 && *km <= 1000.0);
@@ -142,11 +147,19 @@ pub(super) struct Which {
     /// Mission by the roster: eo, sar, recon, weather …
     #[arg(long)]
     mission: Option<Mission>,
+    /// Leave out element sets older than this at the window's start
+    #[arg(long, value_name = "DAYS", value_parser = age_days)]
+    max_age_days: Option<f64>,
 }
 
 impl Which {
-    /// The element sets of the objects asked for.
-    pub(super) fn choose(&self, world: &World, catalogue: &Catalogue) -> anyhow::Result<Vec<Elements>> {
+    /// The element sets of the objects asked for, in a window that starts at `start`.
+    pub(super) fn choose(
+        &self,
+        world: &World,
+        catalogue: &Catalogue,
+        start: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<Elements>> {
         let mut named = Vec::new();
         for name in &self.sat {
             named.push(catalogue.find(name)?.elements.norad_id);
@@ -156,6 +169,7 @@ impl Which {
                 && self.owner.as_ref().is_none_or(|owner| is_owned(world, entry, owner))
                 && self.nation.is_none_or(|nation| world.nation_of(entry) == Some(nation))
                 && self.mission.is_none_or(|mission| world.mission_of(entry.elements.norad_id) == Some(mission))
+                && self.max_age_days.is_none_or(|limit| entry.elements.age_days(start).abs() <= limit)
         };
         Ok(catalogue.entries.iter().filter(|entry| wanted(entry)).map(|entry| entry.elements.clone()).collect())
     }
@@ -167,6 +181,7 @@ impl Which {
             self.owner.as_ref().map(|owner| format!("has owner {owner}")),
             self.nation.map(|nation| format!("is of nation {nation}")),
             self.mission.map(|mission| format!("has mission {mission}")),
+            self.max_age_days.map(|days| format!("has an element set at most {days} days old")),
         ];
         let asked: Vec<String> = asked.into_iter().flatten().collect();
         format!("No object here {}{}.", asked.join(" and "), satcat_hint(app))

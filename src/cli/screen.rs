@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::progress::with_bar;
-use super::scope::{When, threshold_km};
+use super::scope::{When, age_days, threshold_km};
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
@@ -40,15 +40,12 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "all", value_name = "all|allied|payloads|IDS")]
     primaries: String,
     /// Leave out element sets older than this at the window's start
-    #[arg(long, value_name = "DAYS", allow_hyphen_values = true)]
+    #[arg(long, value_name = "DAYS", value_parser = age_days, allow_hyphen_values = true)]
     max_age_days: Option<f64>,
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let threshold_km = arguments.threshold_km;
-    if arguments.max_age_days.is_some_and(|days| !(days > 0.0)) {
-        return Err(usage("--max-age-days must be above 0"));
-    }
     let primaries = choice(&arguments.primaries)?;
     let app = call.open()?;
     let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };

@@ -67,13 +67,21 @@ pub fn sheet(places: &[PlaceCoverage]) -> Sheet {
     for place in places {
         for (coverage, roster_assets) in &place.coalitions {
             let figures = &coverage.figures;
-            let longest = longest(&coverage.gaps);
-            let time = |seconds: Option<f64>| seconds.map_or(Cell::Null, |s| Cell::Time(place.window.at(s)));
-            sheet.push(vec![
+            let mut row = vec![
                 Cell::text(&place.place),
                 Cell::Text(nations_text(&coverage.nations)),
                 Cell::Integer(coverage.assets as i64),
                 Cell::Integer(*roster_assets as i64),
+            ];
+            if coverage.assets == 0 {
+                // Without assets here nothing is known; a zero would say that they see nothing.
+                row.resize(COLUMNS.len(), Cell::Null);
+                sheet.push(row);
+                continue;
+            }
+            let longest = longest(&coverage.gaps);
+            let time = |seconds: Option<f64>| seconds.map_or(Cell::Null, |s| Cell::Time(place.window.at(s)));
+            row.extend([
                 Cell::Number(coverage.time_percent, 4),
                 Cell::Number(coverage.area_percent, 4),
                 Cell::Number(coverage.cell_time_percent, 4),
@@ -88,6 +96,7 @@ pub fn sheet(places: &[PlaceCoverage]) -> Sheet {
                 time(figures.first_access_s),
                 Cell::Nested(gaps(&coverage.gaps, place.window)),
             ]);
+            sheet.push(row);
         }
     }
     sheet

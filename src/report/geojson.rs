@@ -19,9 +19,9 @@ pub fn site_geometry(site: &Site) -> Value {
 }
 
 /// A feature collection with a feature for each place: its name, and under `key` the rows of `sheet` that are about it,
-/// whose `region` or else `name` is its name.
+/// whose `region` or else `name` is its name. `notes` say what the rows rest on.
 #[must_use]
-pub fn features(places: &[(String, Value)], key: &str, sheet: &Sheet) -> String {
+pub fn features(places: &[(String, Value)], key: &str, sheet: &Sheet, notes: &[String]) -> String {
     let rows = sheet.to_objects();
     let features: Vec<Value> = places
         .iter()
@@ -32,5 +32,5 @@ pub fn features(places: &[(String, Value)], key: &str, sheet: &Sheet) -> String 
             json!({ "type": "Feature", "geometry": geometry, "properties": { "name": name, key: own } })
         })
         .collect();
-    format!("{}\n", json!({ "type": "FeatureCollection", "features": features }))
+    format!("{}\n", json!({ "type": "FeatureCollection", "notes": notes, "features": features }))
 }
