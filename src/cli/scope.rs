@@ -121,11 +121,6 @@ fn angle(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
-/// A greatest age, days.
-pub(super) fn age_days(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|days| *days > 0.0).ok_or_else(|| "expected a number of days above 0".to_owned())
-}
-
 /// A threshold of distance, km. A larger one is not a close approach any more, and every pair of neighbours is below it.
 pub(super) fn threshold_km(text: &str) -> Result<f64, String> {
     let km = text.parse().ok().filter(|km| *km > 0.0 && *km <= 1000.0);
