@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod cover;
+pub mod findings;
 pub mod import;
 pub mod overfly;
 pub mod publish;

@@ -13,6 +13,7 @@ pub mod conjunctions;
 pub mod coverage;
 pub mod earth_orientation;
 mod error;
+pub mod events;
 pub mod import;
 mod instant;
 mod open;

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::findings::RunReport;
 use super::overfly::Place;
-use super::run::RunReport;
 use crate::report::geojson::features;
-use crate::report::zone::machine_time;
 use crate::report::{conjunctions, coverage, overflights, passes};
 
 /// The folder of the results of a database: `sky.db` has `sky-results` beside it.
@@ -43,7 +42,7 @@ pub fn publish(folder: &Path, report: &RunReport, places: &[Place]) -> anyhow::R
         ("coverage.csv", coverage.to_csv()),
         ("coverage.json", coverage.to_json()),
         ("coverage.geojson", features(&shapes, "coverage", &coverage, &notes)),
-        ("run.json", format!("{:#}\n", run_json(report))),
+        ("run.json", format!("{:#}\n", report.to_json())),
     ];
     let mut written = Vec::new();
     for (name, text) in files {
@@ -55,22 +54,4 @@ pub fn publish(folder: &Path, report: &RunReport, places: &[Place]) -> anyhow::R
         written.push(path);
     }
     Ok(written)
-}
-
-/// What the results rest on: the clock, the source, the account of objects and assets.
-#[must_use]
-pub fn run_json(report: &RunReport) -> Value {
-    json!({
-        "clock": machine_time(report.clock),
-        "window_start": machine_time(report.window.start),
-        "window_end": machine_time(report.window.end),
-        "threshold_km": report.threshold_km,
-        "conjunctions": report.conjunctions.len(),
-        "overflights": report.overflights.len(),
-        "passes": report.passes.len(),
-        "notes": report.notes,
-        "tally": report.tally,
-        "coverage_notes": report.coverage_notes,
-        "assets": report.assets,
-    })
 }

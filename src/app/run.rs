@@ -1,31 +1,29 @@
 //! One whole cycle: screen, overfly, cover, publish.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::bail;
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::App;
 use super::catalogue::Catalogue;
 use super::cover::CoverageRequest;
+use super::findings::RunReport;
 use super::overfly::{Over, Place, hours};
 use super::publish::{publish, results_folder};
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::feed::bundled;
-use crate::report::coverage::{PlaceCoverage, gaps, nations_text};
-use crate::report::overflights::OverflightRow;
+use crate::report::coverage::{gaps, nations_text};
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
 use crate::ssa::overflight::Overflight;
-use crate::ssa::pass::Pass;
 use crate::ssa::progress::{Progress, silent};
 use crate::ssa::roster::Nation;
-use crate::ssa::tally::Tally;
 use crate::store::coverage::CoverageRecord;
-use crate::store::runs::{Events, NewRun, RunKind};
+use crate::store::events::Events;
+use crate::store::runs::{NewRun, RunKind};
 
 /// What one cycle covers; the configuration's figures unless told otherwise.
 #[derive(Clone, Debug, Default)]
@@ -34,41 +32,6 @@ pub struct CycleRequest {
     pub window_hours: Option<f64>,
     /// Approaches below this distance are stored, km.
     pub threshold_km: Option<f64>,
-}
-
-/// What one cycle found.
-#[derive(Clone, Debug)]
-pub struct RunReport {
-    /// The time taken for now.
-    pub clock: DateTime<Utc>,
-    /// The stretch of time.
-    pub window: Window,
-    /// Threshold of the conjunctions, km.
-    pub threshold_km: f64,
-    /// Where the element sets come from.
-    pub notes: Vec<String>,
-    /// Conjunctions below the threshold, by time.
-    pub conjunctions: Vec<Conjunction>,
-    /// The ten nearest approaches, found with a wider threshold where that was needed.
-    pub nearest: Vec<Conjunction>,
-    /// What was screened and what was dropped.
-    pub tally: Tally,
-    /// Overflights of the regions by the roster's satellites, by region, then start.
-    pub overflights: Vec<OverflightRow>,
-    /// Passes of the roster's satellites over the sites, by site, then AOS.
-    pub passes: Vec<Pass>,
-    /// Length of the window of the passes, hours.
-    pub pass_hours: f64,
-    /// Coverage of the regions.
-    pub coverage: Vec<PlaceCoverage>,
-    /// What the coverage rests on.
-    pub coverage_notes: Vec<String>,
-    /// The assets behind the coverage.
-    pub assets: Value,
-    /// Whether most element sets are too old for their orbits.
-    pub stale: bool,
-    /// The result files.
-    pub files: Vec<PathBuf>,
 }
 
 /// How many of the nearest approaches a summary names.

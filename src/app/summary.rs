@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::run::RunReport;
+use super::findings::RunReport;
 use crate::report::overflights::OverflightRow;
 use crate::report::sheet::{Cell, Sheet, Shown};
 use crate::report::zone::{Zone, clock_time};

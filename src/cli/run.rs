@@ -6,7 +6,6 @@ use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{hours, threshold_km};
 use super::{Call, Outcome, usage};
-use crate::app::publish::run_json;
 use crate::app::run::CycleRequest;
 use crate::app::summary::summary;
 use crate::feed::bundled;
@@ -55,7 +54,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     };
     let report = with_bar(call.output.quiet, "running", |progress| app.run_cycle(&request, progress))?;
     let text = match call.output.format {
-        Format::Json => format!("{:#}\n", run_json(&report)),
+        Format::Json => format!("{:#}\n", report.to_json()),
         _ => folded(&summary(&report, &app.database_name(), call.output.zone, begun.elapsed())),
     };
     call.output.text(&text)?;

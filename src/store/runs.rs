@@ -4,16 +4,11 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
-use super::conjunctions;
-use super::coverage::{self, CoverageRecord};
 use super::error::Failure;
 use super::instant::Micros;
 use super::row::{Fields, json, word};
-use super::{Store, StoreError, overflights, passes};
+use super::{Store, StoreError};
 use crate::astro::time::Window;
-use crate::ssa::conjunction::Conjunction;
-use crate::ssa::overflight::Overflight;
-use crate::ssa::pass::Pass;
 
 /// The number of a run, never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,19 +102,6 @@ pub struct Run {
     pub snapshot: Option<String>,
 }
 
-/// The events of one run.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Events<'a> {
-    /// Close approaches.
-    pub conjunctions: &'a [Conjunction],
-    /// Overflights.
-    pub overflights: &'a [Overflight],
-    /// Passes.
-    pub passes: &'a [Pass],
-    /// Coverage figures.
-    pub coverage: &'a [CoverageRecord],
-}
-
 /// Whose events are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RunChoice {
@@ -150,27 +132,6 @@ impl Store {
                 ],
             )?;
             Ok(RunId(transaction.last_insert_rowid()))
-        })
-    }
-
-    /// Writes a run's events and calls it done: both become visible together, or neither.
-    ///
-    /// # Errors
-    /// [`StoreError::NotRunning`] when the run has ended; an event with a number that is not one; an error of the disk.
-    pub fn record_run(
-        &mut self,
-        id: RunId,
-        finished_at: DateTime<Utc>,
-        tally: &Value,
-        events: &Events<'_>,
-    ) -> Result<(), StoreError> {
-        self.write("writing a run's events", |transaction| {
-            end(transaction, id, RunStatus::Done, finished_at, tally)?;
-            conjunctions::insert(transaction, id, events.conjunctions)?;
-            overflights::insert(transaction, id, events.overflights)?;
-            passes::insert(transaction, id, events.passes)?;
-            coverage::insert(transaction, id, events.coverage)?;
-            Ok(())
         })
     }
 
@@ -242,7 +203,8 @@ fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Run> {
     })
 }
 
-fn end(
+/// Ends a run that is under way.
+pub(super) fn end(
     connection: &Connection,
     id: RunId,
     status: RunStatus,
