@@ -343,9 +343,9 @@ pub enum Regime {
 impl Regime {
     /// Age in days from which an element set of this class is called stale.
     ///
-    /// In-track error grows about as age²; by the sets' own differences (shared measurements over 2023–2026
-    /// catalogues) a week costs 5 km at 600–800 km and more than 100 km below 500 km, but only 1 to 4 km in MEO and
-    /// GEO. Hence 3 days below 500 km of perigee, 7 in the rest of LEO and on eccentric orbits, 14 in MEO and GEO.
+    /// In-track error grows about as age²: by the differences between successive public sets of 2023 and 2026, a week
+    /// costs 5 km at 600–800 km and more than 100 km below 500 km, but only 1 to 4 km in MEO and GEO. Hence 3 days below
+    /// 500 km of perigee, 7 in the rest of LEO and on eccentric orbits, 14 in MEO and GEO.
     #[must_use]
     pub fn stale_after_days(self, perigee_km: f64) -> f64 {
         match self {
