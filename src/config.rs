@@ -114,9 +114,9 @@ impl Config {
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let run = &self.run;
         let checks = [
-            ("run.window_hours", run.window_hours, 0.0, 8760.0, "0 to 8760 hours"),
-            ("run.threshold_km", run.threshold_km, 0.0, 1000.0, "0 to 1000 km"),
-            ("run.pass_hours", run.pass_hours, 0.0, 8760.0, "0 to 8760 hours"),
+            ("run.window_hours", run.window_hours, 0.01, 8760.0, "0.01 to 8760 hours"),
+            ("run.threshold_km", run.threshold_km, 1e-6, 1000.0, "0.000001 to 1000 km"),
+            ("run.pass_hours", run.pass_hours, 0.01, 8760.0, "0.01 to 8760 hours"),
             ("run.min_elevation_deg", run.min_elevation_deg, 0.0, 89.0, "0 to 89 degrees"),
         ];
         for (field, value, low, high, expected) in checks {

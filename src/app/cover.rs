@@ -212,6 +212,7 @@ impl CoverageAnswer<'_> {
         let groups = [
             ("No elements published", with(|fate| *fate == AssetUse::NonePublished)),
             ("Not in these element sets", with(|fate| *fate == AssetUse::NotHere)),
+            ("Orbit ended inside the window", with(|fate| matches!(fate, AssetUse::Used(Some(_))))),
             ("Older than asked for", with(|fate| *fate == AssetUse::TooOld)),
             ("No orbit at the start", with(|fate| matches!(fate, AssetUse::Failed(_)))),
         ];

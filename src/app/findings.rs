@@ -28,9 +28,13 @@ pub struct RunReport {
     pub conjunctions: Vec<Conjunction>,
     /// The ten nearest approaches, found with a wider threshold where that was needed.
     pub nearest: Vec<Conjunction>,
+    /// The distance below which the nearest were looked for, km.
+    pub nearest_within_km: f64,
     /// What was screened and what was dropped.
     pub tally: Tally,
-    /// Overflights of the regions by the roster's satellites, by region, then start.
+    /// How many objects the overflights are of: all, or of a large catalogue the roster's.
+    pub watched: usize,
+    /// Overflights of the regions, by region, then start.
     pub overflights: Vec<OverflightRow>,
     /// Passes of the roster's satellites over the sites, by site, then AOS.
     pub passes: Vec<Pass>,
@@ -58,7 +62,8 @@ impl RunReport {
             "window_end": machine_time(self.window.end),
             "threshold_km": self.threshold_km,
             "conjunctions": self.conjunctions.len(),
-            "overflights": self.overflights.len(),
+            "overflights_of_objects": self.watched,
+        "overflights": self.overflights.len(),
             "passes": self.passes.len(),
             "notes": self.notes,
             "tally": self.tally,

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 use super::findings::RunReport;
+use super::overfly::hours;
 use crate::report::overflights::OverflightRow;
 use crate::report::sheet::{Cell, Sheet, Shown};
 use crate::report::zone::{Zone, clock_time};
@@ -101,7 +100,7 @@ pub fn tally_lines(tally: &Tally) -> Vec<String> {
 fn approaches(report: &RunReport, zone: Zone) -> String {
     let beyond = report.nearest.iter().filter(|c| c.miss_km >= report.threshold_km).count();
     let note = match (report.nearest.len(), beyond) {
-        (0, _) => "None, not even below 300 km.\n".to_owned(),
+        (0, _) => format!("None, not even below {} km.\n", report.nearest_within_km),
         (_, 0) => String::new(),
         (_, beyond) => format!("{beyond} of these are beyond the threshold of {} km.\n", report.threshold_km),
     };
@@ -127,10 +126,10 @@ const NEXT_SHOWN: [Shown; 8] = [
     Shown { column: "name", head: "OBJECT", decimals: 0 },
     Shown { column: "mission", head: "MISSION", decimals: 0 },
     Shown { column: "sensor", head: "IN REACH OF", decimals: 0 },
-    Shown { column: "day_count", head: "IN 24 H", decimals: 0 },
+    Shown { column: "day_count", head: "COUNT", decimals: 0 },
 ];
 
-/// Of each nation the next overflight of the theatre, and how many there are in a day.
+/// Of each nation the next overflight of the theatre, and how many there are on the first day.
 fn overflights(report: &RunReport, zone: Zone) -> String {
     let mut by_nation: BTreeMap<&str, Vec<&OverflightRow>> = BTreeMap::new();
     for row in report.overflights.iter().filter(|row| row.overflight.region == THEATRE) {
@@ -138,7 +137,8 @@ fn overflights(report: &RunReport, zone: Zone) -> String {
     }
     let mut nations: Vec<Vec<&OverflightRow>> = by_nation.into_values().collect();
     nations.sort_by_key(|rows| rows[0].overflight.start);
-    let day_end = report.clock + TimeDelta::days(1);
+    let counted_h = 24.0_f64.min(report.window.seconds() / 3600.0);
+    let day_end = hours(report.window.start, counted_h).end;
     let mut sheet = Sheet::new(&NEXT_COLUMNS);
     for rows in nations {
         let OverflightRow { overflight, nation, mission, sensor } = rows[0];
@@ -154,11 +154,15 @@ fn overflights(report: &RunReport, zone: Zone) -> String {
         ]);
     }
     let table = if sheet.is_empty() {
-        "None: no satellite of the roster passes over in this window.\n".to_owned()
+        "None passes over in this window.\n".to_owned()
     } else {
         sheet.to_table(&NEXT_SHOWN, zone)
     };
-    format!("NEXT OVERFLIGHTS OF THE THEATRE, by nation\n{table}")
+    let whose = if report.watched < report.tally.objects { "the roster's " } else { "" };
+    format!(
+        "NEXT OVERFLIGHTS OF THE THEATRE, by nation (by {whose}{} of {} objects; COUNT: in the first {counted_h} h)\n{table}",
+        report.watched, report.tally.objects
+    )
 }
 
 const COVERAGE_SHOWN: [Shown; 9] = [
@@ -193,7 +197,7 @@ fn files(report: &RunReport, database: &str) -> String {
         .filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned()))
         .collect();
     format!(
-        "STORED {} conjunctions, {} overflights, {} passes (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n",
+        "STORED {} conjunctions, {} overflights, {} passes by the roster's satellites (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n",
         report.conjunctions.len(),
         report.overflights.len(),
         report.passes.len(),

@@ -210,7 +210,7 @@ impl Elements {
             ("BSTAR", fields.bstar, -10.0, 10.0, "-10 to 10 per Earth radius"),
             ("MEAN_MOTION_DOT", fields.mean_motion_dot, -100.0, 100.0, "-100 to 100 rev/day**2"),
             ("MEAN_MOTION_DDOT", fields.mean_motion_ddot, -100.0, 100.0, "-100 to 100 rev/day**3"),
-            ("MEAN_MOTION", fields.mean_motion_rev_day, f64::MIN_POSITIVE, f64::MAX, "above 0 rev/day"),
+            ("MEAN_MOTION", fields.mean_motion_rev_day, 1e-6, f64::MAX, "0.000001 rev/day or more"),
         ];
         for (field, value, low, high, expected) in checks {
             if !value.is_finite() {

@@ -102,7 +102,9 @@ impl Window {
 #[must_use]
 pub fn plus_seconds(time: DateTime<Utc>, seconds: f64) -> DateTime<Utc> {
     let whole = seconds.floor();
-    TimeDelta::new(whole as i64, ((seconds - whole) * 1e9) as u32)
+    let nanoseconds = ((seconds - whole) * 1e9).round() as i64;
+    TimeDelta::try_seconds(whole as i64)
+        .and_then(|delta| delta.checked_add(&TimeDelta::nanoseconds(nanoseconds)))
         .and_then(|delta| time.checked_add_signed(delta))
         .unwrap_or(time)
 }

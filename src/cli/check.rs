@@ -30,6 +30,7 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
     };
     let note = &app.world.orientation_note;
     let orientation = note.strip_prefix("Earth orientation: ").unwrap_or(note);
+    let regions: Vec<String> = app.places()?.iter().map(|place| place.name().to_owned()).collect();
     let rows = [
         ("configuration", file),
         ("database", database),
@@ -37,6 +38,7 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         ("run.threshold_km", run.threshold_km.to_string()),
         ("run.pass_hours", run.pass_hours.to_string()),
         ("run.min_elevation_deg", run.min_elevation_deg.to_string()),
+        ("run.regions", regions.join(", ")),
         ("roster", format!("{} satellites", app.world.roster.assets().len())),
         ("sites", app.world.sites.all().len().to_string()),
         ("regions", app.world.regions.len().to_string()),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 /// A time: a date, an instant, or relative to the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,8 @@ impl FromStr for Instant {
         if let Some(rest) = trimmed.strip_prefix('-') {
             return rest.parse().map(|Length(delta)| Self::FromNow(-delta)).map_err(|_| refuse());
         }
-        absolute(trimmed).map(Self::At).ok_or_else(refuse)
+        // No satellite flew before, and no element set reaches so far ahead.
+        absolute(trimmed).filter(|time| (1957..2200).contains(&time.year())).map(Self::At).ok_or_else(refuse)
     }
 }
 
@@ -127,7 +128,20 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "tomorrow", "2026-13-01", "2026-11-22T25:00Z", "+24", "-d", "+-3h", "+1e99d", "+NaNh", "日"] {
+        for text in [
+            "",
+            "tomorrow",
+            "2026-13-01",
+            "0001-01-01",
+            "9999-12-31",
+            "2026-11-22T25:00Z",
+            "+24",
+            "-d",
+            "+-3h",
+            "+1e99d",
+            "+NaNh",
+            "日",
+        ] {
             assert_eq!(at(text), None, "{text}");
         }
         assert!("24".parse::<Length>().is_err());

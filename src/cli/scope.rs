@@ -94,7 +94,7 @@ pub(super) fn site(world: &World, text: &str) -> anyhow::Result<Site> {
             let end = if error.to_string().ends_with('?') { "" } else { ":" };
             anyhow::anyhow!("{error}{end} `alliedsky sites` lists them, and a position LAT,LON[,ALT_M] is taken too")
         }
-        SiteError::Coordinates(_) => error.into(),
+        SiteError::Coordinates(_) => usage(error.to_string()),
     })
 }
 

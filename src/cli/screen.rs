@@ -1,5 +1,6 @@
 //! `screen`: find conjunctions, now.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use crate::format::read_elements;
 use crate::report::conjunctions::{SHOWN, sheet};
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
+use crate::ssa::tally::Tally;
 
 /// Find conjunctions, now
 ///
@@ -64,13 +66,24 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         clock_time(window.end)
     )];
     if conjunctions.is_empty() {
-        notes.push("No pair comes so close: a wider --threshold-km shows the nearest.".to_owned());
+        notes.push(why_none(&tally, &request).to_owned());
     }
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(&tally));
     notes.extend(input.notes);
     call.output.sheet(&sheet(&conjunctions), &SHOWN, &notes)?;
     Ok(Outcome::Done)
+}
+
+/// Why a screening found nothing.
+fn why_none(tally: &Tally, request: &ScreenRequest) -> &'static str {
+    if tally.objects - tally.unusable.len() - tally.too_old < 2 {
+        "Fewer than two objects could be used: there was no pair to look at."
+    } else if request.primaries.as_ref().is_some_and(HashSet::is_empty) {
+        "No object here is one of the --primaries asked for."
+    } else {
+        "No pair comes so close: a wider --threshold-km shows the nearest."
+    }
 }
 
 fn choice(text: &str) -> anyhow::Result<Primaries> {

@@ -40,6 +40,9 @@ pub(super) enum Keyword {
     MeanMotionDdot,
 }
 
+/// Why a record whose last number may be cut short is refused.
+const CUT: &str = "the last line has no end and may be cut inside its last number: fetch the file again";
+
 /// Every keyword with its spelling, in the order of the enumeration.
 const KEYWORDS: [(Keyword, &str); 22] = [
     (Keyword::ObjectName, "OBJECT_NAME"),
@@ -74,6 +77,23 @@ impl Keyword {
 
     pub(super) const fn as_str(self) -> &'static str {
         KEYWORDS[self as usize].1
+    }
+
+    /// Whether SGP4 reads the field: a number of these that was cut short is another orbit.
+    fn is_read_by_sgp4(self) -> bool {
+        matches!(
+            self,
+            Self::Epoch
+                | Self::MeanMotion
+                | Self::SemiMajorAxis
+                | Self::Eccentricity
+                | Self::Inclination
+                | Self::RaOfAscNode
+                | Self::ArgOfPericenter
+                | Self::MeanAnomaly
+                | Self::NoradCatId
+                | Self::Bstar
+        )
     }
 
     /// Whether it belongs to the header and metadata, which come before the data of a message.

@@ -153,7 +153,10 @@ fn refusals_name_record_object_field_and_reason() {
         ("23_missing_field.json", "23_missing_field.json, record 1 (NORAD 694), EPOCH: missing"),
         ("24_ecc_neg.json", "24_ecc_neg.json, record 1 (NORAD 694), ECCENTRICITY = -0.1: out of range (0 to below 1)"),
         ("25_ecc_ge1.json", "25_ecc_ge1.json, record 1 (NORAD 694), ECCENTRICITY = 1: out of range (0 to below 1)"),
-        ("26_mm_zero.json", "26_mm_zero.json, record 1 (NORAD 694), MEAN_MOTION = 0: out of range (above 0 rev/day)"),
+        (
+            "26_mm_zero.json",
+            "26_mm_zero.json, record 1 (NORAD 694), MEAN_MOTION = 0: out of range (0.000001 rev/day or more)",
+        ),
         (
             "27_mm_huge.json",
             "27_mm_huge.json, record 1 (NORAD 694), MEAN_MOTION = 25: puts the orbit beneath the ground",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Keyword, Record};
+use super::{CUT, Keyword, Record};
 use crate::format::batch::{Collector, Place, Refusal};
 use crate::format::delimited;
 use crate::format::error::Problem;
@@ -28,6 +28,8 @@ pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) -> Resu
     // Columns that are not read may be missing at the end of a row; any other count of fields means a shifted row.
     let least = columns.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     let ends_complete = text.ends_with(['\n', '\r']);
+    // A cut inside the last column leaves a number that looks whole: harmless only where SGP4 does not read it.
+    let hides_a_cut = !ends_complete && columns.last().copied().flatten().is_some_and(Keyword::is_read_by_sgp4);
     let mut fields: Vec<Cow<'_, str>> = Vec::with_capacity(columns.len());
     while let Some(line) = lines.next() {
         let place = Place::Lines(line.number, line.number);
@@ -37,6 +39,7 @@ pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) -> Resu
                 let reason = format!("{} fields where the header names {}", fields.len(), columns.len());
                 Err(Refusal::record(None, reason))
             }
+            Ok(()) if hides_a_cut && lines.peek().is_none() => Err(Refusal::record(None, CUT)),
             Ok(()) => row(&columns, &mut fields).elements(),
         };
         if record.is_err() && !ends_complete && lines.peek().is_none() {

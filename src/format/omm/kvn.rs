@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Keyword, Record};
-use crate::format::batch::{Collector, Place};
+use super::{CUT, Keyword, Record};
+use crate::format::batch::{Collector, Place, Refusal};
 use crate::format::lines::Lines;
 
 /// The key of a line, where it has the shape `KEY = value`.
@@ -38,12 +38,16 @@ pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) {
             std::mem::take(&mut message).finish(collector);
             message.has_version = keyword.is_none();
         }
-        if let Some(keyword) = keyword {
-            message.put(keyword, value.1, line.number);
+        match keyword {
+            Some(keyword) => message.put(keyword, value.1, line.number),
+            // A field that is not read may be cut without harm.
+            None => message.last = None,
         }
     }
     // A message has no closing line: one that was cut lacks its last fields.
-    if message.lines.is_some() && !message.finish(collector) && !text.ends_with(['\n', '\r']) {
+    if text.ends_with(['\n', '\r']) {
+        message.finish(collector);
+    } else if message.lines.is_some() && !message.finish_cut(collector) {
         collector.mark_truncated();
     }
 }
@@ -54,6 +58,7 @@ struct Message<'a> {
     lines: Option<(usize, usize)>,
     has_data: bool,
     has_version: bool,
+    last: Option<Keyword>,
 }
 
 impl<'a> Message<'a> {
@@ -65,8 +70,20 @@ impl<'a> Message<'a> {
             _ => value.strip_suffix(']').and_then(|open| open.rsplit_once('[')).map_or(value, |(number, _)| number),
         };
         self.record.set(keyword, Cow::Borrowed(value));
+        self.last = Some(keyword);
         self.has_data |= !keyword.is_metadata();
         self.lines = Some((self.lines.map_or(number, |(first, _)| first), number));
+    }
+
+    /// Hands over a message whose last line has no end; whether it was good.
+    fn finish_cut(self, collector: &mut Collector<'_>) -> bool {
+        match self.lines {
+            Some((first, last)) if self.last.is_some_and(Keyword::is_read_by_sgp4) => {
+                collector.take(Place::Lines(first, last), Err(Refusal::record(None, CUT)));
+                false
+            }
+            _ => self.finish(collector),
+        }
     }
 
     /// Hands the message over; whether it was good.

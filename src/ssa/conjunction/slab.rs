@@ -32,7 +32,10 @@ pub struct Plan<'a> {
 impl Plan<'_> {
     /// The `index`-th interval. Neighbours share the very same number as their common end.
     fn interval(&self, index: usize) -> Span {
-        let edge = |index: usize| self.window_s * index as f64 / self.intervals as f64;
+        // The last edge is the window's end itself, which the quotient can miss by a bit.
+        let edge = |index: usize| {
+            if index == self.intervals { self.window_s } else { self.window_s * index as f64 / self.intervals as f64 }
+        };
         Span::new(edge(index), edge(index + 1))
     }
 

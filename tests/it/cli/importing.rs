@@ -124,7 +124,7 @@ fn a_satcat_tells_owners_types_and_dates() {
 #[test]
 fn earth_orientation_is_used_once_it_is_imported() {
     let place = super::of_2018();
-    let line = "propagate 25544 --db sky.db --from 2018-01-21 --hours 1 --step 1h --frame geodetic";
+    let line = "propagate 25544 --db sky.db --from 2018-01-21 --hours 1 --step 1h --frame geodetic --now 2018-01-21";
     let none = "Earth orientation: none (UT1 = UTC, no polar motion)";
     let before = place.ok(line).out;
     assert!(before.contains(none));

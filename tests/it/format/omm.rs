@@ -1,6 +1,8 @@
 //! Dialects and damages of orbit mean-elements messages.
 
-use alliedsky::format::{Format, write_omm_kvn};
+use alliedsky::format::{Format, ReadOptions, read_elements, write_omm_kvn};
+
+use crate::format::read_data;
 
 use super::{LINE1, LINE2, as_csv, edge_case, edge_cases, omm_fields, one, read, refused, time};
 
@@ -249,4 +251,22 @@ fn xml_messages_are_read_one_by_one() {
         assert_eq!(found, (sets, refused, truncated), "{text}\n{:?}", batch.rejected);
     }
     assert!(refused("<ndm></ndm>").contains("no records"));
+}
+
+#[test]
+fn a_number_cut_short_at_the_end_of_a_file_is_refused() {
+    let good = &read_data("elements/theatre_20260906.json").elements[..2];
+    let kvn = write_omm_kvn(good, "2026-09-07T00:00:00Z".parse().unwrap());
+    let cut = &kvn[..kvn.rfind("BSTAR").unwrap() + "BSTAR = 8".len()];
+    let batch = read_elements("cut.kvn", cut.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!((batch.elements.len(), batch.rejected_count, batch.truncated), (1, 1, true), "{:?}", batch.rejected);
+
+    let columns = ["NORAD_CAT_ID", "EPOCH", "MEAN_MOTION", "ECCENTRICITY", "INCLINATION", "RA_OF_ASC_NODE"];
+    let head = format!("{},ARG_OF_PERICENTER,BSTAR,MEAN_ANOMALY", columns.join(","));
+    let row = "25544,2026-09-06T11:11:22.279776,15.49,0.0005,51.63,257.8,113.2,8.3e-05,246.9211";
+    let whole = format!("{head}\n{row}\n{row}\n");
+    assert_eq!(read_elements("whole.csv", whole.as_bytes(), &ReadOptions::default()).unwrap().rejected_count, 0);
+    let cut = &whole[..whole.len() - 4];
+    let batch = read_elements("cut.csv", cut.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!((batch.elements.len(), batch.rejected_count, batch.truncated), (1, 1, true), "{:?}", batch.rejected);
 }

@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use alliedsky::astro::elements::{Elements, NoradId};
 use alliedsky::astro::frame::rtn_axes;
 use alliedsky::astro::propagator::{PropagationError, Propagator};
+use alliedsky::astro::time::Window;
 use alliedsky::ssa::conjunction::Kind;
 use alliedsky::ssa::conjunction::screen::{ScreenRequest, screen};
 use alliedsky::ssa::progress::{Cancelled, silent};
+
+use chrono::TimeDelta;
 
 use super::planted::{named, with};
 use super::{ids, screened, snapshot_2018, window};
@@ -235,4 +238,21 @@ fn a_screening_can_be_cancelled_and_says_how_far_it_is() {
     let mut shares = shares.into_inner().unwrap();
     shares.sort_by(f64::total_cmp);
     assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)) && shares.last() == Some(&1.0));
+}
+
+#[test]
+fn an_open_end_is_found_whatever_the_length_of_the_window() {
+    // YAOGAN-7 and PLEIADES NEO 3 are closing below 10 km when these windows end, each at another fraction of a second,
+    // which no division into intervals meets exactly.
+    let sets: Vec<Elements> = crate::sets::of_file(&crate::truth::data("elements/theatre_20260906.tle"))
+        .into_iter()
+        .filter(|elements| [36_110, 48_268].contains(&elements.norad_id.get()))
+        .collect();
+    for milliseconds in (9_300..9_400).chain([9_123, 9_377, 9_378, 9_389, 9_393]) {
+        let length = TimeDelta::milliseconds(3_600_000 + milliseconds);
+        let window = Window::new("2026-09-10T09:00:00Z".parse().unwrap(), length);
+        let found = screened(&sets, window, 10.0).conjunctions;
+        assert_eq!(found.len(), 1, "a window of {length}");
+        assert_eq!((found[0].kind, found[0].tca), (Kind::Open, window.end), "a window of {length}");
+    }
 }

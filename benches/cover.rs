@@ -1,0 +1,46 @@
+//! What the theatre snapshot's sensors see of a region cut into cells.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use alliedsky::astro::frame::EarthOrientation;
+use alliedsky::astro::geodesy::Geodetic;
+use alliedsky::astro::look::Station;
+use alliedsky::astro::time::Window;
+use alliedsky::feed::bundled;
+use alliedsky::format::{ReadOptions, read_elements};
+use alliedsky::ssa::coverage::view::{Target, daylight, view};
+use alliedsky::ssa::place::{DEFAULT_CELLS, Region};
+use alliedsky::ssa::roster::Roster;
+use chrono::{DateTime, TimeDelta, Utc};
+
+fn main() {
+    divan::main();
+}
+
+fn level(_: DateTime<Utc>) -> EarthOrientation {
+    EarthOrientation::default()
+}
+
+fn korea() -> Target {
+    let outline = bundled::regions().iter().find(|text| text.file.ends_with("korea.geojson")).unwrap();
+    let region = Region::from_geojson(outline.file, outline.text.as_bytes()).unwrap().remove(0);
+    let cells = region.cells(DEFAULT_CELLS);
+    let point = |latitude_deg, longitude_deg| Station::new(Geodetic::new(latitude_deg, longitude_deg, 0.0));
+    Target {
+        points: cells.iter().map(|cell| point(cell.latitude_deg, cell.longitude_deg)).collect(),
+        areas_km2: cells.iter().map(|cell| cell.area_km2).collect(),
+        cap: region.enclosing_cap(),
+    }
+}
+
+#[divan::bench(sample_count = 10)]
+fn alos_2_over_korea_in_a_week(bencher: divan::Bencher<'_, '_>) {
+    let snapshot = bundled::snapshot("theatre").unwrap();
+    let sets = read_elements(snapshot.file, snapshot.bytes, &ReadOptions::default()).unwrap().elements;
+    let roster = Roster::parse(bundled::roster().file, bundled::roster().text).unwrap();
+    let elements = sets.iter().find(|elements| elements.norad_id.get() == 39_766).unwrap();
+    let asset = roster.by_id(elements.norad_id).unwrap();
+    let window = Window::new(snapshot.clock, TimeDelta::days(7));
+    let target = korea();
+    let lit = daylight(&target, window, 0.0, &level);
+    bencher.bench_local(|| view(elements, asset.nation, 0, &asset.sensors, &target, &lit, window, &level).unwrap());
+}
