@@ -26,7 +26,7 @@ pub struct RunReport {
     pub notes: Vec<String>,
     /// Conjunctions below the threshold, by time.
     pub conjunctions: Vec<Conjunction>,
-    /// The ten nearest approaches, found with a wider threshold where that was needed.
+    /// The ten nearest approaches, duplicates left out, found with a wider threshold where that was needed.
     pub nearest: Vec<Conjunction>,
     /// The distance below which the nearest were looked for, km.
     pub nearest_within_km: f64,

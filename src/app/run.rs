@@ -16,8 +16,8 @@ use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::feed::bundled;
 use crate::report::coverage::{gaps, nations_text};
-use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
+use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::overflight::Overflight;
 use crate::ssa::progress::Progress;
 use crate::ssa::roster::Nation;
@@ -227,12 +227,16 @@ fn nearest(
     progress: Progress<'_>,
 ) -> anyhow::Result<(Vec<Conjunction>, f64)> {
     let widest_km = if elements.len() > SMALL_CATALOGUE { WIDEST_IN_LARGE_KM } else { f64::INFINITY };
-    let (mut nearest, mut within_km) = (found.to_vec(), threshold_km);
+    // Identical element sets under two numbers (docked modules, copies) are no approach.
+    let apart = |found: Vec<Conjunction>| -> Vec<Conjunction> {
+        found.into_iter().filter(|conjunction| conjunction.kind != Kind::Duplicate).collect()
+    };
+    let (mut nearest, mut within_km) = (apart(found.to_vec()), threshold_km);
     for wider_km in WIDER_KM.into_iter().filter(|wider_km| *wider_km > threshold_km && *wider_km <= widest_km) {
         if nearest.len() >= NEAREST {
             break;
         }
-        nearest = screen(elements, &ScreenRequest::new(window, wider_km), progress)?.conjunctions;
+        nearest = apart(screen(elements, &ScreenRequest::new(window, wider_km), progress)?.conjunctions);
         within_km = wider_km;
     }
     nearest.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::findings::RunReport;
 use super::overfly::hours;
+use crate::report::fold::folded;
 use crate::report::overflights::OverflightRow;
 use crate::report::sheet::{Cell, Sheet, Shown};
 use crate::report::zone::{Zone, clock_time};
@@ -24,11 +25,11 @@ const MOST_NAMED: usize = 10;
 #[must_use]
 pub fn summary(report: &RunReport, database: &str, zone: Zone, took: Duration) -> String {
     let sections = [
-        head(report, took),
+        folded(&head(report, took)),
         approaches(report, zone),
         overflights(report, zone),
         covered(report, zone),
-        files(report, database),
+        folded(&files(report, database)),
     ];
     sections.join("\n")
 }
@@ -104,7 +105,14 @@ fn approaches(report: &RunReport, zone: Zone) -> String {
         (_, 0) => String::new(),
         (_, beyond) => format!("{beyond} of these are beyond the threshold of {} km.\n", report.threshold_km),
     };
-    format!("CLOSEST APPROACHES\n{}{note}", table_of(&report.nearest, zone))
+    let duplicates = report.conjunctions.iter().filter(|conjunction| conjunction.kind == Kind::Duplicate).count();
+    let left_out = match duplicates {
+        0 => String::new(),
+        count => {
+            format!("Without {count} pairs of identical element sets (docked modules, copies under two numbers).\n")
+        }
+    };
+    format!("CLOSEST APPROACHES\n{}{note}{left_out}", table_of(&report.nearest, zone))
 }
 
 fn table_of(nearest: &[Conjunction], zone: Zone) -> String {
@@ -185,7 +193,7 @@ fn covered(report: &RunReport, zone: Zone) -> String {
         .cloned()
         .collect();
     let table = coverage::sheet(&places).to_table(&COVERAGE_SHOWN, zone);
-    let notes: String = report.coverage_notes.iter().map(|note| format!("{note}\n")).collect();
+    let notes = folded(&report.coverage_notes.join("\n"));
     format!("COVERAGE by nation and together (TIME: any part in view; AREA: seen at least once)\n{table}{notes}")
 }
 

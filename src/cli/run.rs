@@ -9,7 +9,6 @@ use super::{Call, Outcome, usage};
 use crate::app::run::CycleRequest;
 use crate::app::summary::summary;
 use crate::feed::bundled;
-use crate::report::fold::folded;
 
 /// One whole cycle: conjunctions, overflights and passes, coverage, result files
 ///
@@ -55,7 +54,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let report = with_bar(call.output.quiet, "running", |progress| app.run_cycle(&request, progress))?;
     let text = match call.output.format {
         Format::Json => format!("{:#}\n", report.to_json()),
-        _ => folded(&summary(&report, &app.database_name(), call.output.zone, begun.elapsed())),
+        _ => summary(&report, &app.database_name(), call.output.zone, begun.elapsed()),
     };
     call.output.text(&text)?;
     Ok(if report.stale { Outcome::Stale } else { Outcome::Done })
