@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::App;
 use crate::feed::bundled;
 use crate::feed::file::{Payload, sha256};
-use crate::format::eop::read_eop;
+use crate::format::eop::{EopBatch, read_eop};
 use crate::format::satcat::{SatcatBatch, read_satcat};
 use crate::format::{self, Batch, FormatError, Kind, MAX_FILE_BYTES, ReadOptions, Rejection};
 use crate::store::catalogue::{SourceKind, SourceRecord};
@@ -47,15 +47,46 @@ pub fn read_options(now: Option<DateTime<Utc>>) -> ReadOptions {
     ReadOptions { now: Some(now.map_or(wall, |now| now.max(wall))), ..ReadOptions::default() }
 }
 
+/// What one file holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Element sets.
+    Elements(Batch),
+    /// A satellite catalogue.
+    Satcat(SatcatBatch),
+    /// Earth orientation.
+    EarthOrientation(EopBatch),
+}
+
+/// Reads a file of element sets, SATCAT or Earth orientation, told apart by its content; `now` is the user's clock.
+///
+/// # Errors
+/// The file is refused as a whole.
+pub fn read(payload: &Payload, now: Option<DateTime<Utc>>) -> Result<Content, FormatError> {
+    let name = payload.locator.as_str();
+    let unpacked = format::unpack(&payload.bytes, MAX_FILE_BYTES)
+        .map_err(|FormatError { problem, .. }| FormatError::new(name, problem))?;
+    Ok(match format::detect(&unpacked) {
+        Kind::SatcatCsv | Kind::SatcatJson => Content::Satcat(read_satcat(name, &unpacked, MAX_FILE_BYTES)?),
+        Kind::EarthOrientationCsv | Kind::EarthOrientationFinals => {
+            Content::EarthOrientation(read_eop(name, &unpacked, MAX_FILE_BYTES)?)
+        }
+        _ => Content::Elements(format::read_elements(name, &unpacked, &read_options(now))?),
+    })
+}
+
 impl App {
-    /// Imports one file of element sets, SATCAT or Earth orientation, told apart by its content.
+    /// Stores what one file holds.
     ///
     /// # Errors
-    /// The file is refused as a whole, or the store cannot be written.
-    pub fn import(&mut self, payload: &Payload, fetched_at: DateTime<Utc>) -> anyhow::Result<Imported> {
+    /// The store cannot be written.
+    pub fn import(
+        &mut self,
+        payload: &Payload,
+        content: Content,
+        fetched_at: DateTime<Utc>,
+    ) -> anyhow::Result<Imported> {
         let kind = if payload.locator == "-" { SourceKind::Stdin } else { SourceKind::File };
-        let unpacked = format::unpack(&payload.bytes, MAX_FILE_BYTES)
-            .map_err(|FormatError { problem, .. }| FormatError::new(&payload.locator, problem))?;
         let source = |format: &str| SourceRecord {
             kind,
             locator: payload.locator.clone(),
@@ -63,29 +94,22 @@ impl App {
             fetched_at,
             format: format.to_owned(),
         };
-        match format::detect(&unpacked) {
-            Kind::SatcatCsv | Kind::SatcatJson => {
-                let SatcatBatch { entries, rejected, rejected_count, .. } =
-                    read_satcat(&payload.locator, &unpacked, MAX_FILE_BYTES)?;
+        Ok(match content {
+            Content::Satcat(SatcatBatch { entries, rejected, rejected_count, .. }) => {
                 let outcome = self.store.import_satcat(&source("satcat"), &entries, rejected_count, 0)?;
-                Ok(Imported::Satcat { rejected, outcome })
+                Imported::Satcat { rejected, outcome }
             }
-            Kind::EarthOrientationCsv | Kind::EarthOrientationFinals => {
-                let batch = read_eop(&payload.locator, &unpacked, MAX_FILE_BYTES)?;
-                let better = self.store.import_earth_orientation(&source("earth orientation"), &batch.rows)?;
-                Ok(Imported::EarthOrientation { days: batch.rows.len(), better, rejected: batch.rejected })
+            Content::EarthOrientation(EopBatch { rows, rejected, .. }) => {
+                let better = self.store.import_earth_orientation(&source("earth orientation"), &rows)?;
+                Imported::EarthOrientation { days: rows.len(), better, rejected }
             }
-            _ => {
-                let batch = format::read_elements(&payload.locator, &unpacked, &read_options(self.now))?;
-                let outcome = self.store.import_elements(
-                    &source(batch.format.as_str()),
-                    &batch.elements,
-                    batch.rejected_count,
-                    batch.duplicates,
-                )?;
-                Ok(Imported::Elements { batch, outcome })
+            Content::Elements(batch) => {
+                let source = source(batch.format.as_str());
+                let outcome =
+                    self.store.import_elements(&source, &batch.elements, batch.rejected_count, batch.duplicates)?;
+                Imported::Elements { batch, outcome }
             }
-        }
+        })
     }
 
     /// Imports a bundled snapshot and makes it the active one.

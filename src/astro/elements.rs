@@ -294,12 +294,6 @@ impl Elements {
         self.age_days(time).abs() > self.regime().stale_after_days(self.perigee_km())
     }
 
-    /// Whether both sets hold the same orbit: every number that SGP4 reads is equal, whatever the id and name.
-    #[must_use]
-    pub fn same_orbit(&self, other: &Self) -> bool {
-        self.orbit_key() == other.orbit_key()
-    }
-
     /// The numbers that SGP4 reads, bit by bit: equal keys move alike.
     #[must_use]
     pub fn orbit_key(&self) -> [u64; 8] {

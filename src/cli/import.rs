@@ -9,8 +9,8 @@ use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome, explained, tell};
 use crate::app::App;
-use crate::app::import::Imported;
-use crate::feed::file::{self, FileError, Payload};
+use crate::app::import::{Content, Imported, read};
+use crate::feed::file::{self, Payload};
 use crate::format::Rejection;
 
 /// Bring element sets, a SATCAT or Earth orientation into the database
@@ -32,19 +32,22 @@ pub(super) struct Arguments {
 const NAMED_REJECTIONS: usize = 20;
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    // Made with the first file that can be read: a slip of the pen must not leave an empty database behind, which
+    // Made with the first good file: a slip of the pen or an error page must not leave an empty database behind, which
     // would answer in place of the bundled snapshot.
     let mut app: Option<App> = None;
     let mut failures = 0;
     let mut answers = Vec::new();
     for path in &arguments.files {
-        match import(call, &mut app, path) {
-            Ok((payload, imported)) => {
+        match content(call, path) {
+            Ok((payload, content)) => {
+                let app = match &mut app {
+                    Some(app) => app,
+                    None => app.insert(call.open_for_writing()?),
+                };
+                let imported = app.import(&payload, content, Utc::now())?;
                 tell_rejections(call, imported.rejected(), imported.rejected_count());
                 answers.push(answer(&payload, &imported));
             }
-            // A database that cannot be opened keeps every file out.
-            Err(error) if app.is_none() && !error.is::<FileError>() => return Err(error),
             // One bad file never keeps the others out.
             Err(error) => {
                 failures += 1;
@@ -62,14 +65,10 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-fn import(call: &Call, app: &mut Option<App>, path: &Path) -> anyhow::Result<(Payload, Imported)> {
+fn content(call: &Call, path: &Path) -> anyhow::Result<(Payload, Content)> {
     let payload = file::read(path)?;
-    let app = match app {
-        Some(app) => app,
-        None => app.insert(call.open_for_writing()?),
-    };
-    let imported = app.import(&payload, Utc::now())?;
-    Ok((payload, imported))
+    let content = read(&payload, call.setup.now)?;
+    Ok((payload, content))
 }
 
 fn answers_text(call: &Call, answers: Vec<(String, serde_json::Value)>) -> String {

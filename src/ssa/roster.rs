@@ -287,11 +287,6 @@ impl Roster {
     pub fn of_nation(&self, nation: Nation) -> impl Iterator<Item = &Asset> {
         self.assets.iter().filter(move |asset| asset.nation == nation)
     }
-
-    /// The assets with a mission.
-    pub fn with_mission(&self, mission: Mission) -> impl Iterator<Item = &Asset> {
-        self.assets.iter().filter(move |asset| asset.mission == mission)
-    }
 }
 
 impl Asset {

@@ -168,12 +168,6 @@ nations! {
 impl Nation {
     /// The three whose satellites coverage adds up unless told otherwise: the United States, Japan and South Korea.
     pub const ALLIED: [Self; 3] = [Self::Us, Self::Jp, Self::Kr];
-
-    /// Whether this is one of [`Nation::ALLIED`].
-    #[must_use]
-    pub fn is_allied(self) -> bool {
-        Self::ALLIED.contains(&self)
-    }
 }
 
 impl FromStr for Nation {

@@ -111,7 +111,8 @@ fn a_file_that_is_no_database_is_left_as_it_is() {
     place.write("cut.db", &good[..good.len() / 2]);
     let damaged: Vec<u8> = good.iter().enumerate().map(|(at, byte)| if at < 4096 { *byte } else { 0xA5 }).collect();
     place.write("damaged.db", &damaged);
-    for command in ["catalog", "status", "conjunctions", "import junk.db", "run"] {
+    place.ok("catalog --name TERRA --elements omm-csv -o good.csv");
+    for command in ["catalog", "status", "conjunctions", "import good.csv", "run"] {
         place.run(&format!("{command} --db junk.db")).fails(1, "junk.db: not a database; it was left as it is");
         place.run(&format!("{command} --db folder")).fails(1, "folder: not a file");
         for name in ["cut.db", "damaged.db"] {

@@ -68,7 +68,10 @@ fn one_bad_file_keeps_no_other_out() {
 fn a_slip_of_the_pen_leaves_no_database_behind() {
     let place = Place::new();
     place.run("import nosuch.tle").fails(1, "1 of 1 file could not be imported");
+    place.write("page.csv", "<html><body>Sign in</body></html>");
+    place.run("import page.csv").fails(1, "an HTML page instead of data");
     assert!(!place.path("home/data").exists());
+    assert!(place.ok("passes --site Seoul --hours 1").out.contains("From the bundled snapshot"));
 }
 
 #[test]
