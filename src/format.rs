@@ -15,6 +15,7 @@
 //! ```
 
 mod batch;
+pub mod cdm_public;
 mod delimited;
 mod detect;
 pub mod eop;

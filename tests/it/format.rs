@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::truth;
 
 mod agreement;
+mod cdm_public;
 mod kinds;
 mod large;
 mod mutation;
