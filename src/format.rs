@@ -21,6 +21,7 @@ mod detect;
 pub mod eop;
 mod epoch;
 mod error;
+pub mod http_date;
 mod json;
 mod lines;
 mod omm;

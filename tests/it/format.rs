@@ -10,6 +10,7 @@ use crate::truth;
 
 mod agreement;
 mod cdm_public;
+mod http_date;
 mod kinds;
 mod large;
 mod mutation;
