@@ -11,6 +11,8 @@ pub mod publish;
 pub mod run;
 pub mod screen;
 pub mod summary;
+pub mod task;
+pub mod upkeep;
 
 use std::path::{Path, PathBuf};
 
