@@ -94,11 +94,11 @@ pub fn may_ask(query: &Query, facts: &Facts, now: &Reading) -> Result<(), NotNow
     judge(query, facts, now, pause)
 }
 
-/// Whether a login may be repeated at once, because the session that an earlier one opened has lapsed.
+/// Whether a request may be repeated at once, because it failed of a session that had lapsed; so may the login.
 ///
 /// # Errors
 /// Why not, and from when on.
-pub fn may_login_again(query: &Query, facts: &Facts, now: &Reading) -> Result<(), NotNow> {
+pub fn may_repeat(query: &Query, facts: &Facts, now: &Reading) -> Result<(), NotNow> {
     judge(query, facts, now, None)
 }
 
