@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod conjunctions;
 mod coverage;
+mod feeds;
 mod import;
 mod instant;
 mod output;
@@ -18,6 +19,7 @@ mod scope;
 mod screen;
 mod show;
 mod status;
+mod sync;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -96,6 +98,8 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Sync(sync::Arguments),
+    Feeds(feeds::Arguments),
     Import(import::Arguments),
     Catalog(catalog::Arguments),
     Show(show::Arguments),
@@ -135,7 +139,9 @@ impl Command {
             Self::Overflights(_) | Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => {
                 &[Table, Csv, Json, Ndjson, Geojson]
             }
-            Self::Catalog(_)
+            Self::Sync(_)
+            | Self::Feeds(_)
+            | Self::Catalog(_)
             | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Conjunctions(_)
@@ -256,6 +262,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     call.output.check(cli.command.forms())?;
     match cli.command {
         Command::Run(arguments) => run::run(&call, &arguments),
+        Command::Sync(arguments) => sync::run(&call, &arguments),
+        Command::Feeds(arguments) => feeds::run(&call, &arguments),
         Command::Import(arguments) => import::run(&call, &arguments),
         Command::Catalog(arguments) => catalog::list(&call, &arguments),
         Command::Show(arguments) => show::run(&call, &arguments),

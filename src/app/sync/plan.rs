@@ -9,7 +9,7 @@ use crate::feed::query::{Feed, Kind, Query};
 use crate::feed::space_track::{CredentialError, Credentials};
 use crate::feed::{celestrak, space_track};
 use crate::machine::clock::Reading;
-use crate::store::ledger::{Good, History, RequestRow};
+use crate::store::ledger::{Good, History, Hold, RequestRow};
 
 /// Whether a query may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +107,17 @@ impl App {
                 Ok(FeedState { planned, last_good, age, last })
             })
             .collect()
+    }
+
+    /// Lets a source be asked again at once; returns the hold that was lifted. With `any_size`, its next downloads are
+    /// not compared with those before.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn resume(&mut self, feed: Feed, any_size: bool) -> anyhow::Result<Option<Hold>> {
+        let lifted = self.store.resume(feed.as_str(), any_size)?;
+        tracing::info!(source = feed.as_str(), was_held = lifted.is_some(), any_size, "a source may be asked again");
+        Ok(lifted)
     }
 
     fn planned(&self, query: &Query, off: Option<String>, now: &Reading) -> anyhow::Result<Planned> {
