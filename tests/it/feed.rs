@@ -1,0 +1,8 @@
+//! The sources, played by a server on loopback: what is asked, how it is bounded, and what comes of every fault.
+
+pub mod certificates;
+pub mod faults;
+pub mod server;
+
+mod fetch;
+mod tls;
