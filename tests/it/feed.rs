@@ -4,5 +4,6 @@ pub mod certificates;
 pub mod faults;
 pub mod server;
 
+mod credentials;
 mod fetch;
 mod tls;
