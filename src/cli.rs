@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod conjunctions;
 mod coverage;
+mod feeds;
 mod import;
 mod instant;
 mod output;
@@ -18,6 +19,7 @@ mod scope;
 mod screen;
 mod show;
 mod status;
+mod sync;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,6 +29,7 @@ use chrono::Utc;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::app::task::Busy;
 use crate::app::{App, EopChoice, Setup};
 use crate::report::zone::Zone;
 use instant::Instant;
@@ -95,6 +98,8 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Sync(sync::Arguments),
+    Feeds(feeds::Arguments),
     Import(import::Arguments),
     Catalog(catalog::Arguments),
     Show(show::Arguments),
@@ -134,7 +139,9 @@ impl Command {
             Self::Overflights(_) | Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => {
                 &[Table, Csv, Json, Ndjson, Geojson]
             }
-            Self::Catalog(_)
+            Self::Sync(_)
+            | Self::Feeds(_)
+            | Self::Catalog(_)
             | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Conjunctions(_)
@@ -176,7 +183,13 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Stale) => ExitCode::from(STALE),
         Err(error) => {
             tell(&format!("error: {}", explained(&error)));
-            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+            ExitCode::from(if error.is::<Usage>() {
+                2
+            } else if error.is::<Busy>() {
+                STALE
+            } else {
+                1
+            })
         }
     }
 }
@@ -249,6 +262,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     call.output.check(cli.command.forms())?;
     match cli.command {
         Command::Run(arguments) => run::run(&call, &arguments),
+        Command::Sync(arguments) => sync::run(&call, &arguments),
+        Command::Feeds(arguments) => feeds::run(&call, &arguments),
         Command::Import(arguments) => import::run(&call, &arguments),
         Command::Catalog(arguments) => catalog::list(&call, &arguments),
         Command::Show(arguments) => show::run(&call, &arguments),
