@@ -18,6 +18,7 @@ use crate::machine::disk::free_bytes;
 use crate::machine::kill_point::kill_point;
 use crate::machine::lock::{Lock, LockError};
 use crate::ssa::progress::Progress;
+use crate::store::Store;
 use crate::store::events::Events;
 use crate::store::runs::{NewRun, RunId};
 
@@ -157,7 +158,10 @@ impl App {
         let lock = self.work_lock()?;
         if let Some(database) = &self.database {
             check_space(database, 0)?;
+            // While this process waited, a restored backup may have come in the place of the file that it had opened.
+            self.store = Store::open(database)?;
         }
+        self.refresh_orientation()?;
         // Whoever holds the lock is the only one whose run can be under way.
         let interrupted = self.store.fail_interrupted_runs(Utc::now())?;
         if interrupted > 0 {

@@ -3,6 +3,7 @@
 use super::output::Format;
 use super::progress::with_bar;
 use super::{Call, Outcome};
+use crate::app::App;
 use crate::app::sync::{Line, Planned, Source, SyncReport, SyncRequest};
 use crate::report::sheet::{Cell, Sheet, Shown};
 
@@ -49,6 +50,12 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if arguments.explain {
         let plan = call.open()?.sync_plan(&request)?;
         return explain(call, &plan).map(|()| Outcome::Done);
+    }
+    // Before a database is made: an empty one would answer in place of the bundled snapshot.
+    if let Ok(app) = App::open(&call.setup)
+        && app.database.is_none()
+    {
+        app.check_sync(&request)?;
     }
     let mut app = call.open_for_writing()?;
     let _lock = app.begin_work()?;

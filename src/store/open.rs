@@ -79,6 +79,18 @@ pub(super) fn for_reading(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A database of this schema or an older one, for reading, and its version.
+pub(super) fn for_copying(path: &Path) -> Result<(Connection, i32), StoreError> {
+    check_sqlite()?;
+    if matches!(look(path)?, Found::Nothing) {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let found = check_version(&connection, path)?;
+    settings(&connection, path)?;
+    Ok((connection, found))
+}
+
 pub(super) fn in_memory() -> Result<Connection, StoreError> {
     check_sqlite()?;
     let path = Path::new(":memory:");

@@ -141,25 +141,13 @@ impl App {
 
     /// The queries that a sync is to look at, in order; a source that cannot be asked for want of credentials gets a
     /// line where those that are given cannot be used.
-    pub(super) fn wanted_queries(
-        &self,
-        request: &SyncRequest,
-        report: &mut SyncReport,
-    ) -> anyhow::Result<Vec<Query>> {
-        let by_name = request.sources.contains(&Source::Feed(Feed::SpaceTrack));
-        if request.wants(Source::Feed(Feed::SpaceTrack)) {
-            match self.credentials() {
-                Ok(None) if by_name => anyhow::bail!(NO_CREDENTIALS),
-                Err(error) if by_name => return Err(error.into()),
-                Err(error) => {
-                    let source = Source::Feed(Feed::SpaceTrack);
-                    report.lines.push(Line::new(source, "login", Did::Unasked, error.to_string()));
-                }
-                Ok(_) => {}
-            }
+    pub(super) fn wanted_queries(&self, request: &SyncRequest, report: &mut SyncReport) -> Vec<Query> {
+        let space_track = Source::Feed(Feed::SpaceTrack);
+        if let (true, Err(error)) = (request.wants(space_track), self.credentials()) {
+            report.lines.push(Line::new(space_track, "login", Did::Unasked, error.to_string()));
         }
         let wanted = self.all_queries().into_iter().filter(|(_, off)| off.is_none()).map(|(query, _)| query);
-        Ok(wanted.filter(|query| request.wants(Source::Feed(query.feed))).collect())
+        wanted.filter(|query| request.wants(Source::Feed(query.feed))).collect()
     }
 
     /// Every query of the configuration in the order of asking, and why it is left out where it is. Element sets come
@@ -214,7 +202,7 @@ impl App {
     }
 }
 
-const NO_CREDENTIALS: &str = "no credentials: set ALLIEDSKY_SPACE_TRACK_IDENTITY and ALLIEDSKY_SPACE_TRACK_PASSWORD, or \
+pub(super) const NO_CREDENTIALS: &str = "no credentials: set ALLIEDSKY_SPACE_TRACK_IDENTITY and ALLIEDSKY_SPACE_TRACK_PASSWORD, or \
                               space_track.credentials_file";
 
 /// What the rules need of what the ledger knows.
