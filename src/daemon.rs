@@ -1,1 +1,3 @@
 //! The program that runs for months: a clock that calls the use cases.
+
+pub mod schedule;
