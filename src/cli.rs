@@ -27,6 +27,7 @@ use chrono::Utc;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::app::task::Busy;
 use crate::app::{App, EopChoice, Setup};
 use crate::report::zone::Zone;
 use instant::Instant;
@@ -176,7 +177,13 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Stale) => ExitCode::from(STALE),
         Err(error) => {
             tell(&format!("error: {}", explained(&error)));
-            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+            ExitCode::from(if error.is::<Usage>() {
+                2
+            } else if error.is::<Busy>() {
+                STALE
+            } else {
+                1
+            })
         }
     }
 }

@@ -202,7 +202,10 @@ impl Daemon {
                 tracing::info!("configuration read again");
             }
             Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "the new configuration is bad: the old one stays in force");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "the new configuration is bad: the old one stays in force"
+                );
             }
         }
         notify::ready(&self.outlook());

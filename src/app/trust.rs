@@ -6,7 +6,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::feed::bundled;
 use crate::machine::clock::Reading;
+use crate::store::tasks::Told;
 
 /// What one may think of the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +19,6 @@ pub enum Trust {
     TooEarly,
     /// It was moved by so much while the machine ran.
     Jumped(TimeDelta),
-}
-
-/// The time as a source told it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Told {
-    /// What the source said.
-    pub time: DateTime<Utc>,
-    /// When it said so.
-    pub at: Reading,
 }
 
 /// A look at the clocks now and then, which remembers what it saw.
@@ -87,11 +80,17 @@ impl ClockWatch {
     }
 }
 
+/// A time that is past for certain: that of the newest snapshot which the program carries.
+#[must_use]
+pub fn floor() -> DateTime<Utc> {
+    bundled::snapshots().iter().map(|snapshot| snapshot.clock).max().unwrap_or_default()
+}
+
 /// What the clock of a running daemon's machine looks like from another process, which has only the daemon's word for
 /// when both clocks agreed.
 #[must_use]
-pub fn glance(now: &Reading, seen: Option<&Reading>, floor: DateTime<Utc>) -> Trust {
-    seen.map_or_else(|| ClockWatch::new(now.clone()), |seen| ClockWatch::new(seen.clone())).look(now, floor, None)
+pub fn glance(now: &Reading, seen: Option<&Reading>) -> Trust {
+    ClockWatch::new(seen.unwrap_or(now).clone()).look(now, floor(), None)
 }
 
 /// Whether a source's time, carried on by the time since it was told, agrees with the wall clock.
@@ -109,8 +108,9 @@ mod tests {
         Reading { wall: wall.parse().unwrap(), uptime: Some(Uptime { boot_id: "a".to_owned(), seconds }) }
     }
 
-    fn floor() -> DateTime<Utc> {
-        "2026-09-07T00:00:00Z".parse().unwrap()
+    #[test]
+    fn the_floor_is_the_day_after_the_theatre_snapshot() {
+        assert_eq!(floor().to_rfc3339(), "2026-09-07T00:00:00+00:00");
     }
 
     fn watch() -> ClockWatch {

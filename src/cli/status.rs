@@ -7,7 +7,7 @@ use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::App;
-use crate::app::run::is_stale;
+use crate::app::screen::is_stale;
 use crate::report::zone::{Zone, machine_time};
 use crate::store::catalogue::CatalogueFilter;
 use crate::store::status::Status;

@@ -5,8 +5,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::app::status::clock_floor;
-use crate::app::trust::{ClockWatch, Trust};
+use crate::app::trust::{ClockWatch, Trust, floor};
 use crate::machine::clock::Reading;
 use crate::store::Store;
 
@@ -37,6 +36,11 @@ impl Timekeeper {
         }
     }
 
+    /// The clocks as they were last seen to agree.
+    pub(super) const fn seen(&self) -> &Reading {
+        self.watch.seen()
+    }
+
     /// What the last look came to.
     pub(super) const fn trust(&self) -> Trust {
         self.trust
@@ -46,11 +50,11 @@ impl Timekeeper {
     pub(super) fn look(&mut self, now: &Reading, database: &Path) -> (Trust, Trust) {
         let before = self.trust;
         if self.own.is_none() {
-            self.trust = self.watch.look(now, clock_floor(), None);
+            self.trust = self.watch.look(now, floor(), None);
             if matches!(self.trust, Trust::Jumped(_)) {
                 // Only now is it worth asking what the sources have said.
-                let told = Store::open_read_only(database).ok().and_then(|store| told(&store));
-                self.trust = self.watch.look(now, clock_floor(), told.as_ref());
+                let told = Store::open_read_only(database).ok().and_then(|store| store.told_time().ok().flatten());
+                self.trust = self.watch.look(now, floor(), told.as_ref());
             }
         }
         (before, self.trust)

@@ -97,12 +97,8 @@ impl Timetable {
         let missed = if record.runs == 0 { 0 } else { slot(record).missed(now, rhythm.every) };
         record.misses = record.misses.saturating_add(missed);
         record.runs = record.runs.saturating_add(1);
-        record.last = Some(LastRun {
-            started_at: now.wall,
-            finished_at: None,
-            duration_s: None,
-            outcome: TaskOutcome::Running,
-        });
+        record.last =
+            Some(LastRun { started_at: now.wall, finished_at: None, duration_s: None, outcome: TaskOutcome::Running });
         missed
     }
 

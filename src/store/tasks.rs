@@ -85,6 +85,15 @@ pub struct TaskRecord {
     pub failures: u32,
 }
 
+/// The time as a source told it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// What the source said.
+    pub time: DateTime<Utc>,
+    /// When it was asked.
+    pub at: Reading,
+}
+
 /// The daemon that runs or ran last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DaemonRecord {
@@ -180,6 +189,23 @@ impl Store {
                 params![daemon.process_id, Micros(daemon.started_at), Micros(daemon.seen.wall), boot_id, uptime_s],
             )?;
             Ok(())
+        })
+    }
+
+    /// The time that a source told last, with the clocks as they stood when it was asked.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn told_time(&self) -> Result<Option<Told>, StoreError> {
+        self.read("reading the ledger", |connection| {
+            let sql = "SELECT server_date, clock_wall, clock_boot_id, clock_uptime_s FROM request \
+                       WHERE server_date IS NOT NULL ORDER BY id DESC LIMIT 1";
+            Ok(connection
+                .query_row(sql, [], |row| {
+                    let mut fields = Fields::of(row);
+                    Ok(Told { time: fields.take::<Micros>()?.0, at: reading(&mut fields)? })
+                })
+                .optional()?)
         })
     }
 }
