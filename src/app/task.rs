@@ -7,12 +7,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::App;
 use super::run::CycleRequest;
 use super::screen::account;
+use crate::config::service::Daemon;
 use crate::machine::disk::free_bytes;
 use crate::machine::kill_point::kill_point;
 use crate::machine::lock::{Lock, LockError};
@@ -52,6 +53,19 @@ impl Task {
             Self::Cover => "cover",
             Self::Publish => "publish",
             Self::Upkeep => "upkeep",
+        }
+    }
+
+    /// Its period in a configuration.
+    #[must_use]
+    pub const fn every(self, periods: &Daemon) -> TimeDelta {
+        match self {
+            Self::Sync => periods.sync_every.0,
+            Self::Screen => periods.screen_every.0,
+            Self::Overfly => periods.overfly_every.0,
+            Self::Cover => periods.cover_every.0,
+            Self::Publish => periods.publish_every.0,
+            Self::Upkeep => periods.upkeep_every.0,
         }
     }
 }
