@@ -22,6 +22,7 @@ mod open;
 pub mod overflights;
 pub mod passes;
 pub mod public_messages;
+pub mod retention;
 mod row;
 pub mod runs;
 pub mod snapshot;

@@ -149,7 +149,7 @@ impl App {
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Publish => self.publish()?.account(),
-            Task::Upkeep => self.upkeep()?,
+            Task::Upkeep => self.upkeep(progress)?.account(),
         };
         self.end_work()?;
         Ok(account)
