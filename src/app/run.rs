@@ -79,7 +79,12 @@ impl App {
             started_at: Utc::now(),
             clock: catalogue.clock,
             window,
-            parameters: json!({ "threshold_km": threshold_km }),
+            parameters: json!({
+                "threshold_km": threshold_km,
+                "regions": places.iter().map(Place::name).collect::<Vec<_>>(),
+                "sites": self.world.sites.all().iter().map(|site| &site.name).collect::<Vec<_>>(),
+                "pass_hours": self.config.run.pass_hours,
+            }),
         })?;
         let recorded = self.cycle(&catalogue, &places, window, threshold_km, progress).and_then(|report| {
             self.record(run, &report)?;
