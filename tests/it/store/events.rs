@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn new_run(kind: RunKind) -> NewRun {
+pub(super) fn new_run(kind: RunKind) -> NewRun {
     let window = Window::new(time("2026-09-07T00:00:00Z"), TimeDelta::days(7));
     NewRun {
         kind,
