@@ -4,8 +4,10 @@ mod catalog;
 mod check;
 mod conjunctions;
 mod coverage;
+mod daemon;
 mod import;
 mod instant;
+mod log;
 mod output;
 mod overflights;
 mod passes;
@@ -27,6 +29,7 @@ use chrono::Utc;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::app::task::Busy;
 use crate::app::{App, EopChoice, Setup};
 use crate::report::zone::Zone;
 use instant::Instant;
@@ -107,6 +110,7 @@ enum Command {
     Roster(roster::Arguments),
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
+    Daemon(daemon::Arguments),
     Status(status::Arguments),
     #[command(subcommand)]
     Config(check::Command),
@@ -140,7 +144,7 @@ impl Command {
             | Self::Conjunctions(_)
             | Self::Passes(_)
             | Self::Roster(_) => &[Table, Csv, Json, Ndjson],
-            Self::Completions(_) => &[Table],
+            Self::Daemon(_) | Self::Completions(_) => &[Table],
         }
     }
 }
@@ -170,13 +174,29 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    log_to_stderr(cli.global.verbose);
+    let is_daemon = matches!(cli.command, Command::Daemon(_));
+    if is_daemon {
+        log::for_a_journal(cli.global.verbose);
+    } else {
+        log::for_people(cli.global.verbose);
+    }
     match run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(STALE),
         Err(error) => {
-            tell(&format!("error: {}", explained(&error)));
-            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+            let text = explained(&error);
+            if is_daemon {
+                tracing::error!(error = text, "the daemon did not run");
+            } else {
+                tell(&format!("error: {text}"));
+            }
+            ExitCode::from(if error.is::<Usage>() {
+                2
+            } else if error.is::<Busy>() {
+                STALE
+            } else {
+                1
+            })
         }
     }
 }
@@ -213,20 +233,6 @@ fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-fn log_to_stderr(verbose: u8) {
-    let level = match verbose {
-        0 => tracing::Level::WARN,
-        1 => tracing::Level::INFO,
-        _ => tracing::Level::DEBUG,
-    };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false)
-        .init();
-}
-
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let global = &cli.global;
     if let Some(threads) = global.threads {
@@ -261,7 +267,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Roster(arguments) => roster::run(&call, &arguments),
         Command::Regions(_) => places::regions(&call),
         Command::Sites(_) => places::sites(&call),
-        Command::Status(_) => status::run(&call),
+        Command::Daemon(_) => daemon::run(&call),
+        Command::Status(arguments) => status::run(&call, &arguments),
         Command::Config(command) => check::run(&call, &command),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

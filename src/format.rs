@@ -15,11 +15,13 @@
 //! ```
 
 mod batch;
+pub mod cdm_public;
 mod delimited;
 mod detect;
 pub mod eop;
 mod epoch;
 mod error;
+pub mod http_date;
 mod json;
 mod lines;
 mod omm;

@@ -16,13 +16,16 @@ mod error;
 pub mod events;
 pub mod import;
 mod instant;
+pub mod ledger;
 mod open;
 pub mod overflights;
 pub mod passes;
+pub mod public_messages;
 mod row;
 pub mod runs;
 pub mod snapshot;
 pub mod status;
+pub mod tasks;
 
 use std::path::{Path, PathBuf};
 

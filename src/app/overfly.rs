@@ -1,10 +1,13 @@
 //! Overflights and passes: who passes over which place.
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use rayon::prelude::*;
+use serde_json::json;
 
-use super::World;
 use super::catalogue::Catalogue;
+use super::run::CycleRequest;
+use super::task::Account;
+use super::{App, World};
 use crate::astro::crossing::Track;
 use crate::astro::elements::Elements;
 use crate::astro::geodesy::Geodetic;
@@ -21,6 +24,12 @@ use crate::ssa::pass::{Pass, PassSearch};
 use crate::ssa::place::{DEFAULT_CELLS, Region, Site};
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
+use crate::store::events::Events;
+use crate::store::runs::{NewRun, RunKind};
+
+/// In a catalogue larger than this the overflights of everything would fill the disk: those of the roster's satellites
+/// are kept.
+pub const SMALL_CATALOGUE: usize = 5000;
 
 /// A place that objects pass over.
 #[derive(Clone, Debug)]
@@ -64,6 +73,84 @@ pub enum Over {
 /// The least elevation that counts as over a site when nothing else is said, degrees.
 pub const SITE_ELEVATION_DEG: f64 = 10.0;
 
+/// What an overflight task found.
+struct Overflown {
+    overflights: Vec<Overflight>,
+    passes: Vec<Pass>,
+    watched: usize,
+}
+
+impl App {
+    /// Finds the overflights of the configured regions and the passes of the roster's satellites over the sites, and
+    /// stores them as one run.
+    ///
+    /// # Errors
+    /// The configuration names an unknown region; an error of the disk, or cancelled by `progress`: the run is then in
+    /// the ledger as failed.
+    pub fn overfly(
+        &mut self,
+        catalogue: &Catalogue,
+        request: &CycleRequest,
+        progress: Progress<'_>,
+    ) -> anyhow::Result<Account> {
+        let places = self.places()?;
+        let run = &self.config.run;
+        let start = NewRun {
+            kind: RunKind::Overflights,
+            started_at: Utc::now(),
+            clock: catalogue.clock,
+            window: hours(catalogue.clock, request.window_hours.unwrap_or(run.window_hours)),
+            parameters: json!({
+                "regions": places.iter().map(Place::name).collect::<Vec<_>>(),
+                "sites": self.world.sites.all().iter().map(|site| &site.name).collect::<Vec<_>>(),
+                "pass_hours": run.pass_hours,
+                "min_elevation_deg": run.min_elevation_deg,
+            }),
+        };
+        let search = |app: &Self| app.overflown(catalogue, &places, start.window, progress);
+        let found = self.in_ledger(&start, search, |app, run, found: &Overflown| {
+            let tally =
+                json!({ "objects": catalogue.entries.len(), "watched": found.watched, "notes": catalogue.notes });
+            let events = Events { overflights: &found.overflights, passes: &found.passes, ..Events::default() };
+            app.record(run, &tally, &events)
+        })?;
+        let (overflights, passes) = (found.overflights.len(), found.passes.len());
+        Ok(Account::new(
+            format!(
+                "{overflights} overflights by {} objects, {passes} passes by the roster's satellites",
+                found.watched
+            ),
+            json!({ "overflights": overflights, "passes": passes, "watched": found.watched }),
+        ))
+    }
+
+    fn overflown(
+        &self,
+        catalogue: &Catalogue,
+        places: &[Place],
+        window: Window,
+        progress: Progress<'_>,
+    ) -> anyhow::Result<Overflown> {
+        let elements = catalogue.elements();
+        let known: Vec<Elements> =
+            elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
+        let watched = if elements.len() > SMALL_CATALOGUE { &known } else { &elements };
+        let mut overflights = Vec::new();
+        for (index, place) in places.iter().enumerate() {
+            let part = |share: f64| progress(0.5 * (index as f64 + share) / places.len() as f64);
+            overflights.extend(self.world.over(watched, place, Over::Beneath, window, &part)?.0);
+        }
+        let mut passes = Vec::new();
+        let sites = self.world.sites.all();
+        let pass_window = hours(catalogue.clock, self.config.run.pass_hours);
+        for (index, site) in sites.iter().enumerate() {
+            let part = |share: f64| progress(0.5 + 0.5 * (index as f64 + share) / sites.len() as f64);
+            passes.extend(self.world.passes(&known, site, self.config.run.min_elevation_deg, pass_window, &part)?.0);
+        }
+        Ok(Overflown { overflights, passes, watched: watched.len() })
+    }
+}
+
 impl World {
     /// The overflights of a place, with what is known of each satellite.
     ///
@@ -78,6 +165,19 @@ impl World {
         window: Window,
         progress: Progress<'_>,
     ) -> Result<(Vec<OverflightRow>, Tally), Cancelled> {
+        let (overflights, tally) = self.over(objects, place, over, window, progress)?;
+        Ok((self.described(catalogue, place, overflights), tally))
+    }
+
+    /// The overflights of a place.
+    fn over(
+        &self,
+        objects: &[Elements],
+        place: &Place,
+        over: Over,
+        window: Window,
+        progress: Progress<'_>,
+    ) -> Result<(Vec<Overflight>, Tally), Cancelled> {
         let target = match (place, over) {
             (Place::Region(region), Over::Beneath) => Target::Beneath(region),
             (Place::Region(region), Over::View(constraint)) => Target::in_view(region, DEFAULT_CELLS, constraint),
@@ -86,12 +186,12 @@ impl World {
             }
             (Place::Site(site), Over::View(constraint)) => site_target(site, constraint),
         };
-        let (overflights, tally) = OverflightSearch::new(target, window, self.earth()).run(objects, progress)?;
-        Ok((self.described(catalogue, place, overflights), tally))
+        OverflightSearch::new(target, window, self.earth()).run(objects, progress)
     }
 
-    /// Adds nation, mission, and the sensors that have the place within reach.
-    fn described(&self, catalogue: &Catalogue, place: &Place, overflights: Vec<Overflight>) -> Vec<OverflightRow> {
+    /// Adds nation, mission, and the sensors that have the place within reach, by the element sets of a catalogue.
+    #[must_use]
+    pub fn described(&self, catalogue: &Catalogue, place: &Place, overflights: Vec<Overflight>) -> Vec<OverflightRow> {
         let entries = catalogue.by_id();
         let points: Vec<Station> = cells(place).into_iter().map(|(point, _)| point).collect();
         overflights

@@ -3,10 +3,21 @@
 use std::collections::HashSet;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
 use super::App;
+use super::catalogue::Catalogue;
+use super::overfly::hours;
+use super::run::CycleRequest;
+use super::task::Account;
 use crate::astro::elements::{Elements, NoradId};
 use crate::format::satcat::ObjectType;
+use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
+use crate::ssa::progress::Progress;
 use crate::ssa::roster::Nation;
+use crate::store::events::Events;
+use crate::store::runs::{NewRun, RunKind};
 
 /// Which objects every reported pair must hold one of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +46,33 @@ impl FromStr for Primaries {
 }
 
 impl App {
+    /// Finds the conjunctions among all objects of a catalogue and stores them as a run.
+    ///
+    /// # Errors
+    /// An error of the disk, or cancelled by `progress`: the run is then in the ledger as failed.
+    pub fn screen(
+        &mut self,
+        catalogue: &Catalogue,
+        request: &CycleRequest,
+        progress: Progress<'_>,
+    ) -> anyhow::Result<Screening> {
+        let window = hours(catalogue.clock, request.window_hours.unwrap_or(self.config.run.window_hours));
+        let threshold_km = request.threshold_km.unwrap_or(self.config.run.threshold_km);
+        let start = NewRun {
+            kind: RunKind::Screening,
+            started_at: Utc::now(),
+            clock: catalogue.clock,
+            window,
+            parameters: json!({ "threshold_km": threshold_km }),
+        };
+        let search = |_: &Self| Ok(screen(&catalogue.elements(), &ScreenRequest::new(window, threshold_km), progress)?);
+        self.in_ledger(&start, search, |app, run, found: &Screening| {
+            let mut tally = serde_json::to_value(&found.tally)?;
+            tally["notes"] = json!(catalogue.notes);
+            app.record(run, &tally, &Events { conjunctions: &found.conjunctions, ..Events::default() })
+        })
+    }
+
     /// The chosen primaries among some objects; `None`: every pair counts.
     ///
     /// # Errors
@@ -79,6 +117,28 @@ impl App {
             }
         })
     }
+}
+
+/// What a screening says of itself.
+#[must_use]
+pub fn account(found: &Screening) -> Account {
+    let (conjunctions, objects) = (found.conjunctions.len(), found.tally.objects);
+    let failed = found.tally.unusable.len() + found.tally.lost.len();
+    Account::new(
+        format!("{conjunctions} conjunctions among {objects} objects, {failed} of which failed"),
+        json!({
+            "conjunctions": conjunctions,
+            "objects": objects,
+            "failed": failed,
+            "stale": found.tally.stale,
+        }),
+    )
+}
+
+/// Whether more than half of some element sets are too old for their orbits.
+#[must_use]
+pub fn is_stale(elements: &[Elements], clock: DateTime<Utc>) -> bool {
+    2 * elements.iter().filter(|elements| elements.is_stale(clock)).count() > elements.len()
 }
 
 /// Of each object the newest set alone: a file may hold a history.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use super::findings::RunReport;
+use super::findings::Findings;
 use super::overfly::hours;
+use super::run::CycleReport;
 use crate::report::fold::folded;
 use crate::report::overflights::OverflightRow;
 use crate::report::sheet::{Cell, Sheet, Shown};
@@ -23,18 +24,19 @@ const MOST_NAMED: usize = 10;
 /// The summary of a run: what was screened, what failed, the closest approaches, the next overflights by nation, the
 /// coverage, and where the files are. Times in the user's zone.
 #[must_use]
-pub fn summary(report: &RunReport, database: &str, zone: Zone, took: Duration) -> String {
+pub fn summary(report: &CycleReport, database: &str, zone: Zone, took: Duration) -> String {
+    let findings = &report.findings;
     let sections = [
-        folded(&head(report, took)),
+        folded(&head(findings, took)),
         approaches(report, zone),
-        overflights(report, zone),
-        covered(report, zone),
+        overflights(findings, zone),
+        covered(findings, zone),
         folded(&files(report, database)),
     ];
     sections.join("\n")
 }
 
-fn head(report: &RunReport, took: Duration) -> String {
+fn head(report: &Findings, took: Duration) -> String {
     let mut lines: Vec<String> = report.notes.clone();
     lines.push(format!(
         "Window {} to {}; done in {:.1} s.",
@@ -98,14 +100,16 @@ pub fn tally_lines(tally: &Tally) -> Vec<String> {
     lines
 }
 
-fn approaches(report: &RunReport, zone: Zone) -> String {
-    let beyond = report.nearest.iter().filter(|c| c.miss_km >= report.threshold_km).count();
+fn approaches(report: &CycleReport, zone: Zone) -> String {
+    let threshold_km = report.findings.threshold_km;
+    let beyond = report.nearest.iter().filter(|c| c.miss_km >= threshold_km).count();
     let note = match (report.nearest.len(), beyond) {
         (0, _) => format!("None, not even below {} km.\n", report.nearest_within_km),
         (_, 0) => String::new(),
-        (_, beyond) => format!("{beyond} of these are beyond the threshold of {} km.\n", report.threshold_km),
+        (_, beyond) => format!("{beyond} of these are beyond the threshold of {threshold_km} km.\n"),
     };
-    let duplicates = report.conjunctions.iter().filter(|conjunction| conjunction.kind == Kind::Duplicate).count();
+    let duplicates =
+        report.findings.conjunctions.iter().filter(|conjunction| conjunction.kind == Kind::Duplicate).count();
     let left_out = match duplicates {
         0 => String::new(),
         count => {
@@ -138,7 +142,7 @@ const NEXT_SHOWN: [Shown; 8] = [
 ];
 
 /// Of each nation the next overflight of the theatre, and how many there are on the first day.
-fn overflights(report: &RunReport, zone: Zone) -> String {
+fn overflights(report: &Findings, zone: Zone) -> String {
     let mut by_nation: BTreeMap<&str, Vec<&OverflightRow>> = BTreeMap::new();
     for row in report.overflights.iter().filter(|row| row.overflight.region == THEATRE) {
         by_nation.entry(&row.nation).or_default().push(row);
@@ -185,7 +189,7 @@ const COVERAGE_SHOWN: [Shown; 9] = [
     Shown { column: "longest_gap_s", head: "LONGEST GAP", decimals: 0 },
 ];
 
-fn covered(report: &RunReport, zone: Zone) -> String {
+fn covered(report: &Findings, zone: Zone) -> String {
     let places: Vec<_> = report
         .coverage
         .iter()
@@ -197,7 +201,8 @@ fn covered(report: &RunReport, zone: Zone) -> String {
     format!("COVERAGE by nation and together (TIME: any part in view; AREA: seen at least once)\n{table}{notes}")
 }
 
-fn files(report: &RunReport, database: &str) -> String {
+fn files(report: &CycleReport, database: &str) -> String {
+    let findings = &report.findings;
     let folder = report.files.first().and_then(|file| file.parent()).unwrap_or(Path::new(""));
     let names: Vec<String> = report
         .files
@@ -206,10 +211,10 @@ fn files(report: &RunReport, database: &str) -> String {
         .collect();
     format!(
         "STORED {} conjunctions, {} overflights, {} passes by the roster's satellites (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n",
-        report.conjunctions.len(),
-        report.overflights.len(),
-        report.passes.len(),
-        report.pass_hours,
+        findings.conjunctions.len(),
+        findings.overflights.len(),
+        findings.passes.len(),
+        findings.pass_hours,
         shortened(database),
         shortened(&folder.display().to_string()),
         names.join(" ")

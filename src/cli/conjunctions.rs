@@ -11,6 +11,7 @@ use super::screen::counted;
 use super::{Call, Outcome, usage};
 use crate::app::World;
 use crate::app::catalogue::Catalogue;
+use crate::app::run::CycleRequest;
 use crate::astro::elements::NoradId;
 use crate::report::conjunctions::{SHOWN, sheet};
 use crate::report::zone::clock_time;
@@ -67,7 +68,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let filter = filter(arguments, &catalogue)?;
     if app.database.is_none() {
         // Nothing has run yet: the bundled snapshot is screened in memory, as `run --bundled` would.
-        with_bar(call.output.quiet, "screening", |progress| crate::app::run::screen_only(&mut app, progress))?;
+        let request = CycleRequest::default();
+        with_bar(call.output.quiet, "screening", |progress| app.screen(&catalogue, &request, progress))?;
     }
     let Some(run) = app.store.latest_run(RunKind::Screening)? else {
         anyhow::bail!(

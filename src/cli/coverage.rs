@@ -6,7 +6,7 @@ use super::scope::{When, Where, age_days, sun_elevation_deg};
 use super::{Call, Outcome, usage};
 use crate::app::cover::{CoverageAnswer, CoverageRequest};
 use crate::app::overfly::Place;
-use crate::report::coverage::{PlaceCoverage, SHOWN, nations_text, sheet};
+use crate::report::coverage::{PlaceCoverage, SHOWN, nations_text, rows, sheet};
 use crate::report::geojson::features;
 use crate::report::sheet::{Sheet, length};
 use crate::report::zone::{Zone, clock_time};
@@ -57,7 +57,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let answer = with_bar(call.output.quiet, "coverage", |progress| {
         app.world.coverage(&catalogue, &places, &request, progress)
     })?;
-    let sheet = sheet(&answer.places);
+    let sheet = sheet(&rows(&answer.places));
     let mut notes = vec![format!("From {} to {}.", clock_time(request.window.start), clock_time(request.window.end))];
     if call.output.format == Format::Table {
         notes.splice(0..0, answer.places.iter().flat_map(|place| gap_lines(place, arguments.gaps, call.output.zone)));

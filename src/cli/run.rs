@@ -38,6 +38,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let named = arguments.bundled.as_deref().map(bundled::snapshot).transpose().map_err(|e| usage(e.to_string()))?;
     let begun = Instant::now();
     let mut app = call.open_for_writing()?;
+    let _lock = app.begin_work()?;
     let is_empty = app.store.status()?.counts.element_sets == 0;
     match named {
         Some(snapshot) => app.use_snapshot(snapshot)?,
@@ -52,8 +53,9 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         threshold_km: arguments.threshold_km,
     };
     let report = with_bar(call.output.quiet, "running", |progress| app.run_cycle(&request, progress))?;
+    app.end_work()?;
     let text = match call.output.format {
-        Format::Json => format!("{:#}\n", report.to_json()),
+        Format::Json => format!("{:#}\n", report.findings.to_json()),
         _ => summary(&report, &app.database_name(), call.output.zone, begun.elapsed()),
     };
     call.output.text(&text)?;

@@ -16,6 +16,8 @@ pub enum Kind {
     SatcatCsv,
     /// Satellite catalogue as JSON.
     SatcatJson,
+    /// Public conjunction data messages: Space-Track's `cdm_public` as JSON.
+    CdmPublic,
     /// Earth orientation, IERS fixed columns (`finals2000A`).
     EarthOrientationFinals,
     /// Earth orientation, CelesTrak's CSV.
@@ -31,6 +33,7 @@ impl Kind {
         match self {
             Self::Elements(_) => "element sets",
             Self::SatcatCsv | Self::SatcatJson => "a satellite catalogue (SATCAT)",
+            Self::CdmPublic => "public conjunction data messages (cdm_public)",
             Self::EarthOrientationFinals | Self::EarthOrientationCsv => "Earth orientation parameters",
             Self::Foreign(_) => "another kind of file",
         }
@@ -134,6 +137,8 @@ fn detect_json(text: &str) -> Kind {
     let has = |keys: &[&str]| keys.iter().any(|key| head.contains(key));
     if has(&["\"MEAN_MOTION\"", "\"SEMI_MAJOR_AXIS\"", "\"ECCENTRICITY\""]) {
         Kind::Elements(Format::OmmJson)
+    } else if has(&["\"CDM_ID\"", "\"MIN_RNG\""]) {
+        Kind::CdmPublic
     } else if has(&["\"OBJECT_TYPE\"", "\"SATNAME\"", "\"OPS_STATUS_CODE\""]) {
         Kind::SatcatJson
     } else if has(&["\"error\"", "\"Error\"", "\"ERROR\""]) {

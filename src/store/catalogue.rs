@@ -22,10 +22,16 @@ pub enum SourceKind {
     File,
     /// Standard input.
     Stdin,
+    /// CelesTrak, or a mirror of it.
+    CelesTrak,
+    /// Space-Track.
+    SpaceTrack,
+    /// A file of the watched folder.
+    Inbox,
 }
 
 impl SourceKind {
-    const ALL: [Self; 3] = [Self::Bundled, Self::File, Self::Stdin];
+    const ALL: [Self; 6] = [Self::Bundled, Self::File, Self::Stdin, Self::CelesTrak, Self::SpaceTrack, Self::Inbox];
 
     /// The word for columns.
     #[must_use]
@@ -34,6 +40,9 @@ impl SourceKind {
             Self::Bundled => "bundled",
             Self::File => "file",
             Self::Stdin => "stdin",
+            Self::CelesTrak => "celestrak",
+            Self::SpaceTrack => "space_track",
+            Self::Inbox => "inbox",
         }
     }
 }

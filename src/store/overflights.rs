@@ -86,7 +86,7 @@ type Begun = HashMap<(NoradId, String), Vec<(i64, Overflight)>>;
 /// Replaces the overflights to come of the regions and objects that a run has looked at, joins those under way at the
 /// beginning of its window, and leaves the past alone. What is to come of objects without element sets goes too.
 pub(super) fn replace(connection: &Connection, scope: &Scope, overflights: &[Overflight]) -> Result<(), Failure> {
-    let regions = scope.places("regions", overflights.iter().map(|event| event.region.as_str()));
+    let regions = scope.regions(overflights.iter().map(|event| event.region.as_str()));
     let from = scope.window.start;
     let objects = scope.objects("overflight_objects");
     let mut begun = Begun::new();

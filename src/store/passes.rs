@@ -93,7 +93,7 @@ type Begun = HashMap<(NoradId, String), Vec<(i64, Pass)>>;
 /// Replaces the passes to come over the sites and of the objects that a run has looked at, joins those under way at the
 /// beginning of its window, and leaves the past alone. What is to come of objects without element sets goes too.
 pub(super) fn replace(connection: &Connection, scope: &Scope, passes: &[Pass]) -> Result<(), Failure> {
-    let sites = scope.places("sites", passes.iter().map(|event| event.site.as_str()));
+    let sites = scope.sites(passes.iter().map(|event| event.site.as_str()));
     let from = scope.window.start;
     let objects = scope.objects("pass_objects");
     let mut begun = Begun::new();

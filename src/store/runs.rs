@@ -21,9 +21,9 @@ pub enum RunKind {
     Cycle,
     /// Conjunctions.
     Screening,
-    /// Overflights.
+    /// Overflights of the regions and passes over the sites.
     Overflights,
-    /// Passes.
+    /// Passes alone.
     Passes,
     /// Coverage.
     Coverage,
@@ -41,6 +41,14 @@ impl RunKind {
             Self::Overflights => "overflights",
             Self::Passes => "passes",
             Self::Coverage => "coverage",
+        }
+    }
+
+    /// The kind that computes this one too.
+    const fn wider(self) -> Self {
+        match self {
+            Self::Passes => Self::Overflights,
+            other => other,
         }
     }
 }
@@ -145,6 +153,20 @@ impl Store {
         self.write("ending a run", |transaction| end(transaction, id, RunStatus::Failed, finished_at, tally))
     }
 
+    /// Calls every run that is still under way failed, because its process was interrupted, and returns how many there
+    /// were: for whoever is sure that no other process has one.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub fn fail_interrupted_runs(&mut self, finished_at: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.write("ending interrupted runs", |transaction| {
+            Ok(transaction.execute(
+                "UPDATE run SET status = 'failed', finished_at = ?, tally = ? WHERE status = 'running'",
+                params![Micros(finished_at), serde_json::json!({ "error": "interrupted" }).to_string()],
+            )?)
+        })
+    }
+
     /// The last run that is done and computed what `kind` asks; a whole cycle computes everything.
     ///
     /// # Errors
@@ -171,8 +193,8 @@ pub(super) fn chosen(connection: &Connection, choice: RunChoice, kind: RunKind) 
         RunChoice::Id(id) => Ok(Some(id)),
         RunChoice::Latest => connection
             .query_row(
-                "SELECT max(id) FROM run WHERE status = 'done' AND kind IN ('cycle', ?)",
-                [kind.as_str()],
+                "SELECT max(id) FROM run WHERE status = 'done' AND kind IN ('cycle', ?, ?)",
+                [kind.as_str(), kind.wider().as_str()],
                 |row| row.get::<_, Option<i64>>(0),
             )
             .map(|id| id.map(RunId)),

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use crate::truth;
 
 mod agreement;
+mod cdm_public;
+mod http_date;
 mod kinds;
 mod large;
 mod mutation;

@@ -26,6 +26,7 @@ pub(in crate::store) struct Scope {
     pub(in crate::store) screened_all: bool,
     /// Objects that could not be followed through the window.
     pub(in crate::store) dropped: HashSet<NoradId>,
+    kind: RunKind,
     parameters: Value,
 }
 
@@ -43,21 +44,28 @@ impl Scope {
             window: start.window,
             threshold_km: parameters["threshold_km"].as_f64(),
             screened_all: is_whole && matches!(start.kind, RunKind::Cycle | RunKind::Screening),
+            kind: start.kind,
             dropped: ["unusable", "lost"].iter().flat_map(|reason| ids_of_keys(&tally[*reason])).collect(),
             parameters,
         }
     }
 
-    /// The places that the run names under a key, and those that its events name.
-    pub(in crate::store) fn places<'a>(
-        &self,
-        key: &str,
-        found: impl Iterator<Item = &'a str>,
-    ) -> BTreeSet<String> {
-        let mut places: BTreeSet<String> = found.map(str::to_owned).collect();
-        let named = self.parameters[key].as_array().into_iter().flatten();
-        places.extend(named.filter_map(Value::as_str).map(str::to_owned));
-        places
+    /// The regions whose overflights the run looked for: those it names, and those of the overflights it found.
+    pub(in crate::store) fn regions<'a>(&self, found: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+        let looked = matches!(self.kind, RunKind::Cycle | RunKind::Overflights);
+        let named = self.named("regions").filter(|_| looked).map(str::to_owned);
+        found.map(str::to_owned).chain(named).collect()
+    }
+
+    /// The sites whose passes the run looked for: those it names, and those of the passes it found.
+    pub(in crate::store) fn sites<'a>(&self, found: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+        let looked = matches!(self.kind, RunKind::Cycle | RunKind::Overflights | RunKind::Passes);
+        let named = self.named("sites").filter(|_| looked).map(str::to_owned);
+        found.map(str::to_owned).chain(named).collect()
+    }
+
+    fn named(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.parameters[key].as_array().into_iter().flatten().filter_map(Value::as_str)
     }
 
     /// The objects that the run names under a key, as a JSON array; `None`: every object.

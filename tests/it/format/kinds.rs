@@ -15,6 +15,7 @@ fn kinds_are_told_by_content() {
         (finals, Kind::EarthOrientationFinals),
         (satcat, Kind::SatcatCsv),
         ("[{\"OBJECT_NAME\":\"A\",\"NORAD_CAT_ID\":1,\"OBJECT_TYPE\":\"PAY\"}]", Kind::SatcatJson),
+        ("[{\"CDM_ID\":\"1\",\"TCA\":null,\"SAT1_OBJECT_TYPE\":\"DEBRIS\"}]", Kind::CdmPublic),
         ("CCSDS_OEM_VERS = 2.0\nCREATION_DATE = x\n", Kind::Foreign(Foreign::OtherMessage("OEM".to_owned()))),
         ("<?xml version=\"1.0\"?><cdm id=\"x\">", Kind::Foreign(Foreign::OtherMessage("CDM".to_owned()))),
         ("[]", Kind::Foreign(Foreign::NoData("[]".to_owned()))),

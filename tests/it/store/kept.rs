@@ -415,8 +415,14 @@ fn what_is_to_come_is_replaced_and_the_past_left_alone() {
     look(&mut store, 3.0, parameters, (&[over(2, "japan", 9.0, 9.1)], &[]));
     let starts: Vec<f64> = stored_overflights(&path).iter().map(|row| row.2).collect();
     assert_eq!(starts, [1.0, 1.5, 5.01, 6.0, 9.0, 27.0]);
-    // A run that looked at no region at all takes nothing away.
-    Run::at(4.0).finds(&mut store, &[]);
+    // A run that looked at no overflight takes nothing away, whatever regions it names.
+    let window = Window { start: at(4.0), end: at(28.0) };
+    let started_at = time("2026-11-22T16:00:00Z");
+    for kind in [RunKind::Screening, RunKind::Coverage, RunKind::Passes] {
+        let parameters = json!({ "threshold_km": 10.0, "regions": ["korea", "japan"] });
+        let run = store.begin_run(&NewRun { kind, started_at, clock: at(4.0), window, parameters }).unwrap();
+        store.record_run(run, started_at, &json!({}), &Events::default()).unwrap();
+    }
     assert_eq!(stored_overflights(&path).len(), 6);
     assert_eq!(store.overflights(&OverflightFilter::default()).unwrap(), [over(2, "japan", 9.0, 9.1)]);
 }
