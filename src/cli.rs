@@ -5,6 +5,7 @@ mod check;
 mod conjunctions;
 mod coverage;
 mod daemon;
+mod handover;
 mod import;
 mod instant;
 mod log;
