@@ -6,12 +6,14 @@ pub mod catalogue;
 pub mod cover;
 pub mod findings;
 pub mod import;
+mod inbox;
 pub mod overfly;
 pub mod publish;
 pub mod run;
 pub mod screen;
 pub mod status;
 pub mod summary;
+pub mod sync;
 pub mod task;
 pub mod trust;
 pub mod upkeep;
@@ -32,6 +34,7 @@ use crate::ssa::roster::Roster;
 use crate::ssa::suggest;
 use crate::store::Store;
 use crate::store::snapshot::Snapshot;
+use sync::Session;
 
 /// Where Earth orientation comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +82,8 @@ pub struct World {
 pub struct App {
     /// The configuration.
     pub config: Config,
+    /// Its file, where there is one.
+    pub config_file: Option<PathBuf>,
     /// The database, or one in memory that holds the bundled snapshot.
     pub store: Store,
     /// The database file; `None` for the one in memory.
@@ -87,6 +92,8 @@ pub struct App {
     pub now: Option<DateTime<Utc>>,
     /// What does not live in the database.
     pub world: World,
+    /// The session with Space-Track, in memory alone.
+    pub session: Session,
 }
 
 impl App {
@@ -126,7 +133,8 @@ impl App {
             orientation,
             orientation_note,
         };
-        let mut app = Self { config, store, database, now: setup.now, world };
+        let config_file = setup.config.clone();
+        let mut app = Self { config, config_file, store, database, now: setup.now, world, session: Session::default() };
         if app.database.is_none() {
             app.import_snapshot(&bundled::snapshots()[0])?;
         }

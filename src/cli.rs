@@ -5,6 +5,7 @@ mod check;
 mod conjunctions;
 mod coverage;
 mod daemon;
+mod feeds;
 mod import;
 mod instant;
 mod log;
@@ -20,6 +21,7 @@ mod scope;
 mod screen;
 mod show;
 mod status;
+mod sync;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -98,6 +100,8 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Sync(sync::Arguments),
+    Feeds(feeds::Arguments),
     Import(import::Arguments),
     Catalog(catalog::Arguments),
     Show(show::Arguments),
@@ -138,7 +142,9 @@ impl Command {
             Self::Overflights(_) | Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => {
                 &[Table, Csv, Json, Ndjson, Geojson]
             }
-            Self::Catalog(_)
+            Self::Sync(_)
+            | Self::Feeds(_)
+            | Self::Catalog(_)
             | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Conjunctions(_)
@@ -255,6 +261,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     call.output.check(cli.command.forms())?;
     match cli.command {
         Command::Run(arguments) => run::run(&call, &arguments),
+        Command::Sync(arguments) => sync::run(&call, &arguments),
+        Command::Feeds(arguments) => feeds::run(&call, &arguments),
         Command::Import(arguments) => import::run(&call, &arguments),
         Command::Catalog(arguments) => catalog::list(&call, &arguments),
         Command::Show(arguments) => show::run(&call, &arguments),

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::run::CycleRequest;
+use super::sync::SyncRequest;
 use super::screen::account;
 use crate::config::service::Daemon;
 use crate::machine::disk::free_bytes;
@@ -143,7 +144,7 @@ impl App {
     pub fn perform(&mut self, task: Task, progress: Progress<'_>) -> anyhow::Result<Account> {
         let _lock = self.begin_work()?;
         let account = match task {
-            Task::Sync => Account::new("no source is configured".to_owned(), Value::Null),
+            Task::Sync => self.sync(&SyncRequest::default(), progress)?.account(),
             Task::Screen => account(&self.screen(&self.catalogue()?, &CycleRequest::default(), progress)?),
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,

@@ -21,6 +21,7 @@ use url::{Host, Url, form_urlencoded};
 
 use self::watch::{Ended, Watch};
 use super::file::hexadecimal;
+use crate::format::http_date::http_date;
 use crate::machine::kill_point::kill_point;
 
 /// Bounds of a request.
@@ -393,7 +394,7 @@ fn answer(headers: &HeaderMap, status: u16, body: Body) -> Answer {
         head: body.head(),
         sha256: hexadecimal(&body.hash.finalize()),
         content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
-        date: text(header::DATE).and_then(|date| Some(DateTime::parse_from_rfc2822(&date).ok()?.to_utc())),
+        date: text(header::DATE).and_then(|date| http_date(&date)),
         retry_after: text(header::RETRY_AFTER),
         location: text(header::LOCATION),
         cookies: headers
