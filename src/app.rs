@@ -2,6 +2,7 @@
 //!
 //! [`App`] holds what every one of them needs: the configuration, the store, the roster, the places, the clock.
 
+pub mod backup;
 pub mod catalogue;
 pub mod cover;
 pub mod findings;
@@ -90,6 +91,8 @@ pub struct App {
     pub database: Option<PathBuf>,
     /// The user's own clock, where given.
     pub now: Option<DateTime<Utc>>,
+    /// Where Earth orientation comes from.
+    pub eop: EopChoice,
     /// What does not live in the database.
     pub world: World,
     /// The session with Space-Track, in memory alone.
@@ -134,11 +137,22 @@ impl App {
             orientation_note,
         };
         let config_file = setup.config.clone();
-        let mut app = Self { config, config_file, store, database, now: setup.now, world, session: Session::default() };
+        let eop = setup.eop.clone();
+        let session = Session::default();
+        let mut app = Self { config, config_file, store, database, now: setup.now, eop, world, session };
         if app.database.is_none() {
             app.import_snapshot(&bundled::snapshots()[0])?;
         }
         Ok(app)
+    }
+
+    /// Reads again what the database holds of Earth orientation, which a source may have brought in the meantime.
+    ///
+    /// # Errors
+    /// The store, or the file named instead of it, cannot be read.
+    pub fn refresh_orientation(&mut self) -> anyhow::Result<()> {
+        (self.world.orientation, self.world.orientation_note) = orientation(&self.eop, &self.store)?;
+        Ok(())
     }
 
     /// The time taken for now: the user's, the active snapshot's, or the wall clock.

@@ -1,5 +1,6 @@
 //! The command line: what a user types becomes a request, its answer a report.
 
+mod backup;
 mod catalog;
 mod check;
 mod conjunctions;
@@ -116,6 +117,8 @@ enum Command {
     Sites(places::SitesArguments),
     Daemon(daemon::Arguments),
     Status(status::Arguments),
+    Backup(backup::BackupArguments),
+    Restore(backup::RestoreArguments),
     #[command(subcommand)]
     Config(check::Command),
     Completions(Completions),
@@ -137,7 +140,7 @@ impl Command {
         use Format::{Csv, Geojson, Json, Kvn, Ndjson, Table, Xml};
         match self {
             Self::Show(_) => &[Table, Json, Ndjson, Kvn, Xml],
-            Self::Run(_) | Self::Status(_) | Self::Config(_) => &[Table, Json],
+            Self::Run(_) | Self::Status(_) | Self::Backup(_) | Self::Restore(_) | Self::Config(_) => &[Table, Json],
             Self::Import(_) => &[Table, Json, Ndjson],
             Self::Overflights(_) | Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => {
                 &[Table, Csv, Json, Ndjson, Geojson]
@@ -277,6 +280,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Sites(_) => places::sites(&call),
         Command::Daemon(_) => daemon::run(&call),
         Command::Status(arguments) => status::run(&call, &arguments),
+        Command::Backup(arguments) => backup::backup(&call, &arguments),
+        Command::Restore(arguments) => backup::restore(&call, &arguments),
         Command::Config(command) => check::run(&call, &command),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

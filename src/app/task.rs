@@ -19,6 +19,7 @@ use crate::machine::disk::free_bytes;
 use crate::machine::kill_point::kill_point;
 use crate::machine::lock::{Lock, LockError};
 use crate::ssa::progress::Progress;
+use crate::store::Store;
 use crate::store::events::Events;
 use crate::store::runs::{NewRun, RunId};
 
@@ -149,7 +150,7 @@ impl App {
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Publish => self.publish()?.account(),
-            Task::Upkeep => self.upkeep()?,
+            Task::Upkeep => self.upkeep(progress)?.account(),
         };
         self.end_work()?;
         Ok(account)
@@ -171,7 +172,10 @@ impl App {
         let lock = self.work_lock()?;
         if let Some(database) = &self.database {
             check_space(database, 0)?;
+            // While this process waited, a restored backup may have come in the place of the file that it had opened.
+            self.store = Store::open(database)?;
         }
+        self.refresh_orientation()?;
         // Whoever holds the lock is the only one whose run can be under way.
         let interrupted = self.store.fail_interrupted_runs(Utc::now())?;
         if interrupted > 0 {
