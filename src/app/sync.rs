@@ -5,8 +5,8 @@
 
 mod ask;
 mod download;
-mod plan;
-mod session;
+pub mod plan;
+pub mod session;
 mod take;
 
 use anyhow::bail;
@@ -25,8 +25,8 @@ use crate::store::ledger::Outcome;
 use ask::Asker;
 
 pub use plan::{FeedState, Planned, State};
-pub(super) use take::examine;
 pub use session::Session;
+pub(super) use take::examine;
 
 /// Where data may come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,8 @@ impl SyncReport {
     /// One line for the log and for `status`.
     #[must_use]
     pub fn summary(&self) -> String {
-        let words = ["fetched", "unchanged", "no_data", "refused", "status", "not_reached", "broken", "held", "not_asked"];
+        let words =
+            ["fetched", "unchanged", "no_data", "refused", "status", "not_reached", "broken", "held", "not_asked"];
         let mut parts: Vec<String> = words
             .into_iter()
             .filter_map(|word| match self.lines.iter().filter(|line| line.did.as_str() == word).count() {
@@ -275,7 +276,8 @@ impl App {
     fn tell_next(&self, queries: &[Query], report: &mut SyncReport) -> anyhow::Result<()> {
         let now = self.ledger_clock();
         for line in report.lines.iter_mut().filter(|line| line.next.is_none()) {
-            let query = queries.iter().find(|query| Source::Feed(query.feed) == line.source && query.name == line.query);
+            let query =
+                queries.iter().find(|query| Source::Feed(query.feed) == line.source && query.name == line.query);
             if let Some(query) = query {
                 line.next = self.judge(query, &now)?.map_or_else(|refusal| refusal.until(), |()| Some(now.wall));
             }

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::run::CycleRequest;
-use super::sync::SyncRequest;
 use super::screen::account;
+use super::sync::SyncRequest;
 use crate::config::service::Daemon;
 use crate::machine::disk::free_bytes;
 use crate::machine::kill_point::kill_point;

@@ -14,6 +14,9 @@ use crate::store::tasks::{LastRun, TaskOutcome, TaskRecord};
 /// shall not do it again at once.
 const MOST_AT_ONCE: u32 = 3;
 
+/// Sources are looked at no more often in a period than this, whatever they say.
+const MOST_TRIES: i32 = 20;
+
 /// The tasks with their rhythms.
 #[derive(Debug, Default)]
 pub(super) struct Timetable {
@@ -129,6 +132,33 @@ impl Timetable {
         next.skipped
     }
 
+    /// After a look at the sources: what they said about when they may be asked again, and what new data call for.
+    ///
+    /// A source that was not reached, or was asked a moment too early, is not left alone for a whole period. Tasks that
+    /// failed, for want of data perhaps, are tried again, and what is due shortly follows at once.
+    pub(super) fn heed_sources(&mut self, now: &Reading) {
+        let Some((sync, rhythm)) = self.entry(Task::Sync) else { return };
+        let outcome = sync.last.as_ref().map(|last| last.outcome);
+        let next = sync.detail.as_ref().and_then(|detail| detail.get("next")).and_then(serde_json::Value::as_str);
+        let next = next.and_then(|text| text.parse::<DateTime<Utc>>().ok());
+        if let Some(wait) = next.map(|next| next - now.wall) {
+            let is_worth_it = outcome == Some(TaskOutcome::Held) || wait < rhythm.every / 4;
+            let wait = wait.max(rhythm.every / MOST_TRIES);
+            if is_worth_it && wait < slot(sync).remaining(now) {
+                put(sync, Slot { anchor: now.clone(), wait });
+            }
+        }
+        let candidates = self.candidates(now, Trust::Good);
+        let Some(source) = candidates.first() else { return };
+        for (record, candidate) in self.records.iter_mut().zip(&candidates).skip(1) {
+            let failed = outcome == Some(TaskOutcome::Done) && record.failures > 0;
+            let is_soon = candidate.remaining > TimeDelta::zero() && candidate.remaining <= candidate.shortly(source);
+            if failed || is_soon {
+                put(record, Slot::at_once(now.clone()));
+            }
+        }
+    }
+
     fn entry(&mut self, task: Task) -> Option<(&mut TaskRecord, &Rhythm)> {
         let index = Task::ALL.into_iter().position(|each| each == task)?;
         Some((self.records.get_mut(index)?, self.rhythms.get(index)?))
@@ -194,3 +224,6 @@ fn chance() -> f64 {
     let bits = std::hash::RandomState::new().build_hasher().finish();
     bits as f64 / u64::MAX as f64
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,11 +141,7 @@ impl App {
 
     /// The queries that a sync is to look at, in order; a source that cannot be asked for want of credentials gets a
     /// line where those that are given cannot be used.
-    pub(super) fn wanted_queries(
-        &self,
-        request: &SyncRequest,
-        report: &mut SyncReport,
-    ) -> anyhow::Result<Vec<Query>> {
+    pub(super) fn wanted_queries(&self, request: &SyncRequest, report: &mut SyncReport) -> anyhow::Result<Vec<Query>> {
         let by_name = request.sources.contains(&Source::Feed(Feed::SpaceTrack));
         if request.wants(Source::Feed(Feed::SpaceTrack)) {
             match self.credentials() {

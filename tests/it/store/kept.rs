@@ -310,12 +310,7 @@ fn what_has_passed_is_told_apart() {
 }
 
 /// A run over the regions and sites named, from `clock` on, 24 h for overflights and 12 for passes.
-fn look(
-    store: &mut Store,
-    clock: f64,
-    parameters: serde_json::Value,
-    (overflights, passes): (&[Overflight], &[Pass]),
-) {
+fn look(store: &mut Store, clock: f64, parameters: serde_json::Value, (overflights, passes): (&[Overflight], &[Pass])) {
     let window = Window { start: at(clock), end: at(clock + 24.0) };
     let started_at = time("2026-11-22T16:00:00Z");
     let run = NewRun { kind: RunKind::Cycle, started_at, clock: at(clock), window, parameters };
