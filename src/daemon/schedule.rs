@@ -161,10 +161,10 @@ pub fn past_the_half_hour(due: DateTime<Utc>, share: f64) -> TimeDelta {
     milliseconds(ahead_s * 1000.0)
 }
 
-/// Whether it is the minute of the full or the half hour.
+/// What is left of the minute of the full or the half hour; nothing in any other minute.
 #[must_use]
-pub fn is_half_hour(wall: DateTime<Utc>) -> bool {
-    wall.minute() % 30 == 0
+pub fn left_of_half_hour(wall: DateTime<Utc>) -> TimeDelta {
+    if wall.minute() % 30 == 0 { TimeDelta::seconds(60 - i64::from(wall.second())) } else { TimeDelta::zero() }
 }
 
 /// The next step: the first candidate in order that is due, else a wait until the first will be.

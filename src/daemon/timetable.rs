@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use std::hash::{BuildHasher, Hasher};
 
-use super::schedule::{Candidate, Rhythm, Slot, is_half_hour};
+use super::schedule::{Candidate, Rhythm, Slot, left_of_half_hour};
 use crate::app::task::Task;
 use crate::app::trust::Trust;
 use crate::config::Config;
@@ -22,7 +22,7 @@ const MOST_TRIES: i32 = 20;
 pub(super) struct Timetable {
     records: Vec<TaskRecord>,
     rhythms: Vec<Rhythm>,
-    /// Whether nothing starts in the minute of the full and the half hour.
+    /// Whether no source is asked in the minute of the full and the half hour.
     avoids_half_hours: bool,
 }
 
@@ -67,12 +67,12 @@ impl Timetable {
 
     /// The tasks as the choice of the next one sees them.
     pub(super) fn candidates(&self, now: &Reading, trust: Trust) -> Vec<Candidate> {
-        let quiet_minute = self.avoids_half_hours && is_half_hour(now.wall);
+        let pause = if self.avoids_half_hours { left_of_half_hour(now.wall) } else { TimeDelta::zero() };
         let each = Task::ALL.into_iter().zip(&self.records).zip(&self.rhythms);
         each.map(|((task, record), rhythm)| Candidate {
-            remaining: slot(record).remaining(now),
+            remaining: slot(record).remaining(now).max(if task == Task::Sync { pause } else { TimeDelta::MIN }),
             every: rhythm.every,
-            allowed: is_allowed(task, trust) && !(task == Task::Sync && quiet_minute),
+            allowed: is_allowed(task, trust),
         })
         .collect()
     }
