@@ -19,6 +19,7 @@ use anyhow::{Context, bail};
 use chrono::Utc;
 
 use crate::app::status::{Facts, write_metrics};
+use crate::app::sync::session::Session;
 use crate::app::task::{Busy, Task, lock_path};
 use crate::app::trust::Trust;
 use crate::app::{App, Setup, database_path};
@@ -113,6 +114,8 @@ struct Daemon {
     time: Timekeeper,
     timetable: Timetable,
     record: DaemonRecord,
+    /// The session with Space-Track, which outlives the task that opened it.
+    session: Session,
 }
 
 impl Daemon {
@@ -129,6 +132,7 @@ impl Daemon {
             time,
             timetable: Timetable::default(),
             record,
+            session: Session::default(),
         };
         let app = daemon.open(daemon.config.clone())?;
         app.places()?;
