@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 mod checks;
 
+type Check = fn(&[u8]);
+
 /// Every target with its check.
-const TARGETS: [(&str, fn(&[u8])); 13] = [
+const TARGETS: [(&str, Check); 13] = [
     ("tle", checks::tle),
     ("omm_csv", checks::omm_csv),
     ("omm_json", checks::omm_json),

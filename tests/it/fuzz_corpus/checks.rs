@@ -6,7 +6,7 @@
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use alliedsky::astro::elements::{Elements, NoradId};
+use alliedsky::astro::elements::{ElementFields, Elements, NoradId};
 use alliedsky::astro::orientation::OrientationTable;
 use alliedsky::astro::propagator::Propagator;
 use alliedsky::config::Config;
@@ -116,20 +116,14 @@ fn assert_text(text: &str) {
 /// Every writer gives back the same orbits, and the same sets altogether once a text has been written one time: control
 /// characters in names are lost by the first.
 fn check_writers(elements: &[Elements]) {
-    let created = DateTime::UNIX_EPOCH;
-    let writers: [(Format, &dyn Fn(&[Elements]) -> String); 4] = [
-        (Format::OmmCsv, &|sets| write_omm_csv(sets)),
-        (Format::OmmJson, &|sets| write_omm_json(sets)),
-        (Format::OmmKvn, &|sets| write_omm_kvn(sets, created)),
-        (Format::OmmXml, &|sets| write_omm_xml(sets, created)),
-    ];
-    for (format, write) in writers {
-        let once = read_again(format, &write(elements));
+    for format in [Format::OmmCsv, Format::OmmJson, Format::OmmKvn, Format::OmmXml] {
+        let once = read_again(format, &written(format, elements));
         assert_eq!(once.len(), elements.len(), "{format:?}");
         for (read, written) in once.iter().zip(elements) {
-            assert_eq!(numbers(read), numbers(written), "{format:?}");
+            assert_eq!(without_texts(read), without_texts(written), "{format:?}");
+            assert_eq!(read.orbit_key(), written.orbit_key(), "{format:?}");
         }
-        assert_eq!(read_again(format, &write(&once)), once, "{format:?}");
+        assert_eq!(read_again(format, &written(format, &once)), once, "{format:?}");
     }
     for set in elements {
         let Ok((one, two)) = write_tle(set) else { continue };
@@ -150,11 +144,19 @@ fn read_again(format: Format, text: &str) -> Vec<Elements> {
     batch.elements
 }
 
-/// Everything of a set but its texts, to the bit.
-fn numbers(set: &Elements) -> (NoradId, [u64; 8], [u64; 2], (u8, char, u32, u32)) {
-    let rates = [set.mean_motion_dot + 0.0, set.mean_motion_ddot + 0.0].map(f64::to_bits);
-    let marks = (set.ephemeris_type, set.classification, set.element_set_no, set.rev_at_epoch);
-    (set.norad_id, set.orbit_key(), rates, marks)
+fn written(format: Format, elements: &[Elements]) -> String {
+    let created = DateTime::UNIX_EPOCH;
+    match format {
+        Format::OmmCsv => write_omm_csv(elements),
+        Format::OmmJson => write_omm_json(elements),
+        Format::OmmKvn => write_omm_kvn(elements, created),
+        Format::OmmXml => write_omm_xml(elements, created),
+        Format::Tle => unreachable!("written set by set"),
+    }
+}
+
+fn without_texts(set: &Elements) -> ElementFields {
+    ElementFields { name: String::new(), object_id: String::new(), ..set.clone().into_fields() }
 }
 
 /// The satellite catalogue.
