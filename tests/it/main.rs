@@ -19,6 +19,7 @@ mod feed;
 mod feeds;
 mod format;
 mod frames;
+mod fuzz_corpus;
 mod housekeeping;
 mod layers;
 mod orientation;
