@@ -1,19 +1,43 @@
 //! The configuration file: TOML, every field with a default and its unit in its name.
 
+pub mod base_url;
+pub mod length;
+pub mod service;
+pub mod sources;
+
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+use length::Length;
+use service::{Daemon, Retention};
+use sources::{CelesTrak, Download, Inbox, SpaceTrack};
 
 /// What a user can set; unknown keys are refused, so that a slip of the pen is not a silent default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Whom a source can write to: an e-mail address or a URL, part of the User-Agent of every request. Required before
+    /// the first one.
+    pub contact: Option<String>,
     /// Database file; a path relative to the configuration file's folder. The command line's `--db` comes first.
     pub database: Option<PathBuf>,
     /// What one run covers.
     pub run: Run,
     /// The user's own files, laid over the bundled ones.
     pub files: Files,
+    /// What is asked of CelesTrak.
+    pub celestrak: CelesTrak,
+    /// What is asked of Space-Track.
+    pub space_track: SpaceTrack,
+    /// The watched folder.
+    pub inbox: Inbox,
+    /// Bounds of a download.
+    pub download: Download,
+    /// The daemon's periods.
+    pub daemon: Daemon,
+    /// How long history is kept.
+    pub retention: Retention,
 }
 
 /// What one run covers.
@@ -83,7 +107,7 @@ pub enum ConfigError {
         /// Key.
         field: &'static str,
         /// Value found.
-        value: f64,
+        value: String,
         /// Range in words.
         expected: &'static str,
     },
@@ -97,33 +121,116 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text =
             std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        let mut config: Self = toml::from_str(&text)
+        Self::parse(path, &text)
+    }
+
+    /// Checks the text of a configuration file, which stands at `path`.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let mut config: Self = toml::from_str(text)
             .map_err(|error| ConfigError::Parse { path: path.to_owned(), message: error.to_string() })?;
         config.check(path)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let files = &mut config.files;
-        for list in [&mut files.roster, &mut files.sites, &mut files.regions] {
-            for file in list {
-                *file = folder.join(&*file);
-            }
+        let lists = [&mut files.roster, &mut files.sites, &mut files.regions].into_iter().flatten();
+        let single = [
+            &mut config.database,
+            &mut config.space_track.credentials_file,
+            &mut config.inbox.folder,
+            &mut config.daemon.prometheus_file,
+        ];
+        for file in lists.chain(single.into_iter().flatten()) {
+            *file = folder.join(&*file);
         }
-        config.database = config.database.map(|database| folder.join(database));
         Ok(config)
+    }
+
+    /// Whether every source that is asked is on this machine: a test or a replay, whose clock the user may set.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.celestrak.base_url.is_loopback() && self.space_track.base_url.is_loopback()
     }
 
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let run = &self.run;
-        let checks = [
+        let (days, retention) = ("1 to 36500 days", &self.retention);
+        let numbers = [
             ("run.window_hours", run.window_hours, 0.01, 8760.0, "0.01 to 8760 hours"),
             ("run.threshold_km", run.threshold_km, 1e-6, 1000.0, "0.000001 to 1000 km"),
             ("run.pass_hours", run.pass_hours, 0.01, 8760.0, "0.01 to 8760 hours"),
             ("run.min_elevation_deg", run.min_elevation_deg, 0.0, 89.0, "0 to 89 degrees"),
+            ("download.max_mib", f64::from(self.download.max_mib), 1.0, 1024.0, "1 to 1024 MiB"),
+            ("retention.element_sets_days", retention.element_sets_days, 1.0, 36_500.0, days),
+            ("retention.events_days", retention.events_days, 1.0, 36_500.0, days),
+            ("retention.requests_days", retention.requests_days, 1.0, 36_500.0, days),
+            ("retention.max_database_mib", f64::from(retention.max_database_mib), 64.0, 1e6, "64 to 1000000 MiB"),
         ];
-        for (field, value, low, high, expected) in checks {
+        for (field, value, low, high, expected) in numbers {
             if !(low..=high).contains(&value) {
+                let value = value.to_string();
+                return Err(ConfigError::OutOfRange { path: path.to_owned(), field, value, expected });
+            }
+        }
+        self.check_lengths(path)?;
+        self.check_words(path)
+    }
+
+    fn check_lengths(&self, path: &Path) -> Result<(), ConfigError> {
+        const PERIOD: (i64, i64, &str) = (1, 30 * 86_400, "1s to 30d");
+        let daemon = &self.daemon;
+        let lengths = [
+            ("download.deadline", self.download.deadline, (1, 600, "1s to 10m")),
+            ("daemon.sync_every", daemon.sync_every, PERIOD),
+            ("daemon.screen_every", daemon.screen_every, PERIOD),
+            ("daemon.overfly_every", daemon.overfly_every, PERIOD),
+            ("daemon.cover_every", daemon.cover_every, PERIOD),
+            ("daemon.publish_every", daemon.publish_every, PERIOD),
+            ("daemon.upkeep_every", daemon.upkeep_every, PERIOD),
+            ("daemon.jitter", daemon.jitter, (0, 3600, "0s to 1h")),
+        ];
+        for (field, value, (low_s, high_s, expected)) in lengths {
+            if !(Length::seconds(low_s)..=Length::seconds(high_s)).contains(&value) {
+                let value = value.to_string();
                 return Err(ConfigError::OutOfRange { path: path.to_owned(), field, value, expected });
             }
         }
         Ok(())
     }
+
+    /// Words that become part of a request: nothing in them may change where it goes or what it says.
+    fn check_words(&self, path: &Path) -> Result<(), ConfigError> {
+        let refuse = |field, value: &str, expected| {
+            Err(ConfigError::OutOfRange { path: path.to_owned(), field, value: format!("\"{value}\""), expected })
+        };
+        let celestrak = &self.celestrak;
+        let is_word = |text: &str, more: &[char]| {
+            !text.is_empty()
+                && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c) || more.contains(&c))
+        };
+        if let Some(group) = celestrak.groups.iter().find(|group| !is_word(group, &[])) {
+            return refuse("celestrak.groups", group, "names of CelesTrak's groups, such as active");
+        }
+        if let Some(query) = celestrak.supplemental.iter().find(|query| !is_word(query, &['='])) {
+            return refuse("celestrak.supplemental", query, "a file such as starlink, or SOURCE=SpaceX-E");
+        }
+        if let Some(id) = celestrak.ids.iter().find(|id| !(1..=999_999_999).contains(*id)) {
+            return refuse("celestrak.ids", &id.to_string(), "catalogue numbers from 1 to 999999999");
+        }
+        match &self.contact {
+            Some(contact) if !is_contact(contact) => {
+                refuse("contact", contact, "an e-mail address or a URL, printable ASCII")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether somebody can be written to.
+fn is_contact(text: &str) -> bool {
+    let is_reachable = text.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
+        || text.starts_with("https://")
+        || text.starts_with("http://");
+    is_reachable && text.len() <= 200 && text.chars().all(|c| c.is_ascii_graphic() && !"()".contains(c))
 }

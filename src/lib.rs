@@ -11,8 +11,10 @@
 //! | [`astro`] | elements, SGP4, time, frames, geodesy, the Sun, and the search for events |
 //! | [`format`](mod@format) | readers and writers of outside formats, without I/O |
 //! | [`ssa`] | what an analyst asks: conjunctions, passes, overflights, coverage, roster, places |
-//! | [`store`], [`feed`], [`report`], [`config`] | the database; files and bundled data; answers as text; the configuration |
+//! | [`machine`] | what the operating system gives: the clock, locks between processes, free space |
+//! | [`store`], [`feed`], [`report`], [`config`] | the database; the sources; answers as text; the configuration |
 //! | [`app`] | the use cases |
+//! | [`daemon`] | a clock that calls them all |
 //! | [`cli`] | the command line |
 //!
 //! The first four are pure: no clock, disk, network, environment or log line. They are functions of their arguments, and
@@ -49,9 +51,11 @@ pub mod app;
 pub mod astro;
 pub mod cli;
 pub mod config;
+pub mod daemon;
 pub mod feed;
 pub mod format;
 pub mod kernel;
+pub mod machine;
 pub mod report;
 pub mod ssa;
 pub mod store;

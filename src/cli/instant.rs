@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
+use crate::config::length::Length;
+
 /// A time: a date, an instant, or relative to the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Instant {
@@ -13,21 +15,12 @@ pub(super) enum Instant {
     FromNow(TimeDelta),
 }
 
-/// A length of time: `90s`, `30m`, `24h`, `7d`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Length(pub(super) TimeDelta);
-
 /// The text is no time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" is no time: use 2026-11-22, 2026-11-22T09:00Z, 2026-11-22T09:00+09:00, now, +24h or -2d (UTC unless a zone is given)"
 )]
 pub(super) struct InstantError(String);
-
-/// The text is no length of time.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no length of time: use 90s, 30m, 24h or 7d")]
-pub(super) struct LengthError(String);
 
 impl Instant {
     /// The instant, given the clock.
@@ -74,34 +67,11 @@ fn absolute(text: &str) -> Option<DateTime<Utc>> {
     plain.iter().find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok()).map(|time| time.and_utc())
 }
 
-impl FromStr for Length {
-    type Err = LengthError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refuse = || LengthError(text.to_owned());
-        let trimmed = text.trim();
-        let (digits, unit_s) = match trimmed.char_indices().last() {
-            Some((at, 's')) => (&trimmed[..at], 1.0),
-            Some((at, 'm')) => (&trimmed[..at], 60.0),
-            Some((at, 'h')) => (&trimmed[..at], 3600.0),
-            Some((at, 'd')) => (&trimmed[..at], 86_400.0),
-            _ => return Err(refuse()),
-        };
-        let count: f64 = digits.parse().map_err(|_| refuse())?;
-        let seconds = count * unit_s;
-        // A century is longer than any element set can be carried.
-        if !(0.0..=3.2e9).contains(&seconds) {
-            return Err(refuse());
-        }
-        Ok(Self(TimeDelta::milliseconds((seconds * 1000.0).round() as i64)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
 
-    use super::{Instant, Length};
+    use super::Instant;
 
     fn at(text: &str) -> Option<DateTime<Utc>> {
         let clock = "2026-11-22T00:00:00Z".parse().ok()?;
@@ -144,6 +114,5 @@ mod tests {
         ] {
             assert_eq!(at(text), None, "{text}");
         }
-        assert!("24".parse::<Length>().is_err());
     }
 }

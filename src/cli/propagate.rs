@@ -2,7 +2,6 @@
 
 use clap::ValueEnum;
 
-use super::instant::Length;
 use super::scope::When;
 use super::{Call, Outcome, usage};
 use crate::app::World;
@@ -11,6 +10,7 @@ use crate::astro::frame::{EarthRotation, State, Teme};
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::Propagator;
 use crate::astro::time::{JulianDate, Window};
+use crate::config::length::Length;
 use crate::report::sheet::{Cell, Mark, Sheet, Shown};
 use crate::report::zone::clock_time;
 

@@ -3,13 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 
-use super::instant::{Instant, Length};
+use super::instant::Instant;
 use super::usage;
 use crate::app::catalogue::Catalogue;
 use crate::app::overfly::Place;
 use crate::app::{App, World};
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
+use crate::config::length::Length;
 use crate::ssa::place::{Site, SiteError};
 use crate::ssa::roster::{Mission, Nation};
 use crate::store::catalogue::CatalogueEntry;

@@ -23,7 +23,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const JOURNAL_SIZE_LIMIT: i64 = 16 << 20;
 
 /// The schema, step by step. An applied step is never edited.
-const STEPS: &[M<'_>] = &[M::up(include_str!("../../migrations/0001_initial.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("../../migrations/0001_initial.sql")),
+    M::up(include_str!("../../migrations/0002_ledger.sql")),
+    M::up(include_str!("../../migrations/0003_events.sql")),
+    M::up(include_str!("../../migrations/0004_watch.sql")),
+    M::up(include_str!("../../migrations/0005_tasks.sql")),
+];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
 /// The schema version of this program.

@@ -6,8 +6,17 @@
 use std::path::{Path, PathBuf};
 
 /// The floors from the ground up; those of one row do not know each other.
-const FLOORS: [&[&str]; 7] =
-    [&["kernel"], &["astro"], &["format"], &["ssa"], &["store", "feed", "report", "config"], &["app"], &["cli"]];
+const FLOORS: [&[&str]; 9] = [
+    &["kernel"],
+    &["astro"],
+    &["format"],
+    &["ssa"],
+    &["machine"],
+    &["store", "feed", "report", "config"],
+    &["app"],
+    &["daemon"],
+    &["cli"],
+];
 
 /// The floors without clock, disk, network or log.
 const PURE: [&str; 4] = ["kernel", "astro", "format", "ssa"];
@@ -29,7 +38,13 @@ const IMPURE: [&[&str]; 12] = [
 ];
 
 /// Crates that only some places may name: crate, then files or folders under `src/`.
-const KEPT: [(&str, &[&str]); 5] = [
+const KEPT: [(&str, &[&str]); 11] = [
+    ("reqwest", &["feed"]),
+    ("tokio", &["feed"]),
+    ("rustls", &["feed"]),
+    ("rustix", &["machine"]),
+    ("signal_hook", &["daemon"]),
+    ("sd_notify", &["daemon"]),
     ("rusqlite", &["store"]),
     ("rusqlite_migration", &["store"]),
     ("sgp4", &["astro/elements", "astro/propagator"]),

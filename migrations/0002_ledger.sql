@@ -1,0 +1,1 @@
+-- Every request to a data source, and which sources are held.

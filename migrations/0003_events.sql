@@ -1,0 +1,1 @@
+-- Conjunctions as events with a history instead of rows of a run.

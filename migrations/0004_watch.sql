@@ -1,0 +1,1 @@
+-- Objects that are new, have changed their orbit, or are coming down.

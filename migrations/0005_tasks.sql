@@ -1,0 +1,1 @@
+-- The daemon's tasks: when each is due, how each ended.

@@ -1,0 +1,1 @@
+//! The program that runs for months: a clock that calls the use cases.

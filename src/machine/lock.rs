@@ -1,0 +1,81 @@
+//! A lock between processes that ends with the process that holds it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+/// A lock held: the operating system lets go of it when the process ends, however it ends, so that none is ever stale.
+/// The file stays; what it says is for people.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Why a lock was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another process holds it.
+    #[error("{holder} (lock {})", .path.display())]
+    Held {
+        /// The file.
+        path: PathBuf,
+        /// Who holds it, in its own words.
+        holder: String,
+    },
+    /// The file cannot be opened or locked.
+    #[error("cannot lock {}: {source}", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: io::Error,
+    },
+}
+
+impl Lock {
+    /// Takes the lock at once or not at all; `holder` is what others are told meanwhile.
+    ///
+    /// # Errors
+    /// See [`LockError`].
+    pub fn take(path: &Path, holder: &str) -> Result<Self, LockError> {
+        let refuse = |source| LockError::File { path: path.to_owned(), source };
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(refuse)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut said = String::new();
+                // Whoever holds it may be about to write it.
+                let _ = file.take(200).read_to_string(&mut said);
+                let holder = if said.trim().is_empty() {
+                    "another process is at work".to_owned()
+                } else {
+                    said.trim().to_owned()
+                };
+                return Err(LockError::Held { path: path.to_owned(), holder });
+            }
+            Err(TryLockError::Error(source)) => return Err(refuse(source)),
+        }
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(holder.as_bytes()))
+            .map_err(refuse)?;
+        Ok(Self { _file: file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lock, LockError};
+
+    #[test]
+    fn one_holder_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.lock");
+        let held = Lock::take(&path, "the first").unwrap();
+        let refused = Lock::take(&path, "the second").unwrap_err();
+        assert!(matches!(&refused, LockError::Held { holder, .. } if holder == "the first"), "{refused}");
+        drop(held);
+        Lock::take(&path, "the second").unwrap();
+    }
+}
