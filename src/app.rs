@@ -11,6 +11,7 @@ pub mod publish;
 pub mod run;
 pub mod screen;
 pub mod summary;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 

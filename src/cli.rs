@@ -18,6 +18,7 @@ mod scope;
 mod screen;
 mod show;
 mod status;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -107,6 +108,7 @@ enum Command {
     Roster(roster::Arguments),
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
+    Watch(watch::Arguments),
     Status(status::Arguments),
     #[command(subcommand)]
     Config(check::Command),
@@ -139,7 +141,8 @@ impl Command {
             | Self::Screen(_)
             | Self::Conjunctions(_)
             | Self::Passes(_)
-            | Self::Roster(_) => &[Table, Csv, Json, Ndjson],
+            | Self::Roster(_)
+            | Self::Watch(_) => &[Table, Csv, Json, Ndjson],
             Self::Completions(_) => &[Table],
         }
     }
@@ -261,6 +264,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Roster(arguments) => roster::run(&call, &arguments),
         Command::Regions(_) => places::regions(&call),
         Command::Sites(_) => places::sites(&call),
+        Command::Watch(arguments) => watch::run(&call, &arguments),
         Command::Status(_) => status::run(&call),
         Command::Config(command) => check::run(&call, &command),
         Command::Completions(Completions { shell }) => {

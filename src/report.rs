@@ -7,4 +7,5 @@ pub mod geojson;
 pub mod overflights;
 pub mod passes;
 pub mod sheet;
+pub mod watch;
 pub mod zone;

@@ -23,6 +23,7 @@ mod row;
 pub mod runs;
 pub mod snapshot;
 pub mod status;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 

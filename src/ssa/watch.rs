@@ -2,6 +2,7 @@
 //! have just appeared.
 
 pub mod decay;
+pub mod event;
 pub mod manoeuvre;
 pub mod noise;
 pub mod step;

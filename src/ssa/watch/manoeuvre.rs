@@ -74,8 +74,8 @@ pub struct Manoeuvre {
     pub pattern: Pattern,
     /// Sum of the changes of speed along the track with their signs, m/s: positive raises.
     pub along_track_m_s: f64,
-    /// Sum of the turns of the plane that stand out of the noise, m/s; the noise's own size where none does.
-    pub cross_track_m_s: f64,
+    /// Sum of the turns of the plane that stand out of the noise, m/s, where one does.
+    pub cross_track_m_s: Option<f64>,
     /// Change of the semi-major axis from before to after, km.
     pub semi_major_change_km: f64,
     /// Change of the inclination, degrees.
@@ -267,8 +267,8 @@ fn summed(event: &[(&Measured, Flag)], begun: Flag, confirmed: bool, newest: Opt
     let effort_m_s: f64 = event.iter().map(|(measured, _)| measured.along_m_s.abs()).sum();
     let turned: Vec<f64> =
         event.iter().filter(|(_, flag)| flag.cross).map(|(measured, _)| measured.step.cross_track_m_s()).collect();
-    let cross_track_m_s = if turned.is_empty() { strongest.noise.cross_track_m_s } else { turned.iter().sum() };
-    let pattern = if !turned.is_empty() && cross_track_m_s > effort_m_s {
+    let cross_track_m_s = (!turned.is_empty()).then(|| turned.iter().sum());
+    let pattern = if cross_track_m_s.is_some_and(|turn: f64| turn > effort_m_s) {
         Pattern::Plane
     } else if along_track_m_s.abs() < 0.5 * effort_m_s {
         Pattern::Keeping
