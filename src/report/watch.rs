@@ -1,10 +1,10 @@
 //! The findings of the watch as rows.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::sheet::{Cell, Sheet, Shown};
-use crate::ssa::watch::event::{Kind, WatchEvent};
-use chrono::{DateTime, Utc};
+use crate::ssa::watch::event::{Kind, State, WatchEvent};
 
 const COLUMNS: [&str; 17] = [
     "norad_id",
@@ -91,14 +91,23 @@ fn detail(event: &WatchEvent) -> String {
             let noise = if text("noise") == "class" { ", noise of its class" } else { "" };
             format!("{}{along}{cross}{axis}{noise}", event.pattern)
         }
-        Kind::Decay => match (event.earliest, event.latest) {
-            (Some(earliest), Some(latest)) => {
-                let margin_days = (latest - earliest).as_seconds_f64() / 172_800.0;
-                let perigee = number("perigee_km").map_or_else(String::new, |km| format!(", perigee was {km:.0} km"));
-                format!("ends then, +-{margin_days:.1} d{perigee}")
+        Kind::Decay => {
+            let foretold = event.earliest.zip(event.latest).map(|(earliest, latest)| {
+                (earliest + (latest - earliest) / 2, (latest - earliest).as_seconds_f64() / 172_800.0)
+            });
+            match (event.state, foretold) {
+                (State::Decayed, Some((middle, margin_days))) => {
+                    format!("ended; foretold for {} +-{margin_days:.1} d", middle.format("%Y-%m-%d"))
+                }
+                (State::Decayed, None) => "ended".to_owned(),
+                (_, Some((_, margin_days))) => {
+                    let perigee =
+                        number("perigee_km").map_or_else(String::new, |km| format!(", perigee was {km:.0} km"));
+                    format!("ends +-{margin_days:.1} d{perigee}")
+                }
+                (_, None) => String::new(),
             }
-            _ => "ended, by the satellite catalogue".to_owned(),
-        },
+        }
         Kind::New => match (text("object_id"), text("launch_date")) {
             ("", _) => "no designator".to_owned(),
             (designator, "") => designator.to_owned(),

@@ -279,10 +279,16 @@ impl Store {
     /// An error of the disk, or rows that were changed by hand.
     pub fn watch_events(&self, filter: &WatchFilter) -> Result<Vec<StoredEvent>, StoreError> {
         self.read("reading the watch's events", |connection| {
+            // Name and owner as the catalogue knows them today: facts often come after the first finding.
+            let columns = format!("w.{}", COLUMNS.replace(", ", ", w."))
+                .replace("w.name", "coalesce(nullif(o.name, ''), w.name)")
+                .replace("w.owner", "coalesce(nullif(o.owner, ''), w.owner)");
             let mut statement = connection.prepare(&format!(
-                "SELECT id, first_seen_at, updated_at, {COLUMNS} FROM watch_event \
-                 WHERE (?1 IS NULL OR updated_at >= ?1) AND (?2 IS NULL OR kind = ?2) \
-                 AND (?3 IS NULL OR norad_id = ?3) AND (?4 OR state <> 'withdrawn') ORDER BY start, norad_id, id"
+                "SELECT w.id, w.first_seen_at, w.updated_at, {columns} FROM watch_event w \
+                 LEFT JOIN object o ON o.norad_id = w.norad_id \
+                 WHERE (?1 IS NULL OR w.updated_at >= ?1) AND (?2 IS NULL OR w.kind = ?2) \
+                 AND (?3 IS NULL OR w.norad_id = ?3) AND (?4 OR w.state <> 'withdrawn') \
+                 ORDER BY w.start, w.norad_id, w.id"
             ))?;
             let chosen = params![
                 filter.since.map(Micros),

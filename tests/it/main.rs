@@ -28,3 +28,4 @@ mod sgp4;
 mod store;
 mod sun;
 mod truth;
+mod watch;

@@ -116,18 +116,20 @@ pub fn forecast(history: &[Elements]) -> Option<Decay> {
     }
     let start = Shape { semi_major_km: newest.semi_major_axis_km(), eccentricity: newest.eccentricity };
     let by_rate = by_rate(newest, start);
-    let by_history = by_history(newest, start, earlier, by_rate);
-    let (days, basis, base_days, rate) = match (by_history, by_rate) {
-        (Some((days, base_days, rate)), _) => (days, Basis::History, base_days, rate),
-        (None, Some(days)) => (days, Basis::Rate, 0.0, 2.0 * newest.mean_motion_dot),
-        (None, None) => return None,
+    let (days, basis, base_days, rate) = match base(newest, earlier, by_rate) {
+        Some(base) => {
+            let base_days = base.age_days(newest.epoch);
+            let rate = (newest.mean_motion_rev_day - base.mean_motion_rev_day) / base_days;
+            (by_history(base, start, base_days)?, Basis::History, base_days, rate)
+        }
+        None => (by_rate?, Basis::Rate, 0.0, 2.0 * newest.mean_motion_dot),
     };
     if days > MOST_DAYS {
         return None;
     }
     // Two ways to the same figure that disagree tell how little is known.
     let spread =
-        by_rate.filter(|_| by_history.is_some()).map_or(0.0, |other| (other.min(MOST_DAYS) - days).abs() / 2.0);
+        by_rate.filter(|_| basis == Basis::History).map_or(0.0, |other| (other.min(MOST_DAYS) - days).abs() / 2.0);
     let margin_days = (SHARE * days).max(spread);
     Some(Decay {
         epoch: newest.epoch,
@@ -157,25 +159,24 @@ fn by_rate(newest: &Elements, start: Shape) -> Option<f64> {
     (falling_km_day > 0.0).then(|| start.path_to_end(2.0 * MOST_DAYS / days_per_path) * days_per_path)
 }
 
-/// Remaining days by how much the orbit shrank since an earlier set; with the time since, and the rate, rev/day².
-fn by_history(newest: &Elements, start: Shape, earlier: &[Elements], by_rate: Option<f64>) -> Option<(f64, f64, f64)> {
-    // Near the end the last hours say more than the last week.
+/// The earlier set to measure from. Near the end the last hours say more than the last week.
+fn base<'a>(newest: &Elements, earlier: &'a [Elements], by_rate: Option<f64>) -> Option<&'a Elements> {
     let wanted_days = (0.5 * by_rate.unwrap_or(MOST_DAYS)).clamp(BASE_DAYS.0, BASE_DAYS.1 / 2.0);
-    let age_days = |set: &Elements| set.age_days(newest.epoch);
-    let usable = |set: &&Elements| (BASE_DAYS.0..=BASE_DAYS.1).contains(&age_days(set));
-    let base = earlier
+    let off_days = |set: &Elements| (set.age_days(newest.epoch) - wanted_days).abs();
+    earlier
         .iter()
-        .filter(usable)
-        .min_by(|a, b| (age_days(a) - wanted_days).abs().total_cmp(&(age_days(b) - wanted_days).abs()))?;
-    let base_days = age_days(base);
+        .filter(|set| (BASE_DAYS.0..=BASE_DAYS.1).contains(&set.age_days(newest.epoch)))
+        .min_by(|a, b| off_days(a).total_cmp(&off_days(b)))
+}
+
+/// Remaining days by how much the orbit shrank since an earlier set; `None` where it did not.
+fn by_history(base: &Elements, start: Shape, base_days: f64) -> Option<f64> {
     let from = Shape { semi_major_km: base.semi_major_axis_km(), eccentricity: base.eccentricity };
     if from.semi_major_km <= start.semi_major_km {
         return None;
     }
-    let walked = from.path_down_to(start.semi_major_km);
-    let rate = (newest.mean_motion_rev_day - base.mean_motion_rev_day) / base_days;
-    (walked > 0.0)
-        .then(|| (start.path_to_end(MOST_DAYS * 2.0 * walked / base_days) * base_days / walked, base_days, rate))
+    let days_per_path = base_days / from.path_down_to(start.semi_major_km);
+    days_per_path.is_finite().then(|| start.path_to_end(2.0 * MOST_DAYS / days_per_path) * days_per_path)
 }
 
 /// The shape of an orbit.
