@@ -9,7 +9,7 @@ use super::{Call, Outcome};
 use crate::app::App;
 use crate::app::watch::WatchAccount;
 use crate::astro::elements::NoradId;
-use crate::report::watch::{Row, SHOWN, sheet};
+use crate::report::watch::{LEGEND, Row, SHOWN, sheet};
 use crate::ssa::roster::Nation;
 use crate::ssa::watch::event::{Kind, WatchEvent};
 use crate::store::watch::WatchFilter;
@@ -89,6 +89,9 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         found.retain(|stored| is_owned(&app, &stored.event, owner));
     }
     notes.insert(0, format!("{}.", counted(found.len(), "event", "events")));
+    if found.iter().any(|stored| stored.event.kind == Kind::Manoeuvre) {
+        notes.insert(0, LEGEND.to_owned());
+    }
     let rows = found.iter().map(|stored| Row {
         event: &stored.event,
         first_seen_at: stored.first_seen_at,

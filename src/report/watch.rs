@@ -39,6 +39,10 @@ pub const SHOWN: [Shown; 9] = [
     Shown { column: "detail", head: "WHAT", decimals: 0 },
 ];
 
+/// What the last column of the table means for manoeuvres.
+pub const LEGEND: &str = "m/s: least change of speed along the track / across it; class noise: too few sets to know the \
+                          object's own noise, so that of its class of orbit is taken.";
+
 /// One event with when it was first seen and when it last changed.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
@@ -79,17 +83,17 @@ pub fn sheet<'a>(rows: impl IntoIterator<Item = Row<'a>>) -> Sheet {
     sheet
 }
 
-/// The finding in a few words: `raising +0.52 m/s, a +0.94 km`, `ends +- 2.1 d`, `1998-067A`.
+/// The finding in a few words: `raising +0.520 m/s, a +0.94 km`, `ends +-2.1 d, perigee was 190 km`, `1998-067A`.
 fn detail(event: &WatchEvent) -> String {
     let number = |key: &str| event.evidence.get(key).and_then(Value::as_f64);
     let text = |key: &str| event.evidence.get(key).and_then(Value::as_str).unwrap_or_default();
     match event.kind {
         Kind::Manoeuvre => {
-            let along = event.along_track_m_s.map_or_else(String::new, |speed| format!(" {speed:+.3} m/s"));
-            let cross = event.cross_track_m_s.map_or_else(String::new, |speed| format!(", plane {speed:.1} m/s"));
-            let axis = number("semi_major_change_km").map_or_else(String::new, |km| format!(", a {km:+.3} km"));
-            let noise = if text("noise") == "class" { ", noise of its class" } else { "" };
-            format!("{}{along}{cross}{axis}{noise}", event.pattern)
+            let along = event.along_track_m_s.map_or_else(String::new, |speed| format!(" {speed:+.3}"));
+            let cross = event.cross_track_m_s.map_or_else(String::new, |speed| format!("/{speed:.1}"));
+            let axis = number("semi_major_change_km").map_or_else(String::new, |km| format!(", a {km:+.2} km"));
+            let noise = if text("noise") == "class" { ", class noise" } else { "" };
+            format!("{}{along}{cross} m/s{axis}{noise}", event.pattern)
         }
         Kind::Decay => {
             let foretold = event.earliest.zip(event.latest).map(|(earliest, latest)| {

@@ -13,7 +13,7 @@ use crate::astro::elements::{Elements, NoradId};
 use crate::ssa::watch::event::{Kind, State, Subject, WatchEvent};
 
 /// The newest sets of an object that its judgement rests on, at most.
-const MOST_SETS: u32 = 150;
+const MOST_SETS: u32 = 60;
 
 /// A decay is told only of objects whose newest set is at most so old at the end, days: the others were lost long before.
 const LOST_AFTER_DAYS: u32 = 60;
@@ -270,6 +270,16 @@ impl Store {
                 params![MARK, findings.mark.to_string()],
             )?;
             Ok(outcome)
+        })
+    }
+
+    /// Deletes the events that last changed before a time, so that the table stays bounded; how many those were.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub fn forget_watch_events(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.write("deleting old events of the watch", |transaction| {
+            Ok(transaction.execute("DELETE FROM watch_event WHERE updated_at < ?", [Micros(before)])?)
         })
     }
 

@@ -18,11 +18,19 @@ use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, Elements, MU_WGS72_KM3_S2};
 /// Ends farther away than this are not foretold, days.
 pub const MOST_DAYS: f64 = 30.0;
 
-/// Share of the remaining time that the end may come earlier or later: the field's practice.
+/// Share of the remaining time that the end may come earlier or later: the field's practice, where the fall was
+/// measured.
 pub const SHARE: f64 = 0.2;
 
+/// The same where only the set's own rate is known: of those of 2019 and 2024 half were off by up to two fifths.
+pub const SHARE_BY_RATE: f64 = 0.4;
+
 /// An orbit whose perigee is above this, km, does not end within [`MOST_DAYS`].
-const MAX_PERIGEE_KM: f64 = 400.0;
+const MAX_PERIGEE_KM: f64 = 600.0;
+
+/// An orbit that shrinks less than this, km a day, does not either: at 200 km the fall is as long as a scale height of
+/// 25 km, and the rest of it goes faster only where the scale height is smaller.
+const LEAST_FALL_KM_DAY: f64 = 0.3;
 
 /// The end: with its perigee at this height, km, an orbit does not last another revolution.
 const END_KM: f64 = 90.0;
@@ -115,7 +123,13 @@ pub fn forecast(history: &[Elements]) -> Option<Decay> {
         return None;
     }
     let start = Shape { semi_major_km: newest.semi_major_axis_km(), eccentricity: newest.eccentricity };
-    let by_rate = by_rate(newest, start);
+    // The field is half the rate; a falls by 2a/3n of it (Kepler's third law).
+    let falling_km_day = 4.0 / 3.0 * start.semi_major_km * newest.mean_motion_dot / newest.mean_motion_rev_day;
+    let fallen_km = earlier.last().map_or(0.0, |set| set.semi_major_axis_km() - start.semi_major_km);
+    if falling_km_day < LEAST_FALL_KM_DAY && fallen_km < LEAST_FALL_KM_DAY * BASE_DAYS.0 {
+        return None;
+    }
+    let by_rate = by_rate(start, falling_km_day);
     let (days, basis, base_days, rate) = match base(newest, earlier, by_rate) {
         Some(base) => {
             let base_days = base.age_days(newest.epoch);
@@ -127,10 +141,12 @@ pub fn forecast(history: &[Elements]) -> Option<Decay> {
     if days > MOST_DAYS {
         return None;
     }
-    // Two ways to the same figure that disagree tell how little is known.
-    let spread =
-        by_rate.filter(|_| basis == Basis::History).map_or(0.0, |other| (other.min(MOST_DAYS) - days).abs() / 2.0);
-    let margin_days = (SHARE * days).max(spread);
+    let margin_days = match (basis, by_rate) {
+        (Basis::Rate, _) => SHARE_BY_RATE * days,
+        // Two ways to the same figure that disagree tell how little is known.
+        (Basis::History, Some(other)) => (SHARE * days).max((other.min(MOST_DAYS) - days).abs() / 2.0),
+        (Basis::History, None) => SHARE * days,
+    };
     Some(Decay {
         epoch: newest.epoch,
         end: newest.epoch + days_long(days),
@@ -149,11 +165,8 @@ fn days_long(days: f64) -> TimeDelta {
     TimeDelta::milliseconds((days * 86_400_000.0) as i64)
 }
 
-/// Remaining days by the set's own rate of the mean motion.
-fn by_rate(newest: &Elements, start: Shape) -> Option<f64> {
-    // The field is half the rate; a falls by 2a/3n of it (Kepler's third law).
-    let rate_rev_day2 = 2.0 * newest.mean_motion_dot;
-    let falling_km_day = 2.0 / 3.0 * start.semi_major_km * rate_rev_day2 / newest.mean_motion_rev_day;
+/// Remaining days by the set's own rate of fall.
+fn by_rate(start: Shape, falling_km_day: f64) -> Option<f64> {
     let (unit_km, _) = start.rates();
     let days_per_path = -unit_km / falling_km_day;
     (falling_km_day > 0.0).then(|| start.path_to_end(2.0 * MOST_DAYS / days_per_path) * days_per_path)

@@ -8,7 +8,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::noise::Noise;
-use super::step::Step;
+use super::step::{Orbit, Step};
 use crate::astro::elements::{Elements, Regime};
 
 /// A jump counts from this many standard deviations on, where the object's own noise is known.
@@ -119,8 +119,13 @@ struct Measured {
 }
 
 impl Measured {
-    fn between(earlier: &Elements, later: &Elements) -> Option<Self> {
-        let step = Step::between(earlier, later).ok()?;
+    /// `None` for sets too far apart in time, or without a state in the middle.
+    fn between(before: &Orbit<'_>, after: &Orbit<'_>) -> Option<Self> {
+        let later = after.set;
+        if later.age_days(before.set.epoch).abs() > MAX_STEP_DAYS {
+            return None;
+        }
+        let step = Step::between(before, after).ok()?;
         let class = Noise::of_class(&step, later);
         let drag_rules = later.regime() == Regime::Leo && later.perigee_km() < DRAG_RULES_BELOW_KM;
         let risen_m_s = 500.0 * step.speed_km_s * step.semi_major_change_km / step.semi_major_km;
@@ -154,7 +159,8 @@ pub fn judge(history: &[Elements]) -> Judgement {
     let steps = steps(&without_refits(history), &mut judgement.outliers);
     judgement.steps = steps.len();
     judgement.days = steps.iter().map(|measured| measured.step.days).sum();
-    let flags: Vec<Option<Flag>> = (0..steps.len()).map(|index| flag(&steps, index)).collect();
+    let own = own_factor(&steps);
+    let flags: Vec<Option<Flag>> = steps.iter().map(|measured| flag(measured, own)).collect();
     let newest = steps.last().map(|measured| measured.step.to);
     let mut first = 0;
     while first < steps.len() {
@@ -195,35 +201,32 @@ fn without_refits(history: &[Elements]) -> Vec<&Elements> {
 
 /// The steps from set to set, outliers left out.
 fn steps(sets: &[&Elements], outliers: &mut Vec<DateTime<Utc>>) -> Vec<Measured> {
+    let orbits: Vec<Orbit<'_>> = sets.iter().filter_map(|set| Orbit::new(set).ok()).collect();
     let mut steps = Vec::new();
-    let Some((mut before, rest)) = sets.split_first() else { return steps };
-    for (index, set) in rest.iter().enumerate() {
-        let comparable = set.age_days(before.epoch).abs() <= MAX_STEP_DAYS;
-        let measured = if comparable { Measured::between(before, set) } else { None };
-        let Some(measured) = measured else {
-            before = set;
+    let Some((mut before, rest)) = orbits.split_first() else { return steps };
+    for (index, orbit) in rest.iter().enumerate() {
+        let Some(measured) = Measured::between(before, orbit) else {
+            before = orbit;
             continue;
         };
-        if !measured.is_quiet() && rest.get(index + 1).is_some_and(|next| stands_alone(before, set, &measured, next)) {
-            outliers.push(set.epoch);
+        if !measured.is_quiet() && rest.get(index + 1).is_some_and(|next| stands_alone(before, orbit, &measured, next))
+        {
+            outliers.push(orbit.set.epoch);
             continue;
         }
         if measured.is_absurd() {
-            outliers.push(set.epoch);
+            outliers.push(orbit.set.epoch);
         } else {
             steps.push(measured);
         }
-        before = set;
+        before = orbit;
     }
     steps
 }
 
 /// Whether a set that jumped stands alone: the next one jumps back, to where the one before it was.
-fn stands_alone(before: &Elements, set: &Elements, jump: &Measured, next: &Elements) -> bool {
-    if next.age_days(before.epoch).abs() > MAX_STEP_DAYS {
-        return false;
-    }
-    let (Some(over), Some(back)) = (Measured::between(before, next), Measured::between(set, next)) else {
+fn stands_alone(before: &Orbit<'_>, lone: &Orbit<'_>, jump: &Measured, next: &Orbit<'_>) -> bool {
+    let (Some(over), Some(back)) = (Measured::between(before, next), Measured::between(lone, next)) else {
         return false;
     };
     let opposite = jump.along_m_s * back.along_m_s < 0.0;
@@ -240,12 +243,14 @@ struct Flag {
     own_noise: bool,
 }
 
-fn flag(steps: &[Measured], index: usize) -> Option<Flag> {
-    let measured = &steps[index];
-    let others = || steps.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
-    let along = others().map(|other| other.step.along_track_m_s().abs() / other.class.along_track_m_s);
-    let cross = others().map(|other| other.step.cross_track_m_s() / other.class.cross_track_m_s);
-    let own = Noise::own_factor(&mut along.collect(), &mut cross.collect());
+/// The object's own noise in units of its class's, where there are steps enough to tell.
+fn own_factor(steps: &[Measured]) -> Option<(f64, f64)> {
+    let along = steps.iter().map(|other| other.step.along_track_m_s().abs() / other.class.along_track_m_s);
+    let cross = steps.iter().map(|other| other.step.cross_track_m_s() / other.class.cross_track_m_s);
+    Noise::own_factor(&mut along.collect::<Vec<_>>(), &mut cross.collect::<Vec<_>>())
+}
+
+fn flag(measured: &Measured, own: Option<(f64, f64)>) -> Option<Flag> {
     let factor = own.unwrap_or((1.0, 1.0));
     let least = if own.is_some() { LEAST_SIGMA } else { LEAST_SIGMA_OF_CLASS };
     let (along_sigma, cross_sigma) = measured.sigmas(factor);

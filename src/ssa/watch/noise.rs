@@ -15,8 +15,8 @@ pub struct Noise {
 /// Share of the explained change of the semi-major axis that the mean of the two sets' own rates may miss.
 const DRAG_SHARE: f64 = 0.08;
 
-/// Fewer other steps than this do not tell an object's own noise.
-const MIN_STEPS: usize = 5;
+/// Fewer steps than this do not tell an object's own noise.
+const MIN_STEPS: usize = 6;
 
 /// An object's own noise may be this many times smaller and larger than that of its class: a series of manoeuvres must
 /// not pass for noise.
@@ -45,12 +45,12 @@ impl Noise {
         Self { along_track_m_s: (DRAG_SHARE * step.explained_m_s()).hypot(along), cross_track_m_s: cross }
     }
 
-    /// How many times more than the class's noise an object's own is, judged by its other steps; `None` with too few.
+    /// How many times more than the class's noise an object's own is, judged by its steps; `None` with too few.
     ///
     /// `along` and `cross` are the steps in units of the class's noise. The lower quartile is taken, so that three
     /// steps of four may be manoeuvres: it is 0.3186 σ of a normal and 0.7585 σ of a Rayleigh distribution.
     #[must_use]
-    pub fn own_factor(along: &mut Vec<f64>, cross: &mut Vec<f64>) -> Option<(f64, f64)> {
+    pub fn own_factor(along: &mut [f64], cross: &mut [f64]) -> Option<(f64, f64)> {
         let (low, high) = OWN_FACTOR;
         (along.len() >= MIN_STEPS).then(|| {
             ((lower_quartile(along) / 0.3186).clamp(low, high), (lower_quartile(cross) / 0.7585).clamp(low, high))

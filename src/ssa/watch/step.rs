@@ -39,16 +39,34 @@ pub struct Step {
     pub along_track_deg: f64,
 }
 
+/// An element set with its SGP4, made once for the steps on both its sides.
+#[derive(Clone, Debug)]
+pub struct Orbit<'a> {
+    /// The set.
+    pub set: &'a Elements,
+    propagator: Propagator,
+}
+
+impl<'a> Orbit<'a> {
+    /// Initialises SGP4 for a set.
+    ///
+    /// # Errors
+    /// The model has no solution for it.
+    pub fn new(set: &'a Elements) -> Result<Self, PropagationError> {
+        Ok(Self { set, propagator: Propagator::new(set)? })
+    }
+}
+
 impl Step {
     /// Compares two sets, the earlier one first.
     ///
     /// # Errors
     /// SGP4 has no state for one of them in the middle.
-    pub fn between(earlier: &Elements, later: &Elements) -> Result<Self, PropagationError> {
+    pub fn between(before: &Orbit<'_>, after: &Orbit<'_>) -> Result<Self, PropagationError> {
+        let (earlier, later) = (before.set, after.set);
         let half = (later.epoch - earlier.epoch) / 2;
         let middle = earlier.epoch + half;
-        let before = Propagator::new(earlier)?;
-        let after = Propagator::new(later)?;
+        let (before, after) = (&before.propagator, &after.propagator);
         let target = after.state_at(middle)?;
         let offset_s = before.offset_s(middle);
         let mut state = before.state(offset_s)?;
