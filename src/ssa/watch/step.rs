@@ -39,6 +39,9 @@ pub struct Step {
     pub along_track_deg: f64,
 }
 
+/// Closer than this along the track the short-period oscillation of the axis, some 10 km, differs by less than a metre.
+const SAME_ANGLE_RAD: f64 = 1e-5;
+
 /// An element set with its SGP4, made once for the steps on both its sides.
 #[derive(Clone, Debug)]
 pub struct Orbit<'a> {
@@ -72,10 +75,15 @@ impl Step {
         let mut state = before.state(offset_s)?;
         let along_track_rad = angle_along(&state, &target);
         let mut shift_s = 0.0;
-        // The rate along the track is constant to the eccentricity: two steps leave less than a thousandth of it.
+        let mut off_rad = along_track_rad;
+        // The rate along the track is constant to the eccentricity: each turn leaves a fraction of what was off.
         for _ in 0..3 {
-            shift_s += angle_along(&state, &target) / rate_rad_s(&state);
+            if off_rad.abs() < SAME_ANGLE_RAD {
+                break;
+            }
+            shift_s += off_rad / rate_rad_s(&state);
             state = before.state(offset_s + shift_s)?;
+            off_rad = angle_along(&state, &target);
         }
         let semi_major_km = later.semi_major_axis_km();
         let (normal_before, normal_after) = (normal(&state), normal(&target));

@@ -163,7 +163,7 @@ fn decays_are_foretold() {
                 assert!(errors[errors.len() / 2].0.abs() < 0.2);
             }
         }
-        assert!(missed[0] * 8 <= ended[0] && missed[1] * 3 < ended[1] && false_alarms <= 3, "{missed:?} of {ended:?}");
+        assert!(missed[0] * 8 <= ended[0] && missed[1] * 2 <= ended[1] && false_alarms <= 3, "{missed:?} of {ended:?}");
     }
 }
 
