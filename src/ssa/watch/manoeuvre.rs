@@ -180,7 +180,7 @@ pub fn judge(history: &[Elements]) -> Judgement {
         let event: Vec<(&Measured, Flag)> =
             (first..=last).filter_map(|index| Some((&steps[index], flags[index]?))).collect();
         let series = event.len() > 1;
-        let confirmed = (series || first > 0) && (series || last + 1 < steps.len());
+        let confirmed = series || (first > 0 && last + 1 < steps.len());
         judgement.manoeuvres.push(summed(&event, begun, confirmed, newest));
         first = last + 1;
     }

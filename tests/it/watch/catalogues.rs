@@ -45,6 +45,7 @@ const OF_2019: [&str; 3] = ["20191212.tle.gz", "20191217.tle.gz", "20191223.tle.
 const OF_2024: [&str; 2] = ["strack_20240705.tle.gz", "20240709.tle.gz"];
 
 #[test]
+#[ignore = "reads five whole catalogues; run it with --ignored"]
 fn quiet_debris_is_left_alone() {
     let Some(facts) = facts() else { return };
     for (files, most_per_year) in [(&OF_2019[..], 0.15), (&OF_2024[..], 0.15)] {
@@ -118,6 +119,7 @@ fn stationary_satellites_are_kept_and_starlinks_climb_for_days() {
 
 /// The end by the satellite catalogue is a day: its noon is taken, and half a day is granted.
 #[test]
+#[ignore = "reads five whole catalogues; run it with --ignored"]
 fn decays_are_foretold() {
     let Some(facts) = facts() else { return };
     for (files, least_within) in [(&OF_2019[..], 0.8), (&OF_2024[..], 0.9)] {
@@ -169,6 +171,7 @@ fn decays_are_foretold() {
 
 /// Burns written into the last set of real histories of debris: with three sets, against the noise of the class.
 #[test]
+#[ignore = "reads five whole catalogues; run it with --ignored"]
 fn planted_burns_stand_out_of_real_noise() {
     let (Some(facts), Some(histories)) = (facts(), histories(&OF_2019)) else { return };
     let quiet: Vec<&Vec<Elements>> = histories
