@@ -33,3 +33,4 @@ mod sgp4;
 mod store;
 mod sun;
 mod truth;
+mod watch;
