@@ -14,6 +14,7 @@ mod badinputs;
 mod cli;
 mod coverage;
 mod crossing;
+mod durability;
 mod format;
 mod frames;
 mod housekeeping;
