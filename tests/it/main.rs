@@ -17,6 +17,7 @@ mod crossing;
 mod daemon;
 mod feed;
 mod feeds;
+mod durability;
 mod format;
 mod frames;
 mod fuzz_corpus;
