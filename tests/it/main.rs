@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod backup;
 mod badinputs;
 mod cli;
 mod coverage;
@@ -33,5 +34,7 @@ mod sets;
 mod sgp4;
 mod store;
 mod sun;
+mod tasks;
 mod truth;
 mod watch;
+mod upkeep;
