@@ -137,9 +137,8 @@ impl App {
             orientation_note,
         };
         let config_file = setup.config.clone();
-        let eop = setup.eop.clone();
-        let session = Session::default();
-        let mut app = Self { config, config_file, store, database, now: setup.now, eop, world, session };
+        let (now, eop, session) = (setup.now, setup.eop.clone(), Session::default());
+        let mut app = Self { config, config_file, store, database, now, eop, world, session };
         if app.database.is_none() {
             app.import_snapshot(&bundled::snapshots()[0])?;
         }

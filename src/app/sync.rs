@@ -9,12 +9,12 @@ pub mod plan;
 pub mod session;
 mod take;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::App;
-use super::task::{Account, check_space};
+use super::task::Account;
 use crate::feed::etiquette::NotNow;
 use crate::feed::http::{Fetcher, Limits};
 use crate::feed::query::{Feed, Query};
@@ -225,28 +225,23 @@ impl App {
     /// No `contact` while a source is to be asked; an error of the disk; cancelled by `progress`. What was fetched
     /// before is in the store.
     pub fn sync(&mut self, request: &SyncRequest, progress: Progress<'_>) -> anyhow::Result<SyncReport> {
+        self.check_sync(request)?;
         let mut report = SyncReport::default();
         self.finish_interrupted(&mut report)?;
         if request.wants(Source::Inbox) {
             self.take_inbox(&mut report)?;
         }
-        let queries = self.wanted_queries(request, &mut report)?;
+        let queries = self.wanted_queries(request, &mut report);
         let Some(first) = queries.first() else { return Ok(report) };
         let Some(contact) = self.config.contact.clone() else {
-            let reason = self.missing_contact();
-            if self.config.inbox.folder.is_none() || !request.sources.is_empty() {
-                bail!(reason);
-            }
             // A machine without a network lives from its folder.
+            let reason = self.missing_contact();
             report.lines.push(Line::new(Source::Feed(first.feed), "all", Did::Waited, reason));
             return Ok(report);
         };
         let download = &self.config.download;
         let max_bytes = u64::from(download.max_mib) << 20;
         let fetcher = Fetcher::new(&contact, Limits { deadline: download.deadline.to_std(), max_bytes })?;
-        if let Some(database) = &self.database {
-            check_space(database, max_bytes)?;
-        }
         let total = queries.len() as f64;
         let mut asker = Asker::new(&fetcher);
         for (index, query) in queries.iter().enumerate() {
@@ -260,8 +255,26 @@ impl App {
         Ok(report)
     }
 
+    /// Looks whether what a sync needs of the configuration is there, before anything is made or asked.
+    ///
+    /// # Errors
+    /// No `contact` while a source is to be asked; no credentials for Space-Track where it is named.
+    pub fn check_sync(&self, request: &SyncRequest) -> anyhow::Result<()> {
+        if request.sources.contains(&Source::Feed(Feed::SpaceTrack)) {
+            ensure!(self.credentials()?.is_some(), plan::NO_CREDENTIALS);
+        }
+        let has_folder = self.config.inbox.folder.is_some() && request.sources.is_empty();
+        let asks =
+            self.all_queries().iter().any(|(query, off)| off.is_none() && request.wants(Source::Feed(query.feed)));
+        if asks && self.config.contact.is_none() && !has_folder {
+            bail!(self.missing_contact());
+        }
+        Ok(())
+    }
+
     /// Why nothing is asked without a contact, and where to write it.
-    pub(super) fn missing_contact(&self) -> String {
+    #[must_use]
+    pub fn missing_contact(&self) -> String {
         let place = match &self.config_file {
             Some(path) => format!("in {}", path.display()),
             None => "in a configuration file and name it with --config".to_owned(),

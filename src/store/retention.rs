@@ -118,15 +118,6 @@ const MESSAGES: &str =
 /// The last run of each kind that is done: what the present rests on, however old it is.
 const LATEST_RUNS: &str = "SELECT max(id) FROM run WHERE status = 'done' GROUP BY kind";
 
-/// What the rules of the sources look back to never goes: the last request of each query, the last that fetched, and
-/// those that a download is compared with.
-const REQUESTS: &str = "DELETE FROM request WHERE id IN (
-    SELECT id FROM request WHERE asked_at < ?1 AND outcome <> 'asked'
-        AND id NOT IN (SELECT max(id) FROM request GROUP BY source, query)
-        AND id NOT IN (SELECT max(id) FROM request WHERE outcome = 'fetched' GROUP BY source, query)
-        AND id NOT IN (SELECT max(id) FROM request WHERE outcome = 'fetched' AND measure GROUP BY source, query)
-    LIMIT ?2)";
-
 /// Sources that nothing refers to; the last of each place is told by the status while it is not too old.
 const SOURCES: &str = "DELETE FROM source WHERE id IN (
     SELECT s.id FROM source s
@@ -173,7 +164,7 @@ impl Store {
             messages: self.forget_rows("removing old conjunction messages", MESSAGES, events, stop)?,
             coverage: self.forget_rows("removing old coverage", &coverage(), events, stop)?,
             runs: self.forget_rows("removing old runs", &runs(), events, stop)?,
-            requests: self.forget_rows("removing old requests", REQUESTS, limits.requests, stop)?,
+            requests: self.prune_requests(limits.requests)?,
             sources: self.forget_rows("removing old sources", SOURCES, events, stop)?,
         })
     }

@@ -50,6 +50,8 @@ pub struct Planned {
     pub next: Option<DateTime<Utc>>,
     /// Why; empty where it is due.
     pub reason: String,
+    /// Whether the configuration leaves it out, or credentials are missing.
+    pub is_left_out: bool,
 }
 
 /// A query with its past.
@@ -81,6 +83,7 @@ impl App {
                 state: State::Due,
                 next: Some(now.wall),
                 reason: String::new(),
+                is_left_out: false,
             });
         }
         for (query, off) in self.all_queries() {
@@ -121,6 +124,7 @@ impl App {
     }
 
     fn planned(&self, query: &Query, off: Option<String>, now: &Reading) -> anyhow::Result<Planned> {
+        let is_left_out = off.is_some();
         let missing = self.config.contact.is_none().then(|| self.missing_contact());
         let (state, next, reason) = match off.or(missing) {
             Some(reason) => (State::Off, None, reason),
@@ -130,7 +134,7 @@ impl App {
                 Err(refusal @ NotNow::Waits { .. }) => (State::Waits, refusal.until(), refusal.to_string()),
             },
         };
-        Ok(Planned { source: Source::Feed(query.feed), query: query.name.clone(), state, next, reason })
+        Ok(Planned { source: Source::Feed(query.feed), query: query.name.clone(), state, next, reason, is_left_out })
     }
 
     /// Whether a query may be asked now, by what the ledger knows.
@@ -141,21 +145,13 @@ impl App {
 
     /// The queries that a sync is to look at, in order; a source that cannot be asked for want of credentials gets a
     /// line where those that are given cannot be used.
-    pub(super) fn wanted_queries(&self, request: &SyncRequest, report: &mut SyncReport) -> anyhow::Result<Vec<Query>> {
-        let by_name = request.sources.contains(&Source::Feed(Feed::SpaceTrack));
-        if request.wants(Source::Feed(Feed::SpaceTrack)) {
-            match self.credentials() {
-                Ok(None) if by_name => anyhow::bail!(NO_CREDENTIALS),
-                Err(error) if by_name => return Err(error.into()),
-                Err(error) => {
-                    let source = Source::Feed(Feed::SpaceTrack);
-                    report.lines.push(Line::new(source, "login", Did::Unasked, error.to_string()));
-                }
-                Ok(_) => {}
-            }
+    pub(super) fn wanted_queries(&self, request: &SyncRequest, report: &mut SyncReport) -> Vec<Query> {
+        let space_track = Source::Feed(Feed::SpaceTrack);
+        if let (true, Err(error)) = (request.wants(space_track), self.credentials()) {
+            report.lines.push(Line::new(space_track, "login", Did::Unasked, error.to_string()));
         }
         let wanted = self.all_queries().into_iter().filter(|(_, off)| off.is_none()).map(|(query, _)| query);
-        Ok(wanted.filter(|query| request.wants(Source::Feed(query.feed))).collect())
+        wanted.filter(|query| request.wants(Source::Feed(query.feed))).collect()
     }
 
     /// Every query of the configuration in the order of asking, and why it is left out where it is. Element sets come
@@ -210,7 +206,7 @@ impl App {
     }
 }
 
-const NO_CREDENTIALS: &str = "no credentials: set ALLIEDSKY_SPACE_TRACK_IDENTITY and ALLIEDSKY_SPACE_TRACK_PASSWORD, or \
+pub(super) const NO_CREDENTIALS: &str = "no credentials: set ALLIEDSKY_SPACE_TRACK_IDENTITY and ALLIEDSKY_SPACE_TRACK_PASSWORD, or \
                               space_track.credentials_file";
 
 /// What the rules need of what the ledger knows.
