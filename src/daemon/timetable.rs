@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use super::schedule::{Candidate, Rhythm, Slot, left_of_half_hour};
 use crate::app::task::Task;
-use crate::app::trust::Trust;
+use crate::app::trust::{Trust, floor};
 use crate::config::Config;
 use crate::machine::clock::Reading;
 use crate::store::tasks::{LastRun, TaskOutcome, TaskRecord};
@@ -60,6 +60,14 @@ impl Timetable {
     pub(super) fn follow(&mut self, config: &Config, now: &Reading) {
         self.avoids_half_hours = !config.is_loopback();
         self.rhythms = Task::ALL.iter().map(|task| rhythm(*task, config)).collect();
+        // By a clock that is wrong for certain, due times of an earlier start of the machine all lie in the future.
+        if now.wall >= floor() {
+            self.set_right(now);
+        }
+    }
+
+    /// Brings due times that lie too far ahead within a period.
+    pub(super) fn set_right(&mut self, now: &Reading) {
         for (record, rhythm) in self.records.iter_mut().zip(&self.rhythms) {
             put(record, slot(record).within(rhythm, now));
         }

@@ -161,6 +161,29 @@ fn a_machine_that_was_off_runs_each_task_once() {
 }
 
 #[test]
+fn a_machine_that_wakes_up_in_1970_catches_up_when_it_knows_the_time() {
+    let config = Config::default();
+    let mut simulation = Simulation::new("");
+    simulation.run(TimeDelta::minutes(30));
+    let held = simulation.timetable.records().to_vec();
+    let before = simulation.wall;
+    simulation.boot += 1;
+    simulation.up_s = 30.0;
+    simulation.wall = DateTime::UNIX_EPOCH;
+    simulation.timetable = Timetable::new(held, &config, &simulation.now());
+    let too_early = simulation.timetable.candidates(&simulation.now(), Trust::TooEarly);
+    assert!(matches!(step(&too_early), Step::Wait(_)));
+    // A day after it was switched off.
+    simulation.wall = before + TimeDelta::days(1);
+    simulation.timetable.set_right(&simulation.now());
+    simulation.starts.clear();
+    simulation.run(TimeDelta::minutes(30));
+    for task in Task::ALL {
+        assert_eq!(simulation.count(task), 1, "{}", task.as_str());
+    }
+}
+
+#[test]
 fn a_long_run_skips_its_own_slots() {
     let mut simulation = Simulation::new("[daemon]\njitter = \"0s\"\n");
     // 5 h for a screening that is due every 2 h: two slots pass.

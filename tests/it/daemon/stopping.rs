@@ -38,16 +38,15 @@ fn it_stops_at_once_while_it_waits() {
 
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    let place = Place::new(&OFFLINE.replace("window_hours = 1\n", "window_hours = 168\n"));
+    let place = Place::new(&format!("{OFFLINE}{BUSY}"));
     let mut daemon = place.start();
     // Whoever holds this lock keeps a task waiting for ten seconds.
-    let lock = alliedsky::app::task::work_lock(&place.path("sky.db"));
+    let lock = alliedsky::app::task::work_lock(&place.path("sky.db")).unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
     daemon.signal(Signal::TERM);
-    std::thread::sleep(Duration::from_millis(100));
-    if daemon.child.try_wait().unwrap().is_none() {
-        daemon.signal(Signal::TERM);
-    }
-    assert!([0, 143].contains(&daemon.end()));
+    daemon.wait_for("stopping");
+    daemon.signal(Signal::TERM);
+    assert_eq!(daemon.end(), 128 + 15);
     drop(lock);
     place.store().integrity().unwrap();
 }
