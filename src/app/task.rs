@@ -28,6 +28,8 @@ use crate::store::runs::{NewRun, RunId};
 pub enum Task {
     /// Ask the sources for what is due.
     Sync,
+    /// Look for orbits that have changed, orbits about to end, new objects.
+    Watch,
     /// Find conjunctions.
     Screen,
     /// Find the overflights of the regions and the passes over the sites.
@@ -42,13 +44,15 @@ pub enum Task {
 
 impl Task {
     /// Every task, in the order of one cycle.
-    pub const ALL: [Self; 6] = [Self::Sync, Self::Screen, Self::Overfly, Self::Cover, Self::Publish, Self::Upkeep];
+    pub const ALL: [Self; 7] =
+        [Self::Sync, Self::Watch, Self::Screen, Self::Overfly, Self::Cover, Self::Publish, Self::Upkeep];
 
     /// The word for columns, keys of the configuration and the log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
+            Self::Watch => "watch",
             Self::Screen => "screen",
             Self::Overfly => "overfly",
             Self::Cover => "cover",
@@ -62,6 +66,7 @@ impl Task {
     pub const fn every(self, periods: &Daemon) -> TimeDelta {
         match self {
             Self::Sync => periods.sync_every.0,
+            Self::Watch => periods.watch_every.0,
             Self::Screen => periods.screen_every.0,
             Self::Overfly => periods.overfly_every.0,
             Self::Cover => periods.cover_every.0,
@@ -146,6 +151,7 @@ impl App {
         let _lock = self.begin_work()?;
         let account = match task {
             Task::Sync => self.sync(&SyncRequest::default(), progress)?.account(),
+            Task::Watch => self.watch(progress)?.account(),
             Task::Screen => account(&self.screen(&self.catalogue()?, &CycleRequest::default(), progress)?),
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
@@ -209,7 +215,10 @@ impl App {
         kill_point("run-begun");
         let done = work(self).and_then(|found| record(self, run, &found).map(|()| found));
         if let Err(error) = &done {
-            self.store.fail_run(run, Utc::now(), &json!({ "error": format!("{error:#}") }))?;
+            // A full disk refuses this too: the first error is the one to be told, and the next task finds the run.
+            if let Err(second) = self.store.fail_run(run, Utc::now(), &json!({ "error": format!("{error:#}") })) {
+                tracing::warn!(error = %second, "the failed run could not be written down as such");
+            }
         }
         done
     }

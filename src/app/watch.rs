@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::App;
+use super::task::Account;
 use crate::astro::elements::NoradId;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::watch::event::{Kind, State, WatchEvent};
@@ -38,6 +39,25 @@ pub struct WatchAccount {
     pub new_objects: usize,
     /// What the store took of it.
     pub recorded: Recorded,
+}
+
+impl WatchAccount {
+    /// In a line and in figures.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        let Recorded { new, changed, withdrawn } = self.recorded;
+        Account::new(
+            format!(
+                "{} objects with new element sets; {new} events new, {changed} changed, {withdrawn} withdrawn",
+                self.judged
+            ),
+            json!({
+                "judged": self.judged, "too_short": self.too_short, "outliers": self.outliers,
+                "manoeuvres": self.manoeuvres, "decays": self.decays, "decayed": self.decayed,
+                "new_objects": self.new_objects, "new": new, "changed": changed, "withdrawn": withdrawn,
+            }),
+        )
+    }
 }
 
 /// What one object's history tells.

@@ -49,6 +49,8 @@ pub struct Removed {
     pub passes: usize,
     /// Lines of coverage.
     pub coverage: usize,
+    /// Events of the watch.
+    pub watch_events: usize,
     /// Runs.
     pub runs: usize,
     /// Requests to sources.
@@ -68,6 +70,7 @@ impl Removed {
             + self.overflights
             + self.passes
             + self.coverage
+            + self.watch_events
             + self.runs
             + self.requests
             + self.messages
@@ -81,6 +84,7 @@ impl Removed {
         self.overflights += other.overflights;
         self.passes += other.passes;
         self.coverage += other.coverage;
+        self.watch_events += other.watch_events;
         self.runs += other.runs;
         self.requests += other.requests;
         self.messages += other.messages;
@@ -112,6 +116,8 @@ const CONJUNCTIONS: &str =
     "DELETE FROM conjunction WHERE id IN (SELECT id FROM conjunction WHERE over_at < ?1 LIMIT ?2)";
 const OVERFLIGHTS: &str = "DELETE FROM overflight WHERE id IN (SELECT id FROM overflight WHERE end < ?1 LIMIT ?2)";
 const PASSES: &str = "DELETE FROM pass WHERE id IN (SELECT id FROM pass WHERE los < ?1 LIMIT ?2)";
+const WATCH_EVENTS: &str =
+    "DELETE FROM watch_event WHERE id IN (SELECT id FROM watch_event WHERE updated_at < ?1 LIMIT ?2)";
 const MESSAGES: &str =
     "DELETE FROM public_message WHERE cdm_id IN (SELECT cdm_id FROM public_message WHERE tca < ?1 LIMIT ?2)";
 
@@ -163,6 +169,7 @@ impl Store {
             passes: self.forget_rows("removing old passes", PASSES, events, stop)?,
             messages: self.forget_rows("removing old conjunction messages", MESSAGES, events, stop)?,
             coverage: self.forget_rows("removing old coverage", &coverage(), events, stop)?,
+            watch_events: self.forget_rows("removing old events of the watch", WATCH_EVENTS, events, stop)?,
             runs: self.forget_rows("removing old runs", &runs(), events, stop)?,
             requests: self.prune_requests(limits.requests)?,
             sources: self.forget_rows("removing old sources", SOURCES, events, stop)?,

@@ -273,16 +273,6 @@ impl Store {
         })
     }
 
-    /// Deletes the events that last changed before a time, so that the table stays bounded; how many those were.
-    ///
-    /// # Errors
-    /// An error of the disk.
-    pub fn forget_watch_events(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
-        self.write("deleting old events of the watch", |transaction| {
-            Ok(transaction.execute("DELETE FROM watch_event WHERE updated_at < ?", [Micros(before)])?)
-        })
-    }
-
     /// The events of the watch, by the time they begin.
     ///
     /// # Errors

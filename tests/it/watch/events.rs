@@ -11,6 +11,7 @@ use alliedsky::ssa::progress::silent;
 use alliedsky::ssa::watch::event::{Kind, State};
 use alliedsky::store::Store;
 use alliedsky::store::catalogue::{SourceKind, SourceRecord};
+use alliedsky::store::retention::Limits;
 use alliedsky::store::watch::{StoredEvent, WatchFilter};
 use assert_cmd::Command;
 use chrono::{DateTime, Utc};
@@ -109,9 +110,13 @@ fn a_manoeuvre_is_one_event_however_often_it_is_looked_at() {
     assert_eq!(events(&app.store).len(), 1);
 
     // What has not changed for long goes.
-    let kept = app.store.forget_watch_events("2018-03-02T00:00:00Z".parse().unwrap()).unwrap();
-    assert_eq!((kept, events(&app.store).len()), (0, 1));
-    assert_eq!(app.store.forget_watch_events("2018-03-03T00:00:00Z".parse().unwrap()).unwrap(), 1);
+    let mut forget = |day: &str| {
+        let before = format!("{day}T00:00:00Z").parse().unwrap();
+        let limits = Limits { element_sets: DateTime::UNIX_EPOCH, events: before, requests: DateTime::UNIX_EPOCH };
+        app.store.forget(&limits, &|| false).unwrap().watch_events
+    };
+    assert_eq!(forget("2018-03-02"), 0);
+    assert_eq!(forget("2018-03-03"), 1);
     assert!(events(&app.store).is_empty());
 }
 
