@@ -12,9 +12,11 @@ pub mod overfly;
 pub mod publish;
 pub mod run;
 pub mod screen;
+pub mod status;
 pub mod summary;
 pub mod sync;
 pub mod task;
+pub mod trust;
 pub mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -107,6 +109,14 @@ impl App {
             Some(path) => Config::read(path)?,
             None => Config::default(),
         };
+        Self::open_with(setup, config)
+    }
+
+    /// The same with a configuration that was read before.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub fn open_with(setup: &Setup, config: Config) -> anyhow::Result<Self> {
         let path = database_path(setup, &config)?;
         let (store, database) = if setup.create {
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

@@ -5,9 +5,11 @@ mod catalog;
 mod check;
 mod conjunctions;
 mod coverage;
+mod daemon;
 mod feeds;
 mod import;
 mod instant;
+mod log;
 mod output;
 mod overflights;
 mod passes;
@@ -113,6 +115,7 @@ enum Command {
     Roster(roster::Arguments),
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
+    Daemon(daemon::Arguments),
     Status(status::Arguments),
     Backup(backup::BackupArguments),
     Restore(backup::RestoreArguments),
@@ -150,7 +153,7 @@ impl Command {
             | Self::Conjunctions(_)
             | Self::Passes(_)
             | Self::Roster(_) => &[Table, Csv, Json, Ndjson],
-            Self::Completions(_) => &[Table],
+            Self::Daemon(_) | Self::Completions(_) => &[Table],
         }
     }
 }
@@ -180,12 +183,22 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    log_to_stderr(cli.global.verbose);
+    let is_daemon = matches!(cli.command, Command::Daemon(_));
+    if is_daemon {
+        log::for_a_journal(cli.global.verbose);
+    } else {
+        log::for_people(cli.global.verbose);
+    }
     match run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(STALE),
         Err(error) => {
-            tell(&format!("error: {}", explained(&error)));
+            let text = explained(&error);
+            if is_daemon {
+                tracing::error!(error = text, "the daemon did not run");
+            } else {
+                tell(&format!("error: {text}"));
+            }
             ExitCode::from(if error.is::<Usage>() {
                 2
             } else if error.is::<Busy>() {
@@ -229,20 +242,6 @@ fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-fn log_to_stderr(verbose: u8) {
-    let level = match verbose {
-        0 => tracing::Level::WARN,
-        1 => tracing::Level::INFO,
-        _ => tracing::Level::DEBUG,
-    };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false)
-        .init();
-}
-
 fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let global = &cli.global;
     if let Some(threads) = global.threads {
@@ -279,7 +278,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Roster(arguments) => roster::run(&call, &arguments),
         Command::Regions(_) => places::regions(&call),
         Command::Sites(_) => places::sites(&call),
-        Command::Status(_) => status::run(&call),
+        Command::Daemon(_) => daemon::run(&call),
+        Command::Status(arguments) => status::run(&call, &arguments),
         Command::Backup(arguments) => backup::backup(&call, &arguments),
         Command::Restore(arguments) => backup::restore(&call, &arguments),
         Command::Config(command) => check::run(&call, &command),

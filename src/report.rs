@@ -6,5 +6,6 @@ pub mod fold;
 pub mod geojson;
 pub mod overflights;
 pub mod passes;
+pub mod prometheus;
 pub mod sheet;
 pub mod zone;

@@ -4,6 +4,7 @@ pub mod access;
 pub mod conjunction;
 pub mod coverage;
 pub mod entry;
+pub mod joined;
 pub mod overflight;
 pub mod pass;
 pub mod place;

@@ -22,10 +22,12 @@ mod open;
 pub mod overflights;
 pub mod passes;
 pub mod public_messages;
+pub mod retention;
 mod row;
 pub mod runs;
 pub mod snapshot;
 pub mod status;
+pub mod tasks;
 
 use std::path::{Path, PathBuf};
 

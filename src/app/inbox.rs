@@ -43,7 +43,9 @@ impl App {
         for path in files {
             let (line, reason) = match self.take_file(&path)? {
                 Ok(line) => (line, None),
-                Err(reason) => (Line::new(Source::Inbox, &name_of(&path), Did::Ended(Outcome::Refused), &reason), Some(reason)),
+                Err(reason) => {
+                    (Line::new(Source::Inbox, &name_of(&path), Did::Ended(Outcome::Refused), &reason), Some(reason))
+                }
             };
             let (query, outcome, objects) = (line.query.as_str(), line.did.as_str(), line.objects);
             match &reason {
@@ -130,7 +132,8 @@ fn put_away(folder: &Path, path: &Path, reason: Option<&str>) -> anyhow::Result<
     if let Some(reason) = reason {
         let mut beside = to.into_os_string();
         beside.push(".reason.txt");
-        std::fs::write(&beside, format!("{reason}\n")).with_context(|| format!("writing {}", Path::new(&beside).display()))?;
+        std::fs::write(&beside, format!("{reason}\n"))
+            .with_context(|| format!("writing {}", Path::new(&beside).display()))?;
     }
     Ok(())
 }

@@ -25,8 +25,8 @@ use crate::store::ledger::Outcome;
 use ask::Asker;
 
 pub use plan::{FeedState, Planned, State};
-pub(super) use take::examine;
 pub use session::Session;
+pub(super) use take::examine;
 
 /// Where data may come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,8 @@ impl SyncReport {
     /// One line for the log and for `status`.
     #[must_use]
     pub fn summary(&self) -> String {
-        let words = ["fetched", "unchanged", "no_data", "refused", "status", "not_reached", "broken", "held", "not_asked"];
+        let words =
+            ["fetched", "unchanged", "no_data", "refused", "status", "not_reached", "broken", "held", "not_asked"];
         let mut parts: Vec<String> = words
             .into_iter()
             .filter_map(|word| match self.lines.iter().filter(|line| line.did.as_str() == word).count() {
@@ -263,7 +264,8 @@ impl App {
             ensure!(self.credentials()?.is_some(), plan::NO_CREDENTIALS);
         }
         let has_folder = self.config.inbox.folder.is_some() && request.sources.is_empty();
-        let asks = self.all_queries().iter().any(|(query, off)| off.is_none() && request.wants(Source::Feed(query.feed)));
+        let asks =
+            self.all_queries().iter().any(|(query, off)| off.is_none() && request.wants(Source::Feed(query.feed)));
         if asks && self.config.contact.is_none() && !has_folder {
             bail!(self.missing_contact());
         }
@@ -271,7 +273,8 @@ impl App {
     }
 
     /// Why nothing is asked without a contact, and where to write it.
-    pub(super) fn missing_contact(&self) -> String {
+    #[must_use]
+    pub fn missing_contact(&self) -> String {
         let place = match &self.config_file {
             Some(path) => format!("in {}", path.display()),
             None => "in a configuration file and name it with --config".to_owned(),
@@ -286,7 +289,8 @@ impl App {
     fn tell_next(&self, queries: &[Query], report: &mut SyncReport) -> anyhow::Result<()> {
         let now = self.ledger_clock();
         for line in report.lines.iter_mut().filter(|line| line.next.is_none()) {
-            let query = queries.iter().find(|query| Source::Feed(query.feed) == line.source && query.name == line.query);
+            let query =
+                queries.iter().find(|query| Source::Feed(query.feed) == line.source && query.name == line.query);
             if let Some(query) = query {
                 line.next = self.judge(query, &now)?.map_or_else(|refusal| refusal.until(), |()| Some(now.wall));
             }

@@ -7,13 +7,14 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::App;
 use super::run::CycleRequest;
-use super::sync::SyncRequest;
 use super::screen::account;
+use super::sync::SyncRequest;
+use crate::config::service::Daemon;
 use crate::machine::disk::free_bytes;
 use crate::machine::kill_point::kill_point;
 use crate::machine::lock::{Lock, LockError};
@@ -53,6 +54,19 @@ impl Task {
             Self::Cover => "cover",
             Self::Publish => "publish",
             Self::Upkeep => "upkeep",
+        }
+    }
+
+    /// Its period in a configuration.
+    #[must_use]
+    pub const fn every(self, periods: &Daemon) -> TimeDelta {
+        match self {
+            Self::Sync => periods.sync_every.0,
+            Self::Screen => periods.screen_every.0,
+            Self::Overfly => periods.overfly_every.0,
+            Self::Cover => periods.cover_every.0,
+            Self::Publish => periods.publish_every.0,
+            Self::Upkeep => periods.upkeep_every.0,
         }
     }
 }
@@ -136,7 +150,7 @@ impl App {
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Publish => self.publish()?.account(),
-            Task::Upkeep => self.upkeep()?,
+            Task::Upkeep => self.upkeep(progress)?.account(),
         };
         self.end_work()?;
         Ok(account)

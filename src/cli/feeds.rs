@@ -24,7 +24,9 @@ enum Command {
     /// Let a source be asked again at once, after its refusal was understood and its cause removed
     ///
     /// What it gave before counts on: no query that was answered is asked again early.
-    #[command(after_help = "Examples:\n  alliedsky feeds resume celestrak\n  alliedsky feeds resume celestrak --any-size")]
+    #[command(
+        after_help = "Examples:\n  alliedsky feeds resume celestrak\n  alliedsky feeds resume celestrak --any-size"
+    )]
     Resume {
         /// celestrak or space-track
         source: Feed,

@@ -1,107 +1,75 @@
-//! `status`: what the database holds and how old it is.
+//! `status`: how things stand with the database, the sources and the daemon.
 
-use chrono::{DateTime, Utc};
-use serde_json::json;
+mod machine;
+
+use std::path::PathBuf;
 
 use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::App;
-use crate::app::screen::is_stale;
-use crate::report::zone::{Zone, machine_time};
-use crate::store::catalogue::CatalogueFilter;
+use crate::app::status::{Facts, QueryFacts, TaskFacts, Warning, warnings, write_metrics};
+use crate::app::trust::Trust;
+use crate::machine::clock::Reading;
+use crate::report::fold::folded;
+use crate::report::zone::Zone;
 use crate::store::status::Status;
 
-/// What the database holds and how old it is
+/// How things stand with the database, the sources and the daemon
 ///
-/// The exit code is 75 where most element sets are too old for their orbits.
+/// Made for monitors, too: the exit code is 75 where something needs a person: most element sets too old for their
+/// orbits, no new ones for two periods, a source held or its data refused, a task that failed three times in a row, a
+/// clock that is not trusted, a full disk. It is 1 where the database cannot be read.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky status\n  alliedsky status --format json\n  alliedsky status -q > /dev/null || echo fetch new element sets"
+    after_help = "Examples:\n  alliedsky status\n  alliedsky status --format json\n  alliedsky status -q > /dev/null || echo look at alliedsky\n  alliedsky status --prometheus /var/lib/prometheus/node-exporter/alliedsky.prom"
 )]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// Write the figures to a file for Prometheus' text collector, too
+    #[arg(long, value_name = "FILE")]
+    prometheus: Option<PathBuf>,
+}
 
-pub(super) fn run(call: &Call) -> anyhow::Result<Outcome> {
+pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let app = call.open()?;
-    let status = app.store.status()?;
-    let clock = app.clock()?;
-    let elements: Vec<_> =
-        app.store.current_elements(&CatalogueFilter::default())?.into_iter().map(|entry| entry.elements).collect();
-    let stale = elements.iter().filter(|elements| elements.is_stale(clock)).count();
-    let is_stale = is_stale(&elements, clock);
+    let own = call.setup.now.filter(|_| app.config.is_loopback());
+    let facts = Facts::gather(&app, &own.map_or_else(Reading::now, Reading::at))?;
+    let warnings = warnings(&facts);
+    if let Some(file) = &arguments.prometheus {
+        write_metrics(file, &facts)?;
+    }
     let text = match call.output.format {
-        Format::Json => format!("{}\n", as_json(&app, &status, clock, stale, is_stale)),
-        _ => as_text(call, &app, &status, clock, stale),
+        Format::Json => format!("{}\n", machine::as_json(&facts, &warnings)),
+        _ => as_text(&app, &facts, &warnings, call.output.zone),
     };
     call.output.text(&text)?;
-    Ok(if is_stale { Outcome::Stale } else { Outcome::Done })
+    Ok(if warnings.iter().any(|warning| warning.is_alarm) { Outcome::Stale } else { Outcome::Done })
 }
 
-fn as_json(app: &App, status: &Status, clock: DateTime<Utc>, stale: usize, is_stale: bool) -> serde_json::Value {
-    json!({
-        "database": app.database,
-        "schema_version": status.schema_version,
-        "sqlite_version": status.sqlite_version,
-        "database_bytes": status.database_bytes,
-        "clock": machine_time(clock),
-        "snapshot": status.snapshot.as_ref().map(|snapshot| snapshot.name.as_str()),
-        "objects": status.current_objects,
-        "element_sets": status.counts.element_sets,
-        "oldest_epoch": status.oldest_epoch.map(machine_time),
-        "newest_epoch": status.newest_epoch.map(machine_time),
-        "stale_objects": stale,
-        "stale": is_stale,
-        "runs": status.counts.runs,
-        "conjunctions": status.counts.conjunctions,
-        "overflights": status.counts.overflights,
-        "passes": status.counts.passes,
-        "last_run": status.last_run.as_ref().map(|run| json!({
-            "id": run.id.0,
-            "kind": run.start.kind.as_str(),
-            "status": run.status.as_str(),
-            "started_at": machine_time(run.start.started_at),
-            "finished_at": run.finished_at.map(machine_time),
-        })),
-        "sources": status.sources.iter().map(|summary| json!({
-            "kind": summary.source.kind.as_str(),
-            "locator": summary.source.locator,
-            "sha256": summary.source.sha256,
-            "fetched_at": machine_time(summary.source.fetched_at),
-            "accepted": summary.accepted,
-            "rejected": summary.rejected,
-        })).collect::<Vec<_>>(),
-    })
-}
-
-fn as_text(call: &Call, app: &App, status: &Status, clock: DateTime<Utc>, stale: usize) -> String {
-    let zone = call.output.zone;
-    let snapshot =
-        status.snapshot.as_ref().map_or_else(|| "none".to_owned(), |s| format!("{}, not current data", s.name));
-    let last_run = status.last_run.as_ref().map_or_else(
-        || "none yet".to_owned(),
-        |run| format!("{} {}, begun {}", run.start.kind.as_str(), run.status.as_str(), zone.show(run.start.started_at)),
-    );
-    let counts = &status.counts;
+fn as_text(app: &App, facts: &Facts, warnings: &[Warning], zone: Zone) -> String {
+    let status = &facts.store;
     let note = &app.world.orientation_note;
     let mut rows = vec![
-        ("database", database(app, status)),
-        ("clock", zone.show(clock)),
-        ("snapshot", snapshot),
-        ("objects", format!("{}, {stale} with element sets too old for their orbit", status.current_objects)),
+        ("database", database(facts)),
+        ("clock", clock(facts, zone)),
+        (
+            "snapshot",
+            status.snapshot.as_ref().map_or_else(|| "none".to_owned(), |s| format!("{}, not current data", s.name)),
+        ),
+        (
+            "objects",
+            format!("{}, {} with element sets too old for their orbit", status.current_objects, facts.stale_objects),
+        ),
         ("element sets", element_sets(status, zone)),
         ("Earth", note.strip_prefix("Earth orientation: ").unwrap_or(note).to_owned()),
-        ("last run", last_run),
-        (
-            "events",
-            format!(
-                "{}, {}, {} in {}",
-                counted(counts.conjunctions, "conjunction", "conjunctions"),
-                counted(counts.overflights, "overflight", "overflights"),
-                counted(counts.passes, "pass", "passes"),
-                counted(counts.runs, "run", "runs")
-            ),
-        ),
+        ("last run", last_run(status, zone)),
+        ("events", events(status)),
     ];
+    if facts.daemon.is_some() || !facts.tasks.is_empty() {
+        rows.push(("daemon", daemon(facts)));
+    }
+    rows.extend(facts.tasks.iter().map(|task| ("task", of_task(task, zone))));
+    rows.extend(facts.queries.iter().map(|query| ("feed", of_query(facts, query, zone))));
     for summary in &status.sources {
         let source = &summary.source;
         let when = zone.show(source.fetched_at);
@@ -109,21 +77,48 @@ fn as_text(call: &Call, app: &App, status: &Status, clock: DateTime<Utc>, stale:
         let kind = source.kind.as_str();
         rows.push(("source", format!("{kind} {}, {when}: {taken} taken, {refused} refused", source.locator)));
     }
-    rows.into_iter().map(|(what, text)| format!("{what:<14} {text}\n")).collect()
+    let rows: String = rows.into_iter().map(|(what, text)| format!("{what:<14} {text}\n")).collect();
+    let warnings: String = warnings.iter().map(|warning| folded(&format!("warning: {}", warning.text))).collect();
+    rows + &warnings
 }
 
-fn database(app: &App, status: &Status) -> String {
-    match &app.database {
-        Some(path) => {
-            format!(
-                "{} ({:.1} MB, schema {})",
-                path.display(),
-                status.database_bytes as f64 / 1e6,
-                status.schema_version
-            )
-        }
-        None => "none, the bundled snapshot answers".to_owned(),
-    }
+fn database(facts: &Facts) -> String {
+    let status = &facts.store;
+    let Some(path) = &facts.database else { return "none, the bundled snapshot answers".to_owned() };
+    let free = facts.free_bytes.map_or_else(String::new, |bytes| format!(", {:.1} GB free", bytes as f64 / 1e9));
+    format!(
+        "{} ({:.1} MB, log {:.1} MB, schema {}{free})",
+        path.display(),
+        status.database_bytes as f64 / 1e6,
+        status.log_bytes as f64 / 1e6,
+        status.schema_version
+    )
+}
+
+fn clock(facts: &Facts, zone: Zone) -> String {
+    let trust = match facts.trust {
+        Trust::Good => "",
+        Trust::TooEarly | Trust::Jumped(_) => ", not trusted",
+    };
+    format!("{}{trust}", zone.show(facts.clock))
+}
+
+fn last_run(status: &Status, zone: Zone) -> String {
+    status.last_run.as_ref().map_or_else(
+        || "none yet".to_owned(),
+        |run| format!("{} {}, begun {}", run.start.kind.as_str(), run.status.as_str(), zone.show(run.start.started_at)),
+    )
+}
+
+fn events(status: &Status) -> String {
+    let counts = &status.counts;
+    format!(
+        "{}, {}, {} in {}",
+        counted(counts.conjunctions, "conjunction", "conjunctions"),
+        counted(counts.overflights, "overflight", "overflights"),
+        counted(counts.passes, "pass", "passes"),
+        counted(counts.runs, "run", "runs")
+    )
 }
 
 fn element_sets(status: &Status, zone: Zone) -> String {
@@ -134,4 +129,43 @@ fn element_sets(status: &Status, zone: Zone) -> String {
         }
         _ => "none: `alliedsky import FILE` brings some in".to_owned(),
     }
+}
+
+fn daemon(facts: &Facts) -> String {
+    match &facts.daemon {
+        Some(daemon) if daemon.holder.is_empty() => "runs".to_owned(),
+        Some(daemon) => daemon.holder.clone(),
+        None => "none runs".to_owned(),
+    }
+}
+
+fn of_task(task: &TaskFacts, zone: Zone) -> String {
+    let record = &task.record;
+    let last = record.last.as_ref().map_or_else(
+        || "not run yet".to_owned(),
+        |last| {
+            let took = last.duration_s.map_or_else(String::new, |seconds| format!(" in {seconds:.1} s"));
+            format!("{} {}{took}", last.outcome.as_str(), zone.show(last.started_at))
+        },
+    );
+    let summary = if record.summary.is_empty() { String::new() } else { format!(": {}", record.summary) };
+    format!("{:<8} {last}, next {}{summary}", task.task.as_str(), zone.show(task.due_at))
+}
+
+fn of_query(facts: &Facts, query: &QueryFacts, zone: Zone) -> String {
+    let good = query.good.as_ref().map_or_else(
+        || "no good data yet".to_owned(),
+        |good| {
+            let age_h = query.age.unwrap_or_default().as_seconds_f64() / 3600.0;
+            format!("{} objects {} ({age_h:.1} h old)", good.objects, zone.show(good.asked_at))
+        },
+    );
+    let is_held = facts.holds.iter().any(|hold| hold.source == query.source);
+    let next = match (is_held, query.next_at) {
+        (true, _) => ", held".to_owned(),
+        (false, Some(next)) => format!(", next {}", zone.show(next)),
+        (false, None) => String::new(),
+    };
+    let last = query.last.as_ref().map_or_else(String::new, |last| format!(", last answer {}", last.outcome.as_str()));
+    format!("{} {}: {good}{last}{next}", query.source, query.query)
 }

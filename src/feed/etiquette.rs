@@ -121,7 +121,9 @@ fn judge(query: &Query, facts: &Facts, now: &Reading, pause: Option<Pause>) -> R
             let shift = past_the_half_hour(later(now.wall, length));
             match &mut wait {
                 Some(wait) => wait.length = length + shift,
-                None => longer(&mut wait, shift, || "Space-Track asks to leave out the full and the half hour".to_owned()),
+                None => {
+                    longer(&mut wait, shift, || "Space-Track asks to leave out the full and the half hour".to_owned())
+                }
             }
         }
     }

@@ -62,6 +62,30 @@ impl Lock {
             .map_err(refuse)?;
         Ok(Self { _file: file })
     }
+
+    /// Who holds the lock, in its own words; `None` where nobody does.
+    ///
+    /// Looking takes the lock for a moment, shared with others who look: whoever takes it must try more than once.
+    ///
+    /// # Errors
+    /// The file cannot be opened or locked.
+    pub fn holder(path: &Path) -> Result<Option<String>, LockError> {
+        let refuse = |source| LockError::File { path: path.to_owned(), source };
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(refuse(error)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => {
+                let mut said = String::new();
+                let _ = (&mut file).take(200).read_to_string(&mut said);
+                Ok(Some(said.trim().to_owned()))
+            }
+            Err(TryLockError::Error(source)) => Err(refuse(source)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -75,7 +99,10 @@ mod tests {
         let held = Lock::take(&path, "the first").unwrap();
         let refused = Lock::take(&path, "the second").unwrap_err();
         assert!(matches!(&refused, LockError::Held { holder, .. } if holder == "the first"), "{refused}");
+        assert_eq!(Lock::holder(&path).unwrap().as_deref(), Some("the first"));
         drop(held);
+        assert_eq!(Lock::holder(&path).unwrap(), None);
+        assert_eq!(Lock::holder(&folder.path().join("no.lock")).unwrap(), None);
         Lock::take(&path, "the second").unwrap();
     }
 }

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use super::zone::machine_time;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::history::Sighting;
 
-/// The columns of the contract, then those that only this program's users know: which element set is too old, and in
-/// JSON the spans below the threshold.
-const COLUMNS: [&str; 21] = [
+/// The columns of the contract, then those that only this program's users know: which element set is too old.
+const COLUMNS: [&str; 20] = [
     "primary_id",
     "primary_name",
     "secondary_id",
@@ -29,8 +29,16 @@ const COLUMNS: [&str; 21] = [
     "dilution_km",
     "kind",
     "stale",
-    "spans",
 ];
+
+/// When a pair is below the threshold, in JSON.
+const SPANS: &str = "spans";
+
+/// What a change adds.
+const CHANGE_COLUMNS: [&str; 5] = ["change", "previous_miss_km", "previous_tca", "changed_at", "vanished_why"];
+
+/// How the figures went from run to run, in JSON.
+const HISTORY: &str = "history";
 
 /// The columns of the table for people.
 pub const SHOWN: [Shown; 10] = [
@@ -46,35 +54,166 @@ pub const SHOWN: [Shown; 10] = [
     Shown { column: "kind", head: "KIND", decimals: 0 },
 ];
 
+/// The columns of the table of changes for people.
+pub const CHANGES_SHOWN: [Shown; 10] = [
+    Shown { column: "change", head: "CHANGE", decimals: 0 },
+    Shown { column: "tca", head: "TCA", decimals: 0 },
+    Shown { column: "previous_tca", head: "WAS AT", decimals: 0 },
+    Shown { column: "miss_km", head: "MISS KM", decimals: 3 },
+    Shown { column: "previous_miss_km", head: "WAS KM", decimals: 3 },
+    Shown { column: "rel_speed_km_s", head: "KM/S", decimals: 3 },
+    Shown { column: "primary_id", head: "ID", decimals: 0 },
+    Shown { column: "primary_name", head: "OBJECT", decimals: 0 },
+    Shown { column: "secondary_id", head: "ID", decimals: 0 },
+    Shown { column: "secondary_name", head: "OBJECT", decimals: 0 },
+];
+
+/// A conjunction that has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangedRow {
+    /// The figures known last.
+    pub conjunction: Conjunction,
+    /// How it has changed: `new`, `raised`, `lowered`, `moved`, `vanished`, `passed`.
+    pub change: &'static str,
+    /// What was known of it before.
+    pub before: Option<Sighting>,
+    /// How the figures went from run to run; the last line is the one that made the change.
+    pub history: Vec<Sighting>,
+}
+
 /// Conjunctions as rows, in the order given.
 #[must_use]
 pub fn sheet(conjunctions: &[Conjunction]) -> Sheet {
-    let mut sheet = Sheet::new(&COLUMNS).with_nested(1);
+    let columns: Vec<&str> = COLUMNS.into_iter().chain([SPANS]).collect();
+    let mut sheet = Sheet::new(&columns).with_nested(1);
     for conjunction in conjunctions {
-        let uncomputed = std::iter::repeat_n(Cell::Null, 6);
-        let mut row = vec![
-            Cell::Integer(conjunction.primary_id.get().into()),
-            Cell::text(&conjunction.primary_name),
-            Cell::Integer(conjunction.secondary_id.get().into()),
-            Cell::text(&conjunction.secondary_name),
-            Cell::Time(conjunction.tca),
-            Cell::Number(conjunction.miss_km, 6),
-            Cell::Number(conjunction.rel_speed_km_s, 6),
-            Cell::Number(conjunction.miss_rtn_km.x, 6),
-            Cell::Number(conjunction.miss_rtn_km.y, 6),
-            Cell::Number(conjunction.miss_rtn_km.z, 6),
-            Cell::Number(conjunction.primary_age_days, 4).marked(conjunction.primary_stale, Mark::Stale),
-            Cell::Number(conjunction.secondary_age_days, 4).marked(conjunction.secondary_stale, Mark::Stale),
-        ];
-        row.extend(uncomputed);
+        let mut row = cells(conjunction);
+        row.push(spans(conjunction));
+        sheet.push(row);
+    }
+    sheet
+}
+
+/// Conjunctions as rows, in the order given, each with its history in JSON.
+#[must_use]
+pub fn sheet_with_history<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sighting])>) -> Sheet {
+    let columns: Vec<&str> = COLUMNS.into_iter().chain([SPANS, HISTORY]).collect();
+    let mut sheet = Sheet::new(&columns).with_nested(2);
+    for (conjunction, history) in events {
+        let mut row = cells(conjunction);
+        row.extend([spans(conjunction), nested_history(history)]);
+        sheet.push(row);
+    }
+    sheet
+}
+
+/// Changes as rows, in the order given, each with its history in JSON.
+#[must_use]
+pub fn changes_sheet(rows: &[ChangedRow]) -> Sheet {
+    let columns: Vec<&str> = COLUMNS.into_iter().chain(CHANGE_COLUMNS).chain([SPANS, HISTORY]).collect();
+    let mut sheet = Sheet::new(&columns).with_nested(2);
+    for ChangedRow { conjunction, change, before, history } in rows {
+        let last = history.last();
+        let why = last.and_then(|line| line.vanished).map_or("", |why| why.as_str());
+        let mut row = cells(conjunction);
         row.extend([
-            Cell::text(conjunction.kind.as_str()),
-            Cell::text(stale(conjunction)),
-            if conjunction.spans.is_empty() { Cell::Null } else { Cell::Nested(spans(conjunction)) },
+            Cell::text(change),
+            Cell::number(before.as_ref().map(|line| line.miss_km), 6),
+            before.as_ref().map_or(Cell::Null, |line| Cell::Later(line.tca, conjunction.tca)),
+            last.map_or(Cell::Null, |line| Cell::Time(line.recorded_at)),
+            Cell::text(why),
+            spans(conjunction),
+            nested_history(history),
         ]);
         sheet.push(row);
     }
     sheet
+}
+
+/// The columns of histories, one row a line of them.
+const LINE_COLUMNS: [&str; 16] = [
+    "primary_id",
+    "primary_name",
+    "secondary_id",
+    "secondary_name",
+    "kind",
+    "recorded_at",
+    "run",
+    "tca",
+    "miss_km",
+    "rel_speed_km_s",
+    "miss_r_km",
+    "miss_t_km",
+    "miss_n_km",
+    "primary_age_days",
+    "secondary_age_days",
+    "vanished_why",
+];
+
+/// The columns of the table of histories for people.
+pub const LINES_SHOWN: [Shown; 11] = [
+    Shown { column: "primary_id", head: "ID", decimals: 0 },
+    Shown { column: "primary_name", head: "OBJECT", decimals: 0 },
+    Shown { column: "secondary_id", head: "ID", decimals: 0 },
+    Shown { column: "secondary_name", head: "OBJECT", decimals: 0 },
+    Shown { column: "recorded_at", head: "RECORDED", decimals: 0 },
+    Shown { column: "run", head: "RUN", decimals: 0 },
+    Shown { column: "tca", head: "TCA", decimals: 0 },
+    Shown { column: "miss_km", head: "MISS KM", decimals: 3 },
+    Shown { column: "primary_age_days", head: "AGE D", decimals: 1 },
+    Shown { column: "secondary_age_days", head: "AGE D", decimals: 1 },
+    Shown { column: "vanished_why", head: "VANISHED", decimals: 0 },
+];
+
+/// Histories as rows, one a line of them: event after event in the order given, the earliest line first.
+#[must_use]
+pub fn lines_sheet<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sighting])>) -> Sheet {
+    let mut sheet = Sheet::new(&LINE_COLUMNS);
+    for (conjunction, history) in events {
+        for line in history {
+            sheet.push(vec![
+                Cell::Integer(conjunction.primary_id.get().into()),
+                Cell::text(&conjunction.primary_name),
+                Cell::Integer(conjunction.secondary_id.get().into()),
+                Cell::text(&conjunction.secondary_name),
+                Cell::text(conjunction.kind.as_str()),
+                Cell::Time(line.recorded_at),
+                Cell::Integer(line.run),
+                Cell::Time(line.tca),
+                Cell::Number(line.miss_km, 6),
+                Cell::Number(line.rel_speed_km_s, 6),
+                Cell::Number(line.miss_rtn_km.x, 6),
+                Cell::Number(line.miss_rtn_km.y, 6),
+                Cell::Number(line.miss_rtn_km.z, 6),
+                Cell::Number(line.primary_age_days, 4),
+                Cell::Number(line.secondary_age_days, 4),
+                Cell::text(line.vanished.map_or("", |why| why.as_str())),
+            ]);
+        }
+    }
+    sheet
+}
+
+/// The cells of [`COLUMNS`].
+fn cells(conjunction: &Conjunction) -> Vec<Cell> {
+    let uncomputed = std::iter::repeat_n(Cell::Null, 6);
+    let mut row = vec![
+        Cell::Integer(conjunction.primary_id.get().into()),
+        Cell::text(&conjunction.primary_name),
+        Cell::Integer(conjunction.secondary_id.get().into()),
+        Cell::text(&conjunction.secondary_name),
+        Cell::Time(conjunction.tca),
+        Cell::Number(conjunction.miss_km, 6),
+        Cell::Number(conjunction.rel_speed_km_s, 6),
+        Cell::Number(conjunction.miss_rtn_km.x, 6),
+        Cell::Number(conjunction.miss_rtn_km.y, 6),
+        Cell::Number(conjunction.miss_rtn_km.z, 6),
+        Cell::Number(conjunction.primary_age_days, 4).marked(conjunction.primary_stale, Mark::Stale),
+        Cell::Number(conjunction.secondary_age_days, 4).marked(conjunction.secondary_stale, Mark::Stale),
+    ];
+    row.extend(uncomputed);
+    row.extend([Cell::text(conjunction.kind.as_str()), Cell::text(stale(conjunction))]);
+    row
 }
 
 fn stale(conjunction: &Conjunction) -> &'static str {
@@ -86,10 +225,34 @@ fn stale(conjunction: &Conjunction) -> &'static str {
     }
 }
 
-fn spans(conjunction: &Conjunction) -> Value {
-    conjunction
-        .spans
-        .iter()
-        .map(|(start, end)| json!({ "start": machine_time(*start), "end": machine_time(*end) }))
-        .collect()
+fn spans(conjunction: &Conjunction) -> Cell {
+    if conjunction.spans.is_empty() {
+        return Cell::Null;
+    }
+    let span = |(start, end): &(_, _)| json!({ "start": machine_time(*start), "end": machine_time(*end) });
+    Cell::Nested(conjunction.spans.iter().map(span).collect())
+}
+
+/// The lines as objects, with the figures as everywhere in JSON.
+fn nested_history(history: &[Sighting]) -> Cell {
+    let line = |line: &Sighting| {
+        json!({
+            "recorded_at": machine_time(line.recorded_at),
+            "run": line.run,
+            "tca": machine_time(line.tca),
+            "miss_km": rounded(line.miss_km, 1e6),
+            "rel_speed_km_s": rounded(line.rel_speed_km_s, 1e6),
+            "miss_r_km": rounded(line.miss_rtn_km.x, 1e6),
+            "miss_t_km": rounded(line.miss_rtn_km.y, 1e6),
+            "miss_n_km": rounded(line.miss_rtn_km.z, 1e6),
+            "primary_age_days": rounded(line.primary_age_days, 1e4),
+            "secondary_age_days": rounded(line.secondary_age_days, 1e4),
+            "vanished_why": line.vanished.map(|why| why.as_str()),
+        })
+    };
+    Cell::Nested(history.iter().map(line).collect::<Vec<Value>>().into())
+}
+
+fn rounded(value: f64, scale: f64) -> f64 {
+    (value * scale).round() / scale
 }

@@ -5,6 +5,7 @@
 
 pub mod bound;
 pub mod fold;
+pub mod history;
 pub mod refine;
 pub mod screen;
 pub mod slab;

@@ -31,8 +31,7 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    const ALL: [Self; 6] =
-        [Self::Bundled, Self::File, Self::Stdin, Self::CelesTrak, Self::SpaceTrack, Self::Inbox];
+    const ALL: [Self; 6] = [Self::Bundled, Self::File, Self::Stdin, Self::CelesTrak, Self::SpaceTrack, Self::Inbox];
 
     /// The word for columns.
     #[must_use]

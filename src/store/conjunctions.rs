@@ -1,4 +1,7 @@
-//! Conjunctions in the store.
+//! Conjunctions in the store: one row an event, however many runs have found it, with its history.
+
+mod changes;
+mod keep;
 
 use std::collections::HashMap;
 
@@ -7,17 +10,19 @@ use nalgebra::Vector3;
 use rusqlite::{Connection, params};
 
 use super::instant::Micros;
-use super::row::{Fields, count, placeholders, word};
-use super::runs::{RunChoice, RunId, RunKind, chosen};
+use super::row::{Fields, word};
+use super::runs::{RunChoice, RunKind, chosen};
 use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
 use crate::astro::frame::{State, Teme};
 use crate::ssa::conjunction::{Conjunction, Kind};
+pub use changes::Event;
+pub(super) use keep::keep;
 
 /// Which conjunctions are wanted; the default is every one of the latest run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ConjunctionFilter {
-    /// Of which run.
+    /// Seen last by which run.
     pub run: RunChoice,
     /// TCA at this time or later.
     pub from: Option<DateTime<Utc>>,
@@ -31,11 +36,13 @@ pub struct ConjunctionFilter {
     pub kind: Option<Kind>,
 }
 
-/// The columns in the order of [`insert`] and [`read`].
+/// The columns in the order of [`read`] and of what [`keep`] binds.
 const COLUMNS: &str = "run_id, primary_id, primary_name, secondary_id, secondary_name, kind, tca, miss_km, \
     rel_speed_km_s, miss_r_km, miss_t_km, miss_n_km, primary_age_days, secondary_age_days, primary_stale, \
     secondary_stale, primary_x_km, primary_y_km, primary_z_km, primary_vx_km_s, primary_vy_km_s, primary_vz_km_s, \
     secondary_x_km, secondary_y_km, secondary_z_km, secondary_vx_km_s, secondary_vy_km_s, secondary_vz_km_s";
+
+const KINDS: [Kind; 4] = [Kind::Encounter, Kind::Companion, Kind::Duplicate, Kind::Open];
 
 /// The conjunctions that the parameters 1 to 6 choose.
 const WHERE: &str = "run_id = ?1 AND (?2 IS NULL OR tca >= ?2) AND (?3 IS NULL OR tca <= ?3) \
@@ -63,7 +70,7 @@ impl Store {
                 filter.sat.map(NoradId::get),
                 filter.kind.map(Kind::as_str)
             ];
-            let mut spans = spans(connection, chosen)?;
+            let mut spans = spans(connection, WHERE, chosen)?;
             let mut statement = connection.prepare(&format!(
                 "SELECT id, {COLUMNS} FROM conjunction WHERE {WHERE} ORDER BY tca, primary_id, secondary_id, id"
             ))?;
@@ -73,10 +80,11 @@ impl Store {
     }
 }
 
-fn spans(connection: &Connection, chosen: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<Spans> {
+/// The spans of the conjunctions that a condition chooses.
+fn spans(connection: &Connection, wanted: &str, chosen: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<Spans> {
     let mut statement = connection.prepare(&format!(
         "SELECT conjunction_id, start, end FROM conjunction_span \
-         WHERE conjunction_id IN (SELECT id FROM conjunction WHERE {WHERE}) ORDER BY conjunction_id, ordinal"
+         WHERE conjunction_id IN (SELECT id FROM conjunction WHERE {wanted}) ORDER BY conjunction_id, ordinal"
     ))?;
     let mut spans = Spans::new();
     let mut rows = statement.query(chosen)?;
@@ -88,7 +96,6 @@ fn spans(connection: &Connection, chosen: &[&dyn rusqlite::ToSql]) -> rusqlite::
 }
 
 fn read(fields: &mut Fields<'_>, spans: &mut Spans) -> rusqlite::Result<Conjunction> {
-    const KINDS: [Kind; 4] = [Kind::Encounter, Kind::Companion, Kind::Duplicate, Kind::Open];
     let id: i64 = fields.take()?;
     let _run_id: i64 = fields.take()?;
     Ok(Conjunction {
@@ -113,48 +120,4 @@ fn read(fields: &mut Fields<'_>, spans: &mut Spans) -> rusqlite::Result<Conjunct
 
 fn vector(fields: &mut Fields<'_>) -> rusqlite::Result<Vector3<f64>> {
     Ok(Vector3::new(fields.take()?, fields.take()?, fields.take()?))
-}
-
-/// Writes the conjunctions of a run.
-pub(super) fn insert(connection: &Connection, run: RunId, conjunctions: &[Conjunction]) -> rusqlite::Result<()> {
-    let mut statement = connection
-        .prepare_cached(&format!("INSERT INTO conjunction ({COLUMNS}) VALUES ({})", placeholders(COLUMNS)))?;
-    let mut insert_span = connection.prepare_cached("INSERT INTO conjunction_span VALUES (?, ?, ?, ?)")?;
-    for event in conjunctions {
-        let (miss, primary, secondary) = (&event.miss_rtn_km, &event.primary_state, &event.secondary_state);
-        let id = statement.insert(params![
-            run.0,
-            event.primary_id.get(),
-            event.primary_name,
-            event.secondary_id.get(),
-            event.secondary_name,
-            event.kind.as_str(),
-            Micros(event.tca),
-            event.miss_km,
-            event.rel_speed_km_s,
-            miss.x,
-            miss.y,
-            miss.z,
-            event.primary_age_days,
-            event.secondary_age_days,
-            event.primary_stale,
-            event.secondary_stale,
-            primary.position_km.x,
-            primary.position_km.y,
-            primary.position_km.z,
-            primary.velocity_km_s.x,
-            primary.velocity_km_s.y,
-            primary.velocity_km_s.z,
-            secondary.position_km.x,
-            secondary.position_km.y,
-            secondary.position_km.z,
-            secondary.velocity_km_s.x,
-            secondary.velocity_km_s.y,
-            secondary.velocity_km_s.z
-        ])?;
-        for (ordinal, (start, end)) in event.spans.iter().enumerate() {
-            insert_span.execute(params![id, count(ordinal), Micros(*start), Micros(*end)])?;
-        }
-    }
-    Ok(())
 }

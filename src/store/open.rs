@@ -29,6 +29,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0003_events.sql")),
     M::up(include_str!("../../migrations/0004_watch.sql")),
     M::up(include_str!("../../migrations/0005_tasks.sql")),
+    M::up(include_str!("../../migrations/0006_retention.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
@@ -53,6 +54,9 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, StoreError> {
     } else {
         // First of all, so that the header in the file itself is ours from its first byte on.
         prepare(&connection, path, "creating the database", |connection| {
+            // Only a file made for it can give free pages back a few at a time; packing it as a whole would put all of it
+            // through the write-ahead log.
+            connection.pragma_update(None, "auto_vacuum", "incremental")?;
             connection.pragma_update(None, "application_id", APPLICATION_ID)
         })?;
     }

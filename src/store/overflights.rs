@@ -1,13 +1,18 @@
 //! Overflights in the store.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+use super::error::Failure;
+use super::events::{Scope, has_elements};
 use super::instant::Micros;
 use super::row::{Fields, placeholders};
 use super::runs::{RunChoice, RunId, RunKind, chosen};
 use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
+use crate::ssa::joined;
 use crate::ssa::overflight::Overflight;
 
 /// Which overflights are wanted; the default is every one of the latest run.
@@ -75,8 +80,65 @@ fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Overflight> {
     })
 }
 
-/// Writes the overflights of a run.
-pub(super) fn insert(connection: &Connection, run: RunId, overflights: &[Overflight]) -> rusqlite::Result<()> {
+/// Overflights that were under way when a window began, by object and region, with the numbers of their rows.
+type Begun = HashMap<(NoradId, String), Vec<(i64, Overflight)>>;
+
+/// Replaces the overflights to come of the regions and objects that a run has looked at, joins those under way at the
+/// beginning of its window, and leaves the past alone. What is to come of objects without element sets goes too.
+pub(super) fn replace(connection: &Connection, scope: &Scope, overflights: &[Overflight]) -> Result<(), Failure> {
+    let regions = scope.regions(overflights.iter().map(|event| event.region.as_str()));
+    let from = scope.window.start;
+    let objects = scope.objects("overflight_objects");
+    let mut begun = Begun::new();
+    for region in &regions {
+        under_way(connection, region, from, &mut begun)?;
+        connection.execute(
+            "DELETE FROM overflight WHERE region = ?1 AND end >= ?2 AND start >= ?2 AND start <= ?3 \
+             AND (?4 IS NULL OR norad_id IN (SELECT value FROM json_each(?4)))",
+            params![region, Micros(from), Micros(scope.window.end), objects],
+        )?;
+    }
+    if !regions.is_empty() {
+        let has_elements = has_elements(connection, "overflight.norad_id")?;
+        connection
+            .execute(&format!("DELETE FROM overflight WHERE start >= ? AND NOT {has_elements}"), [Micros(from)])?;
+    }
+    let mut whole = Vec::with_capacity(overflights.len());
+    for event in overflights {
+        let known = begun.get_mut(&(event.norad_id, event.region.clone()));
+        let same = known.and_then(|known| {
+            let index = known.iter().position(|(_, earlier)| event.start <= earlier.end)?;
+            Some(known.swap_remove(index))
+        });
+        whole.push(match same {
+            Some((id, earlier)) => {
+                connection.execute("DELETE FROM overflight WHERE id = ?", [id])?;
+                joined::overflight(&earlier, event)
+            }
+            None => event.clone(),
+        });
+    }
+    Ok(insert(connection, scope.run, &whole)?)
+}
+
+/// Adds the overflights of a region that are under way at an instant.
+fn under_way(connection: &Connection, region: &str, at: DateTime<Utc>, begun: &mut Begun) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS}, id FROM overflight WHERE region = ?1 AND end >= ?2 AND start < ?2 ORDER BY start, end"
+    ))?;
+    let rows = statement.query_map(params![region, Micros(at)], |row| {
+        let mut fields = Fields::of(row);
+        let event = read(&mut fields)?;
+        Ok((fields.take::<i64>()?, event))
+    })?;
+    for row in rows {
+        let (id, event) = row?;
+        begun.entry((event.norad_id, event.region.clone())).or_default().push((id, event));
+    }
+    Ok(())
+}
+
+fn insert(connection: &Connection, run: RunId, overflights: &[Overflight]) -> rusqlite::Result<()> {
     let sql = format!("INSERT INTO overflight ({COLUMNS}) VALUES ({})", placeholders(COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     for event in overflights {

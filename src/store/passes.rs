@@ -1,13 +1,18 @@
 //! Passes in the store.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+use super::error::Failure;
+use super::events::{Scope, has_elements};
 use super::instant::Micros;
 use super::row::{Fields, placeholders};
 use super::runs::{RunChoice, RunId, RunKind, chosen};
 use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
+use crate::ssa::joined;
 use crate::ssa::pass::Pass;
 
 /// Which passes are wanted; the default is every one of the latest run.
@@ -82,8 +87,64 @@ fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Pass> {
     })
 }
 
-/// Writes the passes of a run.
-pub(super) fn insert(connection: &Connection, run: RunId, passes: &[Pass]) -> rusqlite::Result<()> {
+/// Passes that were under way when a window began, by object and site, with the numbers of their rows.
+type Begun = HashMap<(NoradId, String), Vec<(i64, Pass)>>;
+
+/// Replaces the passes to come over the sites and of the objects that a run has looked at, joins those under way at the
+/// beginning of its window, and leaves the past alone. What is to come of objects without element sets goes too.
+pub(super) fn replace(connection: &Connection, scope: &Scope, passes: &[Pass]) -> Result<(), Failure> {
+    let sites = scope.sites(passes.iter().map(|event| event.site.as_str()));
+    let from = scope.window.start;
+    let objects = scope.objects("pass_objects");
+    let mut begun = Begun::new();
+    for site in &sites {
+        under_way(connection, site, from, &mut begun)?;
+        connection.execute(
+            "DELETE FROM pass WHERE site = ?1 AND los >= ?2 AND aos >= ?2 AND aos <= ?3 \
+             AND (?4 IS NULL OR norad_id IN (SELECT value FROM json_each(?4)))",
+            params![site, Micros(from), Micros(scope.passes_until()), objects],
+        )?;
+    }
+    if !sites.is_empty() {
+        let has_elements = has_elements(connection, "pass.norad_id")?;
+        connection.execute(&format!("DELETE FROM pass WHERE aos >= ? AND NOT {has_elements}"), [Micros(from)])?;
+    }
+    let mut whole = Vec::with_capacity(passes.len());
+    for event in passes {
+        let known = begun.get_mut(&(event.norad_id, event.site.clone()));
+        let same = known.and_then(|known| {
+            let index = known.iter().position(|(_, earlier)| event.aos <= earlier.los)?;
+            Some(known.swap_remove(index))
+        });
+        whole.push(match same {
+            Some((id, earlier)) => {
+                connection.execute("DELETE FROM pass WHERE id = ?", [id])?;
+                joined::pass(&earlier, event, from)
+            }
+            None => event.clone(),
+        });
+    }
+    Ok(insert(connection, scope.run, &whole)?)
+}
+
+/// Adds the passes over a site that are under way at an instant.
+fn under_way(connection: &Connection, site: &str, at: DateTime<Utc>, begun: &mut Begun) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS}, id FROM pass WHERE site = ?1 AND los >= ?2 AND aos < ?2 ORDER BY aos, los"
+    ))?;
+    let rows = statement.query_map(params![site, Micros(at)], |row| {
+        let mut fields = Fields::of(row);
+        let event = read(&mut fields)?;
+        Ok((fields.take::<i64>()?, event))
+    })?;
+    for row in rows {
+        let (id, event) = row?;
+        begun.entry((event.norad_id, event.site.clone())).or_default().push((id, event));
+    }
+    Ok(())
+}
+
+fn insert(connection: &Connection, run: RunId, passes: &[Pass]) -> rusqlite::Result<()> {
     let sql = format!("INSERT INTO pass ({COLUMNS}) VALUES ({})", placeholders(COLUMNS));
     let mut statement = connection.prepare_cached(&sql)?;
     for event in passes {

@@ -89,7 +89,9 @@ pub struct NewRun {
     pub clock: DateTime<Utc>,
     /// The time it looks at.
     pub window: Window,
-    /// What was asked: threshold, regions, limits.
+    /// What was asked, from which the store sees which events the run has looked at: `threshold_km`, `primaries` (every
+    /// pair, unless it is there and not `"all"`), names of `regions` and `sites`, `pass_hours` (the window's, unless it is
+    /// there), numbers of `overflight_objects` and `pass_objects` (every object, unless they are there).
     pub parameters: Value,
 }
 

@@ -56,8 +56,11 @@ fn satcat_csv(objects: usize) -> String {
          PERIOD,INCLINATION,APOGEE,PERIGEE,RCS,DATA_STATUS_CODE,ORBIT_CENTER,ORBIT_TYPE\n",
     );
     for norad_id in 10_001..10_001 + objects {
-        writeln!(text, "OBJECT {norad_id},2020-001A,{norad_id},PAY,+,SKOR,2020-01-01,NSC,,92.9,51.6,420,410,1.0,,EA,ORB")
-            .unwrap();
+        writeln!(
+            text,
+            "OBJECT {norad_id},2020-001A,{norad_id},PAY,+,SKOR,2020-01-01,NSC,,92.9,51.6,420,410,1.0,,EA,ORB"
+        )
+        .unwrap();
     }
     text
 }
@@ -161,8 +164,9 @@ impl Cell {
     }
 }
 
+/// Exit code, answer and log; the prose under a table on one line.
 fn said(output: Output) -> (i32, String, String) {
-    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap().replace("\n  ", " ");
     (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
 }
 

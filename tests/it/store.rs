@@ -2,6 +2,8 @@
 
 mod catalogue;
 mod events;
+mod kept;
+mod migrating;
 mod opening;
 mod snapshots;
 

@@ -124,9 +124,8 @@ impl<'f> Asker<'f> {
         let files = Files::of(&database, query)?;
         let now = app.ledger_clock();
         let rule = if again { etiquette::may_repeat } else { etiquette::may_ask };
-        let reserved = app
-            .store
-            .reserve(query.feed.as_str(), &query.name, &now, |history| rule(query, &facts(history), &now))?;
+        let reserved =
+            app.store.reserve(query.feed.as_str(), &query.name, &now, |history| rule(query, &facts(history), &now))?;
         let id = match reserved {
             Ok(id) => id,
             Err(refusal) => return Ok(Sent::Not(Line::not_now(query, &refusal))),
@@ -164,13 +163,7 @@ impl<'f> Asker<'f> {
     }
 
     /// Ends a request that brought no whole answer.
-    fn failed(
-        &mut self,
-        app: &mut App,
-        id: RequestId,
-        query: &Query,
-        error: &FetchError,
-    ) -> anyhow::Result<Line> {
+    fn failed(&mut self, app: &mut App, id: RequestId, query: &Query, error: &FetchError) -> anyhow::Result<Line> {
         let status = error.status();
         let (outcome, hold) = match (error, status) {
             (FetchError::Cancelled { .. }, _) => (Outcome::Cancelled, false),
@@ -227,12 +220,7 @@ impl App {
 }
 
 fn received(answer: &Answer) -> Received {
-    Received {
-        status: answer.status,
-        bytes: answer.bytes,
-        sha256: answer.sha256.clone(),
-        server_date: answer.date,
-    }
+    Received { status: answer.status, bytes: answer.bytes, sha256: answer.sha256.clone(), server_date: answer.date }
 }
 
 /// What a person needs to know of an answer that is no data.

@@ -177,8 +177,7 @@ pub(super) fn history(connection: &Connection, source: &str, query: &str) -> Res
                   AND id > (SELECT coalesce(max(id), 0) FROM request \
                             WHERE source = ?1 AND query = ?2 AND outcome <> 'not_reached')";
     let misses =
-        connection
-            .query_row(&format!("SELECT count(*) FROM request {missed}"), [source, query], |row| row.get(0))?;
+        connection.query_row(&format!("SELECT count(*) FROM request {missed}"), [source, query], |row| row.get(0))?;
     let last_miss = connection
         .query_row(&format!("{CLOCK} {missed} ORDER BY id DESC LIMIT 1"), [source, query], read_clock)
         .optional()?;

@@ -121,7 +121,10 @@ fn a_held_source_is_not_asked_for_anything() {
     let hold = Some((time("2026-11-22T08:00:00Z"), "status 403".to_owned()));
     let facts = Facts { hold, ..Facts::default() };
     for query in [celestrak::group("active"), celestrak::satcat(), space_track::login()] {
-        for judged in [may_ask(&query, &facts, &at("2036-01-01T00:10:00Z")), may_repeat(&query, &facts, &at("2036-01-01T00:10:00Z"))] {
+        for judged in [
+            may_ask(&query, &facts, &at("2036-01-01T00:10:00Z")),
+            may_repeat(&query, &facts, &at("2036-01-01T00:10:00Z")),
+        ] {
             let refusal = judged.unwrap_err();
             assert_eq!(refusal.until(), None);
             let text = refusal.to_string();
@@ -134,7 +137,13 @@ fn a_held_source_is_not_asked_for_anything() {
 fn a_wall_clock_that_jumps_changes_nothing_while_the_machine_runs() {
     let query = celestrak::group("active");
     let facts = sent(up("2026-11-22T08:00:00Z", "a", 1000.0));
-    let jumps = ["2026-11-22T07:00:00Z", "2026-11-22T09:00:00Z", "2026-11-21T08:00:00Z", "1970-01-01T00:00:00Z", "2036-11-22T08:00:00Z"];
+    let jumps = [
+        "2026-11-22T07:00:00Z",
+        "2026-11-22T09:00:00Z",
+        "2026-11-21T08:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "2036-11-22T08:00:00Z",
+    ];
     for wall in jumps {
         // An hour has passed, whatever the wall says: another hour is to wait.
         let refusal = may_ask(&query, &facts, &up(wall, "a", 4600.0)).unwrap_err();

@@ -133,7 +133,8 @@ fn the_other_tables_have_like_guards() {
 fn what_the_source_says_of_itself_is_understood() {
     let cell = Cell::celestrak();
     cell.sync(time("2026-11-22T10:10:00Z"));
-    let said = "GP data has not updated since your last successful download of GROUP=active at 2026-11-22 10:10:00 UTC.";
+    let said =
+        "GP data has not updated since your last successful download of GROUP=active at 2026-11-22 10:10:00 UTC.";
     cell.server.set(GP, Behaviour::csv(said));
     let report = cell.sync(time("2026-11-22T12:10:00Z"));
     assert_eq!(line(&report, "gp").did.as_str(), "unchanged");

@@ -40,7 +40,9 @@ fn files_are_taken_or_refused_each_by_itself() {
     std::os::unix::fs::symlink(inbox.join("a.csv"), inbox.join("link.csv")).unwrap();
     let (code, out, err) = cell.run("sync --format csv --now 2026-11-22T10:10:00Z");
     assert_eq!(code, 75, "{out}{err}");
-    for row in ["inbox,a.csv,fetched,100,", "inbox,b.html,refused,,", "inbox,c.csv,fetched,100,", "inbox,d.csv,fetched,400,"] {
+    for row in
+        ["inbox,a.csv,fetched,100,", "inbox,b.html,refused,,", "inbox,c.csv,fetched,100,", "inbox,d.csv,fetched,400,"]
+    {
         assert!(out.contains(row), "{row} is not in {out}");
     }
     assert_eq!(names(&inbox), [".on-its-way.csv", "folder", "link.csv", "refused", "taken"]);

@@ -144,7 +144,8 @@ fn a_restart_with_a_wrong_clock_neither_blocks_nor_hastens() {
         let mut store = Store::in_memory().unwrap();
         let id = reserve(&mut store, &up(asked, "a", 1000.0)).unwrap();
         end(&mut store, id, Outcome::Fetched, false);
-        let after = |seconds: f64| up(time(wall) + TimeDelta::milliseconds((seconds * 1000.0) as i64), "b", 5.0 + seconds);
+        let after =
+            |seconds: f64| up(time(wall) + TimeDelta::milliseconds((seconds * 1000.0) as i64), "b", 5.0 + seconds);
         store.settle_ledger(&after(0.0)).unwrap();
         if earliest_s > 0.0 {
             assert!(reserve(&mut store, &after(earliest_s - 1.0)).is_err(), "{wall}");

@@ -64,7 +64,7 @@ fn nothing_is_asked_without_a_contact() {
     assert_eq!(cell.server.connections(), 0);
     let (code, out, _) = cell.run("config check");
     assert_eq!(code, 0);
-    assert!(out.contains("contact"), "{out}");
+    assert!(out.contains("contact               missing: no source is asked"), "{out}");
     let (_, out, _) = cell.run("sync --explain");
     assert!(out.contains("off") && out.contains("contact"), "{out}");
 }
@@ -215,7 +215,8 @@ fn a_sync_that_died_is_made_good_by_the_next() {
         ("request-ended", true),
     ] {
         let cell = Cell::celestrak();
-        let output = cell.command("sync -q --now 2026-11-22T10:10:00Z").env("ALLIEDSKY_KILL_AT", point).output().unwrap();
+        let output =
+            cell.command("sync -q --now 2026-11-22T10:10:00Z").env("ALLIEDSKY_KILL_AT", point).output().unwrap();
         assert_eq!(output.status.code(), None, "{point}: killed");
         let report = cell.sync(time("2026-11-22T10:11:00Z"));
         assert!(!report.is_trouble(), "{point}: {report:?}");
@@ -232,9 +233,9 @@ fn a_sync_that_died_is_made_good_by_the_next() {
         assert!(!cell.sync(time("2026-11-22T12:10:00Z")).is_trouble(), "{point}");
         assert_eq!(cell.asked(), [was_sent + 1, 1, 1], "{point}");
         assert_eq!(cell.objects(), 100, "{point}");
-        let partials = std::fs::read_dir(cell.path("sky-downloads")).unwrap().filter(|entry| {
-            entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".partial")
-        });
+        let partials = std::fs::read_dir(cell.path("sky-downloads"))
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".partial"));
         assert_eq!(partials.count(), 0, "{point}");
     }
 }

@@ -1,0 +1,169 @@
+//! How things stand: the database, the sources, the tasks, the clock, the disk, and what a person should look at.
+
+mod metrics;
+mod warnings;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::App;
+use super::screen::is_stale;
+use super::task::{Task, lock_path};
+use super::trust::{Trust, glance};
+use crate::machine::clock::Reading;
+use crate::machine::disk::free_bytes;
+use crate::machine::lock::Lock;
+use crate::store::catalogue::CatalogueFilter;
+use crate::store::ledger::{Good, Hold, RequestRow};
+use crate::store::status::Status;
+use crate::store::tasks::{DaemonRecord, TaskRecord};
+
+pub use metrics::write_metrics;
+pub use warnings::{Warning, warnings};
+
+/// How things stand.
+#[derive(Debug)]
+pub struct Facts {
+    /// The database file; `None` where the bundled snapshot answers.
+    pub database: Option<PathBuf>,
+    /// What it holds.
+    pub store: Status,
+    /// The time taken for now: the user's, the active snapshot's, or the wall clock.
+    pub clock: DateTime<Utc>,
+    /// Both clocks of the machine.
+    pub now: Reading,
+    /// What one may think of the wall clock.
+    pub trust: Trust,
+    /// Objects whose element set is too old for its orbit.
+    pub stale_objects: usize,
+    /// Whether most are; never said by a clock that is not trusted.
+    pub stale: bool,
+    /// The daemon that runs.
+    pub daemon: Option<DaemonFacts>,
+    /// What the daemon does, in the order of the tasks; empty where none ever ran.
+    pub tasks: Vec<TaskFacts>,
+    /// What the sources are asked.
+    pub queries: Vec<QueryFacts>,
+    /// Sources that are held.
+    pub holds: Vec<Hold>,
+    /// Free space where the database stands, bytes.
+    pub free_bytes: Option<u64>,
+    /// Whether the sources can be told whom to write to.
+    pub has_contact: bool,
+}
+
+/// The daemon that runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DaemonFacts {
+    /// What its lock says of it.
+    pub holder: String,
+    /// What it wrote down of itself.
+    pub record: Option<DaemonRecord>,
+}
+
+/// A task of the daemon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskFacts {
+    /// Which.
+    pub task: Task,
+    /// What the daemon wrote down of it.
+    pub record: TaskRecord,
+    /// Its period.
+    pub every: TimeDelta,
+    /// When it is due, by the wall clock as it stands.
+    pub due_at: DateTime<Utc>,
+}
+
+/// A query of a source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryFacts {
+    /// Source.
+    pub source: String,
+    /// Query.
+    pub query: String,
+    /// Its last download that was taken.
+    pub good: Option<Good>,
+    /// How long ago that was.
+    pub age: Option<TimeDelta>,
+    /// The last request, however it ended.
+    pub last: Option<RequestRow>,
+    /// When it may be asked next; `None` where only a person can tell.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Why it is not asked now; `None` where it would be.
+    pub waits_for: Option<String>,
+}
+
+impl Facts {
+    /// Looks at everything; `now` is the machine's clock.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn gather(app: &App, now: &Reading) -> anyhow::Result<Self> {
+        let daemon = running(app)?;
+        let seen = daemon.as_ref().and_then(|daemon| daemon.record.as_ref()).map(|record| &record.seen);
+        let trust = if app.now.is_some() { Trust::Good } else { glance(now, seen) };
+        let clock = app.clock()?;
+        let entries = app.store.current_elements(&CatalogueFilter::default())?;
+        let elements: Vec<_> = entries.into_iter().map(|entry| entry.elements).collect();
+        // An active snapshot brings a clock of its own.
+        let can_tell = trust == Trust::Good || app.store.snapshot()?.is_some();
+        let stale_objects = elements.iter().filter(|elements| can_tell && elements.is_stale(clock)).count();
+        Ok(Self {
+            database: app.database.clone(),
+            store: app.store.status()?,
+            clock,
+            now: now.clone(),
+            trust,
+            stale_objects,
+            stale: can_tell && is_stale(&elements, clock),
+            daemon,
+            tasks: tasks(app, now)?,
+            queries: queries(app, now)?,
+            holds: app.store.holds()?,
+            free_bytes: app.database.as_deref().and_then(|path| free_bytes(path).ok()),
+            has_contact: app.config.contact.is_some(),
+        })
+    }
+}
+
+fn running(app: &App) -> anyhow::Result<Option<DaemonFacts>> {
+    let Some(database) = &app.database else { return Ok(None) };
+    // A lock that cannot be looked at, such as another user's, tells nothing.
+    let holder = Lock::holder(&lock_path(database, "daemon")).unwrap_or(None);
+    let record = app.store.daemon().context("reading about the daemon")?;
+    Ok(holder.map(|holder| DaemonFacts { holder, record }))
+}
+
+fn tasks(app: &App, now: &Reading) -> anyhow::Result<Vec<TaskFacts>> {
+    let records = app.store.tasks()?;
+    let facts = |task: Task| {
+        let record = records.iter().find(|record| record.name == task.as_str())?.clone();
+        let remaining = record.wait - now.since(&record.anchor);
+        let due_at = now.wall.checked_add_signed(remaining).unwrap_or(now.wall);
+        Some(TaskFacts { task, record, every: task.every(&app.config.daemon), due_at })
+    };
+    Ok(Task::ALL.into_iter().filter_map(facts).collect())
+}
+
+fn queries(app: &App, now: &Reading) -> anyhow::Result<Vec<QueryFacts>> {
+    let mut queries: Vec<QueryFacts> = Vec::new();
+    for row in app.store.requests(1000)? {
+        if queries.iter().any(|known| known.source == row.source && known.query == row.query) {
+            continue;
+        }
+        let good = app.store.last_good(&row.source, &row.query)?;
+        queries.push(QueryFacts {
+            age: good.as_ref().map(|good| now.since(&good.asked)),
+            good,
+            source: row.source.clone(),
+            query: row.query.clone(),
+            last: Some(row),
+            next_at: None,
+            waits_for: None,
+        });
+    }
+    queries.sort_by(|a, b| (&a.source, &a.query).cmp(&(&b.source, &b.query)));
+    Ok(queries)
+}

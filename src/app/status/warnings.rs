@@ -1,0 +1,101 @@
+//! What a person should look at.
+
+use chrono::TimeDelta;
+
+use super::Facts;
+use crate::app::task::Task;
+use crate::app::trust::Trust;
+use crate::store::ledger::Outcome;
+
+/// Something to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What, and what to do about it.
+    pub text: String,
+    /// Whether a monitor should raise an alarm.
+    pub is_alarm: bool,
+}
+
+/// Below this much free space nothing is begun that writes, bytes.
+const LEAST_FREE_BYTES: u64 = 64 << 20;
+
+/// A task that failed so often in a row needs a person.
+const MANY_FAILURES: u32 = 3;
+
+/// What a person should look at, the worst first.
+#[must_use]
+pub fn warnings(facts: &Facts) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let mut alarm = |text: String| found.push(Warning { text, is_alarm: true });
+    match facts.trust {
+        Trust::Good => {}
+        Trust::TooEarly => alarm(format!(
+            "clock not trusted: {} is before this program was made; set the clock",
+            facts.now.wall.format("%FT%TZ")
+        )),
+        Trust::Jumped(by) => alarm(format!(
+            "clock not trusted: it jumped by {}; set it right, or start the daemon again if it is right",
+            length(by)
+        )),
+    }
+    for hold in &facts.holds {
+        alarm(format!(
+            "{} is held since {}: {}; `alliedsky feeds resume {}` lets it be asked again",
+            hold.source,
+            hold.since.format("%FT%TZ"),
+            hold.reason,
+            hold.source
+        ));
+    }
+    for query in &facts.queries {
+        if let Some(last) = query.last.as_ref().filter(|last| last.outcome == Outcome::Refused) {
+            alarm(format!("{} {}: what came last was refused: {}", query.source, query.query, last.reason));
+        }
+    }
+    if facts.stale {
+        alarm("most element sets are too old for their orbits".to_owned());
+    }
+    if let Some(text) = no_news(facts) {
+        alarm(text);
+    }
+    if let Some(free) = facts.free_bytes.filter(|free| *free < LEAST_FREE_BYTES) {
+        alarm(format!(
+            "only {} MiB free on the disk of the database, {} are needed",
+            free >> 20,
+            LEAST_FREE_BYTES >> 20
+        ));
+    }
+    for task in facts.tasks.iter().filter(|task| task.record.failures >= MANY_FAILURES) {
+        let (name, times) = (task.task.as_str(), task.record.failures);
+        alarm(format!("{name} failed {times} times in a row: {}", task.record.summary));
+    }
+    let mut note = |text: String| found.push(Warning { text, is_alarm: false });
+    if facts.daemon.is_none() && !facts.tasks.is_empty() {
+        note("no daemon runs on this database".to_owned());
+    }
+    if !facts.has_contact && facts.store.snapshot.is_none() && facts.database.is_some() {
+        note("no `contact` in the configuration: no source is asked over the network".to_owned());
+    }
+    found
+}
+
+/// Two periods without new data from a source that is asked regularly.
+fn no_news(facts: &Facts) -> Option<String> {
+    let sync = facts.tasks.iter().find(|task| task.task == Task::Sync)?;
+    let is_of_sets = |query: &str| query.starts_with("gp ") || query.starts_with("supplemental ");
+    let age = facts.queries.iter().filter(|query| is_of_sets(&query.query)).filter_map(|query| query.age).min()?;
+    // The catalogue changes every two hours at most.
+    let limit = sync.every.max(TimeDelta::hours(2)) * 2;
+    (age > limit && facts.trust == Trust::Good).then(|| format!("no new element sets for {}", length(age)))
+}
+
+/// A length of time in words.
+fn length(delta: TimeDelta) -> String {
+    let sign = if delta < TimeDelta::zero() { "-" } else { "" };
+    let minutes = delta.num_minutes().abs();
+    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, minutes) => format!("{sign}{minutes} min"),
+        (0, hours, minutes) => format!("{sign}{hours} h {minutes} min"),
+        (days, hours, _) => format!("{sign}{days} d {hours} h"),
+    }
+}
