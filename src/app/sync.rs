@@ -273,7 +273,8 @@ impl App {
     }
 
     /// Why nothing is asked without a contact, and where to write it.
-    pub(super) fn missing_contact(&self) -> String {
+    #[must_use]
+    pub fn missing_contact(&self) -> String {
         let place = match &self.config_file {
             Some(path) => format!("in {}", path.display()),
             None => "in a configuration file and name it with --config".to_owned(),

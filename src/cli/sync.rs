@@ -4,7 +4,7 @@ use super::output::Format;
 use super::progress::with_bar;
 use super::{Call, Outcome};
 use crate::app::App;
-use crate::app::sync::{Line, Planned, Source, SyncReport, SyncRequest};
+use crate::app::sync::{Did, Line, Planned, Source, State, SyncReport, SyncRequest};
 use crate::report::sheet::{Cell, Sheet, Shown};
 
 /// Ask the sources for what is due, and take in the watched folder
@@ -81,6 +81,8 @@ fn show(call: &Call, report: &SyncReport) -> anyhow::Result<()> {
     let mut notes = Vec::new();
     if call.output.format == Format::Table {
         notes.extend(report.lines.iter().filter_map(reason));
+        // A hold is the same for every query of its source.
+        notes.dedup();
     }
     notes.extend(report.warnings.iter().map(|warning| format!("warning: {warning}")));
     notes.push(format!("{}.", report.summary()));
@@ -89,7 +91,8 @@ fn show(call: &Call, report: &SyncReport) -> anyhow::Result<()> {
 
 /// Why a line came out as it did, in full: a table has no room for it.
 fn reason(line: &Line) -> Option<String> {
-    (!line.reason.is_empty()).then(|| format!("{} {}: {}", line.source.as_str(), line.query, line.reason))
+    let query = if line.did == Did::Held { String::new() } else { format!(" {}", line.query) };
+    (!line.reason.is_empty()).then(|| format!("{}{query}: {}", line.source.as_str(), line.reason))
 }
 
 fn whole(value: Option<u64>) -> Cell {
@@ -109,11 +112,14 @@ fn explain(call: &Call, plan: &[Planned]) -> anyhow::Result<()> {
     }
     let mut notes = Vec::new();
     if call.output.format == Format::Table {
-        let reasons = plan.iter().filter(|planned| !planned.reason.is_empty());
-        notes.extend(reasons.map(|planned| {
-            format!("{} {}: {}: {}", planned.source.as_str(), planned.query, planned.state.as_str(), planned.reason)
-        }));
+        notes.extend(plan.iter().filter_map(why_not));
+        notes.dedup();
     }
     notes.push("Nothing was asked.".to_owned());
     call.output.sheet(&sheet, &PLAN_SHOWN, &notes)
+}
+
+fn why_not(planned: &Planned) -> Option<String> {
+    let query = if planned.state == State::Held { String::new() } else { format!(" {}", planned.query) };
+    (!planned.reason.is_empty()).then(|| format!("{}{query}: {}", planned.source.as_str(), planned.reason))
 }

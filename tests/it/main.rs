@@ -16,6 +16,7 @@ mod cli;
 mod coverage;
 mod crossing;
 mod feed;
+mod feeds;
 mod format;
 mod frames;
 mod housekeeping;

@@ -50,6 +50,8 @@ pub struct Planned {
     pub next: Option<DateTime<Utc>>,
     /// Why; empty where it is due.
     pub reason: String,
+    /// Whether the configuration leaves it out, or credentials are missing.
+    pub is_left_out: bool,
 }
 
 /// A query with its past.
@@ -81,6 +83,7 @@ impl App {
                 state: State::Due,
                 next: Some(now.wall),
                 reason: String::new(),
+                is_left_out: false,
             });
         }
         for (query, off) in self.all_queries() {
@@ -121,6 +124,7 @@ impl App {
     }
 
     fn planned(&self, query: &Query, off: Option<String>, now: &Reading) -> anyhow::Result<Planned> {
+        let is_left_out = off.is_some();
         let missing = self.config.contact.is_none().then(|| self.missing_contact());
         let (state, next, reason) = match off.or(missing) {
             Some(reason) => (State::Off, None, reason),
@@ -130,7 +134,7 @@ impl App {
                 Err(refusal @ NotNow::Waits { .. }) => (State::Waits, refusal.until(), refusal.to_string()),
             },
         };
-        Ok(Planned { source: Source::Feed(query.feed), query: query.name.clone(), state, next, reason })
+        Ok(Planned { source: Source::Feed(query.feed), query: query.name.clone(), state, next, reason, is_left_out })
     }
 
     /// Whether a query may be asked now, by what the ledger knows.

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use alliedsky::feed::bundled;
 use alliedsky::feed::celestrak::{Body, body, group};
 use alliedsky::feed::file::sha256;
 use alliedsky::feed::http::{Answer, Ask, FetchError, Fetcher, Limits};
@@ -18,6 +17,7 @@ use tempfile::TempDir;
 
 use super::faults::{Fault, Outcome, all, gzip};
 use super::server::{Behaviour, Reply, Server, Step};
+use super::theatre;
 
 const LIMITS: Limits = Limits { deadline: Duration::from_millis(1500), max_bytes: 2 << 20 };
 
@@ -36,17 +36,9 @@ const fn never() -> bool {
     false
 }
 
-/// Element sets as CelesTrak sends them.
-fn data() -> Vec<u8> {
-    let mut unpacked = Vec::new();
-    let packed = bundled::snapshot("theatre").unwrap().bytes;
-    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(packed), &mut unpacked).unwrap();
-    unpacked
-}
-
 #[test]
 fn an_answer_is_what_was_sent() {
-    let (server, folder, data) = (Server::start(), TempDir::new().unwrap(), data());
+    let (server, folder, data) = (Server::start(), TempDir::new().unwrap(), theatre());
     let into = folder.path().join("download");
     let reply = Reply::new("200 OK").header("Date", "Sun, 22 Nov 2026 09:30:00 GMT").body("text/csv", data.clone());
     server.set("/NORAD/elements/gp.php?GROUP=active&FORMAT=csv", reply);
@@ -71,7 +63,7 @@ fn an_answer_is_what_was_sent() {
 
 #[test]
 fn gzip_stays_packed_in_the_file_and_its_head_is_read() {
-    let (server, folder, data) = (Server::start(), TempDir::new().unwrap(), data());
+    let (server, folder, data) = (Server::start(), TempDir::new().unwrap(), theatre());
     let into = folder.path().join("download");
     let packed = gzip(&data);
     server.set("/a", Reply::new("200 OK").header("Content-Encoding", "gzip").body("text/csv", packed.clone()));
@@ -158,7 +150,7 @@ fn is_whole(path: &std::path::Path, data: &[u8]) -> bool {
 
 #[test]
 fn every_fault_ends_in_time_and_is_asked_once() {
-    let data = data();
+    let data = theatre();
     let faults = all(&data);
     assert!(faults.len() >= 45, "{}", faults.len());
     let mut wrongs: Vec<String> = Vec::new();
