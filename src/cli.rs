@@ -7,6 +7,7 @@ mod conjunctions;
 mod coverage;
 mod daemon;
 mod feeds;
+mod handover;
 mod import;
 mod instant;
 mod log;

@@ -4,6 +4,7 @@ pub mod conjunctions;
 pub mod coverage;
 pub mod fold;
 pub mod geojson;
+pub mod handover;
 pub mod overflights;
 pub mod passes;
 pub mod prometheus;

@@ -15,6 +15,7 @@ pub mod coverage;
 pub mod earth_orientation;
 mod error;
 pub mod events;
+mod handover;
 pub mod import;
 mod instant;
 pub mod ledger;

@@ -1,7 +1,8 @@
-//! `conjunctions`: what the latest run found.
+//! `conjunctions`: what the latest run found, how it came to be, what has changed.
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
 use super::instant::Instant;
@@ -13,20 +14,26 @@ use crate::app::World;
 use crate::app::catalogue::Catalogue;
 use crate::app::run::CycleRequest;
 use crate::astro::elements::NoradId;
-use crate::report::conjunctions::{SHOWN, sheet};
+use crate::report::conjunctions::{
+    CHANGES_SHOWN, ChangedRow, LINES_SHOWN, SHOWN, changes_sheet, lines_sheet, sheet, sheet_with_history,
+};
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::history::MISS_CHANGE_KM;
 use crate::ssa::roster::Nation;
 use crate::store::catalogue::CatalogueEntry;
-use crate::store::conjunctions::ConjunctionFilter;
+use crate::store::conjunctions::{ConjunctionFilter, Event};
 use crate::store::runs::{Run, RunKind};
 
 /// List the conjunctions of the latest run
 ///
-/// Without --from and --to all that the run found; with one of them, --from is the clock unless given.
+/// Without --from and --to all that the run found; with one of them, --from is the clock unless given. An approach that
+/// run after run finds is one event, whose figures are those of the last; --history tells how they moved. With
+/// --changed-since the answer is what is new, raised (nearer), lowered (farther), moved in time or vanished since then, of
+/// whatever run: from 0.1 km and a tenth of the distance on, or one second.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5"
+    after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5\n  alliedsky conjunctions --changed-since -8h\n  alliedsky conjunctions --sat KOMPSAT-5 --history"
 )]
 pub(super) struct Arguments {
     /// TCA at this time or later
@@ -50,6 +57,12 @@ pub(super) struct Arguments {
     /// At most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// What has changed since this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    changed_since: Option<Instant>,
+    /// How distance and TCA moved from run to run
+    #[arg(long)]
+    history: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,28 +90,120 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
             app.database_name()
         );
     };
+    let choice = Choice { arguments, world: &app.world, catalogue: &catalogue };
+    if let Some(since) = arguments.changed_since {
+        let since = since.resolve(catalogue.clock);
+        let rows = changed(app.store.conjunctions_touched_since(since, &filter)?, since);
+        return choice.changes(call, rows, since);
+    }
     let total = app.store.conjunctions(&ConjunctionFilter::default())?.len();
+    if arguments.history {
+        let events = app.store.conjunction_events(&filter)?;
+        return choice.histories(call, events, |count| account(count, total, &run));
+    }
     let mut found = app.store.conjunctions(&filter)?;
-    if let Some(nation) = arguments.nation {
-        let entries = catalogue.by_id();
-        found.retain(|conjunction| is_of(&app.world, &entries, conjunction, nation));
-    }
-    match arguments.sort {
-        Sort::Tca => {}
-        Sort::Miss => found.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km)),
-        Sort::Speed => found.sort_by(|a, b| b.rel_speed_km_s.total_cmp(&a.rel_speed_km_s)),
-    }
+    choice.choose(&mut found, |found| found);
     let mut notes = vec![account(found.len(), total, &run)];
+    choice.limit(&mut found, &mut notes);
     if found.is_empty() && total > 0 {
         notes.push("None of them is like that: ask for less, or for other times.".to_owned());
-    }
-    if let Some(limit) = arguments.limit.filter(|limit| *limit < found.len()) {
-        found.truncate(limit);
-        notes.push(format!("The first {limit} of them."));
     }
     notes.extend(catalogue.notes.iter().cloned());
     call.output.sheet(&sheet(&found), &SHOWN, &notes)?;
     Ok(Outcome::Done)
+}
+
+/// What the arguments choose among events, beyond what the store does.
+struct Choice<'a> {
+    arguments: &'a Arguments,
+    world: &'a World,
+    catalogue: &'a Catalogue,
+}
+
+impl Choice<'_> {
+    /// Takes out what is of other nations, and sorts.
+    fn choose<T>(&self, found: &mut Vec<T>, of: impl Fn(&T) -> &Conjunction) {
+        if let Some(nation) = self.arguments.nation {
+            let entries = self.catalogue.by_id();
+            found.retain(|item| is_of(self.world, &entries, of(item), nation));
+        }
+        match self.arguments.sort {
+            Sort::Tca => {}
+            Sort::Miss => found.sort_by(|a, b| of(a).miss_km.total_cmp(&of(b).miss_km)),
+            Sort::Speed => found.sort_by(|a, b| of(b).rel_speed_km_s.total_cmp(&of(a).rel_speed_km_s)),
+        }
+    }
+
+    /// Keeps so many as were asked for, and says so.
+    fn limit<T>(&self, found: &mut Vec<T>, notes: &mut Vec<String>) {
+        if let Some(limit) = self.arguments.limit.filter(|limit| *limit < found.len()) {
+            found.truncate(limit);
+            notes.push(format!("The first {limit} of them."));
+        }
+    }
+
+    /// Prints changes, or their histories.
+    fn changes(&self, call: &Call, mut rows: Vec<ChangedRow>, since: DateTime<Utc>) -> anyhow::Result<Outcome> {
+        self.choose(&mut rows, |row| &row.conjunction);
+        let mut notes = vec![changes_note(&rows, since)];
+        self.limit(&mut rows, &mut notes);
+        notes.extend(self.catalogue.notes.iter().cloned());
+        if self.arguments.history && !call.output.is_nested() {
+            let lines = lines_sheet(rows.iter().map(|row| (&row.conjunction, row.history.as_slice())));
+            call.output.sheet(&lines, &LINES_SHOWN, &notes)?;
+        } else {
+            call.output.sheet(&changes_sheet(&rows), &CHANGES_SHOWN, &notes)?;
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// Prints histories: one row a line of them, or nested in their events.
+    fn histories(
+        &self,
+        call: &Call,
+        mut events: Vec<Event>,
+        account: impl Fn(usize) -> String,
+    ) -> anyhow::Result<Outcome> {
+        self.choose(&mut events, |event| &event.conjunction);
+        let mut notes = vec![account(events.len())];
+        self.limit(&mut events, &mut notes);
+        notes.extend(self.catalogue.notes.iter().cloned());
+        let rows = events.iter().map(|event| (&event.conjunction, event.history.as_slice()));
+        if call.output.is_nested() {
+            call.output.sheet(&sheet_with_history(rows), &SHOWN, &notes)?;
+        } else {
+            call.output.sheet(&lines_sheet(rows), &LINES_SHOWN, &notes)?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// The changes that count among events with later lines than `since`.
+pub(super) fn changed(events: Vec<Event>, since: DateTime<Utc>) -> Vec<ChangedRow> {
+    let row = |event: Event| {
+        let (change, before) = event.change_since(since)?;
+        let before = before.cloned();
+        Some(ChangedRow { change: change.as_str(), before, conjunction: event.conjunction, history: event.history })
+    };
+    events.into_iter().filter_map(row).collect()
+}
+
+/// `5 changed since …: 2 new, 1 raised, …`.
+fn changes_note(rows: &[ChangedRow], since: DateTime<Utc>) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for row in rows {
+        match counts.iter_mut().find(|(word, _)| *word == row.change) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((row.change, 1)),
+        }
+    }
+    let words: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+    format!(
+        "{} changed since {}{words}. Raised is nearer, lowered farther, by {MISS_CHANGE_KM} km and a tenth or more.",
+        counted(rows.len(), "conjunction has", "conjunctions have"),
+        clock_time(since)
+    )
 }
 
 fn filter(arguments: &Arguments, catalogue: &Catalogue) -> anyhow::Result<ConjunctionFilter> {

@@ -83,6 +83,11 @@ impl Output {
         self.text(&text)
     }
 
+    /// Whether the form holds nested values.
+    pub(super) const fn is_nested(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Ndjson)
+    }
+
     /// Notes for people beside machine output, on standard error.
     pub(super) fn notes(&self, notes: &[String]) {
         if !self.quiet {

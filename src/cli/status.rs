@@ -4,6 +4,8 @@ mod machine;
 
 use std::path::PathBuf;
 
+use super::handover;
+use super::instant::Instant;
 use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome};
@@ -22,16 +24,22 @@ use crate::store::status::Status;
 /// clock that is not trusted, a full disk. It is 1 where the database cannot be read.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky status\n  alliedsky status --format json\n  alliedsky status -q > /dev/null || echo look at alliedsky\n  alliedsky status --prometheus /var/lib/prometheus/node-exporter/alliedsky.prom"
+    after_help = "Examples:\n  alliedsky status\n  alliedsky status --format json\n  alliedsky status --since -8h\n  alliedsky status -q > /dev/null || echo look at alliedsky\n  alliedsky status --prometheus /var/lib/prometheus/node-exporter/alliedsky.prom"
 )]
 pub(super) struct Arguments {
     /// Write the figures to a file for Prometheus' text collector, too
     #[arg(long, value_name = "FILE")]
     prometheus: Option<PathBuf>,
+    /// Hand over a shift instead: what is new, raised, lowered and closed since this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "prometheus")]
+    since: Option<Instant>,
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let app = call.open()?;
+    if let Some(since) = arguments.since {
+        return handover::run(call, &app, since.resolve(app.clock()?));
+    }
     let own = call.setup.now.filter(|_| app.config.is_loopback());
     let facts = Facts::gather(&app, &own.map_or_else(Reading::now, Reading::at))?;
     let warnings = warnings(&facts);
