@@ -19,10 +19,12 @@ use anyhow::{Context, bail};
 use chrono::Utc;
 
 use crate::app::status::{Facts, write_metrics};
+use crate::app::sync::session::Session;
 use crate::app::task::{Busy, Task, lock_path};
 use crate::app::trust::Trust;
 use crate::app::{App, Setup, database_path};
 use crate::config::Config;
+use crate::machine::clock::Reading;
 use crate::machine::lock::{Lock, LockError};
 use crate::store::Store;
 use crate::store::tasks::DaemonRecord;
@@ -113,6 +115,8 @@ struct Daemon {
     time: Timekeeper,
     timetable: Timetable,
     record: DaemonRecord,
+    /// The session with Space-Track, which outlives the task that opened it.
+    session: Session,
 }
 
 impl Daemon {
@@ -129,6 +133,7 @@ impl Daemon {
             time,
             timetable: Timetable::default(),
             record,
+            session: Session::default(),
         };
         let app = daemon.open(daemon.config.clone())?;
         app.places()?;
@@ -167,7 +172,7 @@ impl Daemon {
     }
 
     /// What the clocks say of each other; a change is logged once.
-    fn look_at_the_clock(&mut self, now: &crate::machine::clock::Reading) -> Trust {
+    fn look_at_the_clock(&mut self, now: &Reading) -> Trust {
         let (before, trust) = self.time.look(now, &self.database);
         if before == trust || matches!((before, trust), (Trust::Jumped(_), Trust::Jumped(_))) {
             return trust;
@@ -176,6 +181,7 @@ impl Daemon {
             Trust::Good => {
                 tracing::info!(wall = %now.wall, "the clock is trusted again");
                 self.record.seen = now.clone();
+                self.timetable.set_right(now);
                 self.save_or_log();
             }
             Trust::TooEarly => {

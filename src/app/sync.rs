@@ -5,8 +5,8 @@
 
 mod ask;
 mod download;
-mod plan;
-mod session;
+pub mod plan;
+pub mod session;
 mod take;
 
 use anyhow::{bail, ensure};

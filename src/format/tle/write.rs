@@ -93,10 +93,11 @@ fn epoch(elements: &Elements) -> Result<String, TleError> {
     }
 }
 
-/// ` .00001600`: sign, then eight digits behind the point.
+/// ` .00001600`: sign, then eight digits behind the point; what rounds to zero has no sign.
 fn derivative(value: f64) -> Result<String, TleError> {
     let digits = format!("{:.8}", value.abs());
     match digits.strip_prefix('0') {
+        Some(".00000000") => Ok(" .00000000".to_owned()),
         Some(fraction) if fraction.len() == 9 => Ok(format!("{}{fraction}", sign(value))),
         _ => Err(TleError::DoesNotFit { field: "MEAN_MOTION_DOT", value: value.to_string() }),
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::certificates::Authority;
 use super::faults::{Fault, Outcome, all};
 use super::server::{Behaviour, Server};
 use super::theatre;
@@ -199,7 +200,7 @@ fn no_fault_costs_data_or_a_second_request() {
     let left = Mutex::new(all(&data));
     let wrongs = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..6 {
+        for _ in 0..12 {
             scope.spawn(|| {
                 while let Some(fault) = { left.lock().unwrap().pop() } {
                     wrongs.lock().unwrap().extend(wrong(&fault, &data, seeded.0.path(), &catalogue).err());
@@ -261,4 +262,65 @@ fn the_password_and_the_session_are_never_written_down() {
         assert!(!said.contains(secret), "{said}");
     }
     assert_eq!(holding(place.0.path(), &secrets), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_source_that_is_not_reached_is_left_alone_and_not_held() {
+    let folder = TempDir::new().unwrap();
+    let authority = Authority::new("ours");
+    let file = folder.path().join("authorities.pem");
+    std::fs::write(&file, &authority.pem).unwrap();
+    let names = ["127.0.0.1"];
+    let servers = [
+        ("expired", Server::start_tls(authority.expired(&names))),
+        ("self-signed", Server::start_tls(Authority::self_signed(&names))),
+        ("another name", Server::start_tls(authority.valid(&["celestrak.example"]))),
+        ("valid", Server::start_tls(authority.valid(&names))),
+    ];
+    let nobody = [("nobody", Server::nobody(), None)];
+    let cases = servers.iter().map(|(name, server)| (*name, server.base_url(), Some(server))).chain(nobody);
+    for (name, base_url, server) in cases {
+        let place = Place::new(&base_url, "gp = false\ncdm_public = false");
+        if let Some(server) = server {
+            server.set(GP, Behaviour::csv(theatre()));
+        }
+        let sync = |now| Said::of(&place.command(now, &["sync"]).env("SSL_CERT_FILE", &file).output().unwrap());
+        let (first, second) = (sync(LATER), sync(SOON));
+        let said = format!("{name}: {}{}{}{}", first.out, first.err, second.out, second.err);
+        let is_valid = name == "valid";
+        assert_eq!(first.code, Some(if is_valid { 0 } else { 75 }), "{said}");
+        assert_eq!(second.code, Some(0), "{said}");
+        let ledger = place.ledger();
+        assert_eq!(ledger.len(), 1, "{said}");
+        assert_eq!(ledger[0].0, if is_valid { "fetched" } else { "not_reached" }, "{said}");
+        assert!(!place.is_held(), "{said}");
+        assert_eq!(place.catalogue().len(), if is_valid { 79 } else { 0 }, "{said}");
+        assert!(server.is_none_or(|server| server.connections() == 1), "{said}");
+    }
+}
+
+#[test]
+fn a_kill_in_a_download_costs_no_second_request() {
+    let server = Server::start();
+    server.set(GP, Behaviour::csv(theatre()));
+    // What the source gave is lost with the process until it is known to be whole on the disk, and kept from then on.
+    for (point, kept) in [
+        ("request-asked", 0),
+        ("download-written", 0),
+        ("download-synced", 0),
+        ("download-renamed", 79),
+        ("request-ended", 79),
+    ] {
+        let place = Place::new(&server.base_url(), "gp = false\ncdm_public = false");
+        let before = server.requests().len();
+        let killed = place.command(FIRST, &["sync"]).env("ALLIEDSKY_KILL_AT", point).output().unwrap();
+        assert_eq!(killed.status.code(), None, "{point}: {}", String::from_utf8_lossy(&killed.stderr));
+        let asked = usize::from(point != "request-asked");
+        let next = place.run("2026-09-07T00:06:00Z", &["sync"]);
+        assert_eq!(next.code, Some(0), "{point}: {}{}", next.out, next.err);
+        assert_eq!(server.requests().len() - before, asked, "{point}: {}", next.out);
+        assert_eq!(place.catalogue().len(), kept, "{point}: {}", next.out);
+        place.run(LATER, &["sync"]).ok();
+        assert_eq!((place.catalogue().len(), server.requests().len() - before), (79, asked + 1), "{point}");
+    }
 }
