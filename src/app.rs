@@ -18,6 +18,7 @@ pub mod sync;
 pub mod task;
 pub mod trust;
 pub mod upkeep;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 

@@ -36,3 +36,4 @@ mod sun;
 mod tasks;
 mod truth;
 mod upkeep;
+mod watch;
