@@ -26,7 +26,7 @@ use crate::store::runs::{NewRun, RunId};
 /// One of the tasks, in the order in which one cycle does them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Task {
-    /// Ask the sources for what is due.
+    /// Ask the sources for what is due, and look for changed orbits in what they bring.
     Sync,
     /// Find conjunctions.
     Screen,
@@ -36,7 +36,7 @@ pub enum Task {
     Cover,
     /// Write the result files from what the database holds.
     Publish,
-    /// Let go of what is too old, check the database, give space back.
+    /// Check the database, look for changed orbits, let go of what is too old, give space back.
     Upkeep,
 }
 
@@ -145,7 +145,11 @@ impl App {
     pub fn perform(&mut self, task: Task, progress: Progress<'_>) -> anyhow::Result<Account> {
         let _lock = self.begin_work()?;
         let account = match task {
-            Task::Sync => self.sync(&SyncRequest::default(), progress)?.account(),
+            Task::Sync => {
+                let report = self.sync(&SyncRequest::default(), progress)?;
+                self.watch(progress)?;
+                report.account()
+            }
             Task::Screen => account(&self.screen(&self.catalogue()?, &CycleRequest::default(), progress)?),
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,

@@ -1,4 +1,4 @@
-//! Housekeeping: the database is checked, what is too old goes, space is given back.
+//! Housekeeping: the database is checked, changed orbits are seen, what is too old goes, space is given back.
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -44,14 +44,17 @@ pub struct Kept {
 }
 
 impl App {
-    /// Checks the whole database, removes what is older than the configuration keeps, and gives free space back.
+    /// Checks the whole database, looks for changed orbits, removes what is older than the configuration keeps, and gives
+    /// free space back.
     ///
     /// # Errors
     /// The database is damaged: the message says how to restore a backup. An error of the disk, or cancelled.
     pub fn upkeep(&mut self, progress: Progress<'_>) -> anyhow::Result<Kept> {
         let stop = || progress(0.5).is_break();
         // Before anything is removed: a damaged file is to be saved, not tidied.
-        self.store.integrity().context("the daily check of the database")?;
+        self.store.integrity().context("the check of the whole database")?;
+        // Before the history that it judges by goes.
+        self.watch(&|share| progress(0.5 * share))?;
         let mut kept = self.forget(&stop)?;
         if stop() {
             return Err(Cancelled.into());

@@ -84,6 +84,7 @@ fn fill(call: &Call, app: &mut App, progress: Progress<'_>) -> anyhow::Result<()
             Err(error) => call.output.notes(&[format!("the sources brought nothing: {error:#}")]),
         }
         app.refresh_orientation()?;
+        app.watch(progress)?;
     }
     if app.store.status()?.counts.element_sets == 0 {
         call.output.notes(&["no element sets in the database: taking the bundled snapshot".to_owned()]);

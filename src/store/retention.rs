@@ -55,6 +55,8 @@ pub struct Removed {
     pub requests: usize,
     /// Public conjunction messages.
     pub messages: usize,
+    /// Events of the watch.
+    pub watch_events: usize,
     /// Sources.
     pub sources: usize,
 }
@@ -71,6 +73,7 @@ impl Removed {
             + self.runs
             + self.requests
             + self.messages
+            + self.watch_events
             + self.sources
     }
 
@@ -84,6 +87,7 @@ impl Removed {
         self.runs += other.runs;
         self.requests += other.requests;
         self.messages += other.messages;
+        self.watch_events += other.watch_events;
         self.sources += other.sources;
     }
 }
@@ -165,6 +169,7 @@ impl Store {
             coverage: self.forget_rows("removing old coverage", &coverage(), events, stop)?,
             runs: self.forget_rows("removing old runs", &runs(), events, stop)?,
             requests: self.prune_requests(limits.requests)?,
+            watch_events: self.forget_watch_events(events)?,
             sources: self.forget_rows("removing old sources", SOURCES, events, stop)?,
         })
     }
