@@ -38,7 +38,7 @@ pub enum Task {
     Cover,
     /// Write the result files from what the database holds.
     Publish,
-    /// Let go of what is too old, check the database, give space back.
+    /// Check the database, let go of what is too old, give space back.
     Upkeep,
 }
 

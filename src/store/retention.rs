@@ -49,14 +49,14 @@ pub struct Removed {
     pub passes: usize,
     /// Lines of coverage.
     pub coverage: usize,
-    /// Events of the watch.
-    pub watch_events: usize,
     /// Runs.
     pub runs: usize,
     /// Requests to sources.
     pub requests: usize,
     /// Public conjunction messages.
     pub messages: usize,
+    /// Events of the watch.
+    pub watch_events: usize,
     /// Sources.
     pub sources: usize,
 }
@@ -70,10 +70,10 @@ impl Removed {
             + self.overflights
             + self.passes
             + self.coverage
-            + self.watch_events
             + self.runs
             + self.requests
             + self.messages
+            + self.watch_events
             + self.sources
     }
 
@@ -84,10 +84,10 @@ impl Removed {
         self.overflights += other.overflights;
         self.passes += other.passes;
         self.coverage += other.coverage;
-        self.watch_events += other.watch_events;
         self.runs += other.runs;
         self.requests += other.requests;
         self.messages += other.messages;
+        self.watch_events += other.watch_events;
         self.sources += other.sources;
     }
 }
