@@ -38,7 +38,7 @@ use crate::ssa::roster::Roster;
 use crate::ssa::suggest;
 use crate::store::Store;
 use crate::store::snapshot::Snapshot;
-use sync::Session;
+use sync::session::Session;
 
 /// Where Earth orientation comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

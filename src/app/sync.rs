@@ -24,8 +24,6 @@ use crate::ssa::progress::{Cancelled, Progress};
 use crate::store::ledger::Outcome;
 use ask::Asker;
 
-pub use plan::{FeedState, Planned, State};
-pub use session::Session;
 pub(super) use take::examine;
 
 /// Where data may come from.
