@@ -16,6 +16,7 @@ mod coverage;
 mod crossing;
 mod format;
 mod frames;
+mod handover;
 mod housekeeping;
 mod layers;
 mod orientation;
