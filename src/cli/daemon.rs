@@ -20,7 +20,9 @@ pub(super) fn run(call: &Call) -> anyhow::Result<Outcome> {
     if call.setup.now.is_some() {
         let config = call.setup.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
         if !config.is_loopback() {
-            return Err(usage("--now: the daemon keeps the machine's clock unless every base URL leads to this machine"));
+            return Err(usage(
+                "--now: the daemon keeps the machine's clock unless every base URL leads to this machine",
+            ));
         }
     }
     daemon::run(&call.setup)?;

@@ -79,10 +79,7 @@ impl Handover {
                     self.count("moved")
                 ),
             ),
-            (
-                "closed",
-                format!("{} passed their TCA, {} vanished", self.count("passed"), self.count("vanished")),
-            ),
+            ("closed", format!("{} passed their TCA, {} vanished", self.count("passed"), self.count("vanished"))),
         ];
         let [new, raised, lowered, gone] = ["new", "raised", "lowered", "vanished"].map(|change| self.pairs(change));
         if new + raised + lowered + gone > 0 {
@@ -93,11 +90,8 @@ impl Handover {
         let held = if self.held.is_empty() { vec!["none".to_owned()] } else { self.held.clone() };
         lines.extend(held.into_iter().map(|source| ("held", source)));
         let figures: String = lines.iter().map(|(what, text)| folded(&format!("{what:<14} {text}"))).collect();
-        let named: Vec<ChangedRow> = ORDER
-            .iter()
-            .filter(|change| **change != "moved")
-            .flat_map(|change| self.nearest(change))
-            .collect();
+        let named: Vec<ChangedRow> =
+            ORDER.iter().filter(|change| **change != "moved").flat_map(|change| self.nearest(change)).collect();
         if named.is_empty() {
             return figures;
         }

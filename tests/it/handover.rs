@@ -172,7 +172,10 @@ fn a_handover_tells_what_is_new_raised_lowered_and_closed() {
     assert_eq!((&handover["ahead"], &handover["runs_done"]), (&json!(6), &json!(1)));
     assert_eq!(handover["runs_failed"], json!(["screening of 2026-11-22T06:00:00Z: no space left on the disk"]));
     assert_eq!((&handover["held"], &handover["companions"]["new"]), (&json!([]), &json!(0)));
-    assert_eq!((&handover["since"], &handover["until"]), (&json!("2026-11-22T02:00:00.000000Z"), &json!("2026-11-22T08:00:00.000000Z")));
+    assert_eq!(
+        (&handover["since"], &handover["until"]),
+        (&json!("2026-11-22T02:00:00.000000Z"), &json!("2026-11-22T08:00:00.000000Z"))
+    );
 }
 
 #[test]
@@ -251,10 +254,7 @@ fn the_history_of_a_pair_shows_every_run_that_moved_it() {
     let events = place.json("conjunctions --sat 3 --history");
     let history = events[0]["history"].as_array().unwrap();
     let lines: Vec<_> = history.iter().map(|line| (line["recorded_at"].as_str().unwrap(), &line["miss_km"])).collect();
-    assert_eq!(
-        lines,
-        [("2026-11-22T00:10:00.000000Z", &json!(4.0)), ("2026-11-22T07:10:00.000000Z", &json!(0.25))]
-    );
+    assert_eq!(lines, [("2026-11-22T00:10:00.000000Z", &json!(4.0)), ("2026-11-22T07:10:00.000000Z", &json!(0.25))]);
     let csv = place.ok("conjunctions --sat 3 --history --format csv -q");
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(csv.starts_with("primary_id,primary_name,secondary_id,secondary_name,kind,recorded_at,run,tca,miss_km"));

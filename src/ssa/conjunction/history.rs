@@ -227,11 +227,7 @@ impl Change {
 /// The distance has changed from [`MISS_CHANGE_KM`] and [`MISS_CHANGE_SHARE`] on, the time from [`TCA_CHANGE_MS`] on;
 /// of one event a pair the time says nothing, for it is that of the least distance in the window.
 #[must_use]
-pub fn change_since(
-    history: &[Sighting],
-    family: Family,
-    since: DateTime<Utc>,
-) -> Option<(Change, Option<&Sighting>)> {
+pub fn change_since(history: &[Sighting], family: Family, since: DateTime<Utc>) -> Option<(Change, Option<&Sighting>)> {
     let now = history.last()?;
     let before = history.iter().rev().find(|sighting| sighting.recorded_at <= since);
     let change = match (before.map(|sighting| sighting.vanished.is_some()), now.vanished.is_some()) {

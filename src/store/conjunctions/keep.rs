@@ -48,11 +48,7 @@ pub(in crate::store) fn keep(connection: &Connection, scope: &Scope, found: &[Co
 
 /// The events that an approach of the run can be: those not over for longer than it could have moved, and every one that
 /// is one a pair.
-fn load(
-    connection: &Connection,
-    scope: &Scope,
-    found: &[Conjunction],
-) -> Result<(Vec<Stored>, Vec<Known>), Failure> {
+fn load(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result<(Vec<Stored>, Vec<Known>), Failure> {
     let reach = found.iter().map(Conjunction::reach).max().unwrap_or_default();
     let first = found.iter().map(|approach| approach.tca).fold(scope.window.start, DateTime::min);
     let since = first.checked_sub_signed(reach).unwrap_or(DateTime::UNIX_EPOCH);
@@ -119,11 +115,9 @@ impl Writer<'_> {
     }
 
     fn insert(&mut self, approach: &Conjunction) -> rusqlite::Result<()> {
-        let columns = format!("{COLUMNS}, last_seen_at, over_at, threshold_km, changed_at, first_run_id, first_seen_at");
-        let sql = format!(
-            "INSERT INTO conjunction ({columns}, status) VALUES ({}, 'active')",
-            placeholders(&columns)
-        );
+        let columns =
+            format!("{COLUMNS}, last_seen_at, over_at, threshold_km, changed_at, first_run_id, first_seen_at");
+        let sql = format!("INSERT INTO conjunction ({columns}, status) VALUES ({}, 'active')", placeholders(&columns));
         let mut statement = self.connection.prepare_cached(&sql)?;
         let next = bind(&mut statement, self.scope, approach)?;
         statement.raw_bind_parameter(next + 3, Micros(self.scope.seen_at))?;

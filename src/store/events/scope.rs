@@ -76,9 +76,8 @@ impl Scope {
     /// Until when the run looked for passes.
     pub(in crate::store) fn passes_until(&self) -> DateTime<Utc> {
         let hours = self.parameters["pass_hours"].as_f64().filter(|hours| hours.is_finite() && *hours >= 0.0);
-        let until = hours.and_then(|hours| {
-            self.window.start.checked_add_signed(TimeDelta::microseconds((hours * 3.6e9) as i64))
-        });
+        let until = hours
+            .and_then(|hours| self.window.start.checked_add_signed(TimeDelta::microseconds((hours * 3.6e9) as i64)));
         until.unwrap_or(self.window.end)
     }
 }

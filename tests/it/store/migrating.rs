@@ -26,7 +26,13 @@ fn of_schema_1(path: &Path) {
         )
         .unwrap();
     let mut number = 0;
-    for (run, kind, miss_km) in [(1, "encounter", 4.0), (1, "companion", 3.0), (2, "encounter", 2.5), (2, "companion", 1.5), (2, "duplicate", 0.0)] {
+    for (run, kind, miss_km) in [
+        (1, "encounter", 4.0),
+        (1, "companion", 3.0),
+        (2, "encounter", 2.5),
+        (2, "companion", 1.5),
+        (2, "duplicate", 0.0),
+    ] {
         number += 1;
         let states = (0..12).map(|index| format!("{index}.25")).collect::<Vec<_>>().join(", ");
         connection
@@ -64,19 +70,15 @@ fn the_latest_runs_conjunctions_become_events() {
     let text = |text: &str| Cell::Text(text.into());
     assert_eq!(
         rows(&connection, "SELECT id, first_run_id, first_seen_at, over_at, threshold_km, status FROM conjunction"),
-        [
-            ("2026-09-08T00:00:00.123456Z", 3),
-            ("2026-09-08T03:00:00.000000Z", 4),
-            ("2026-09-14T00:00:00.000000Z", 5)
-        ]
-        .map(|(over, number)| vec![
-            Cell::Integer(number),
-            Cell::Integer(2),
-            text("2026-09-07T00:00:40.000000Z"),
-            text(over),
-            Cell::Real(10.0),
-            text("active")
-        ])
+        [("2026-09-08T00:00:00.123456Z", 3), ("2026-09-08T03:00:00.000000Z", 4), ("2026-09-14T00:00:00.000000Z", 5)]
+            .map(|(over, number)| vec![
+                Cell::Integer(number),
+                Cell::Integer(2),
+                text("2026-09-07T00:00:40.000000Z"),
+                text(over),
+                Cell::Real(10.0),
+                text("active")
+            ])
     );
     assert_eq!(rows(&connection, "SELECT count(*) FROM conjunction_span"), [[Cell::Integer(2)]]);
     drop(connection);
