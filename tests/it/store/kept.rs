@@ -326,11 +326,17 @@ fn a_whole_catalogue_is_kept_in_seconds() {
     let (first, second) = (found(0.0, 3.0), found(0.001, 2.0));
     let begun = Instant::now();
     Run::at(0.0).finds(&mut store, &first);
+    store.checkpoint().unwrap();
     let inserted = begun.elapsed();
     Run::at(0.5).finds(&mut store, &second);
     let updated = begun.elapsed() - inserted;
-    println!("78 000 events: new in {inserted:?}, updated in {updated:?}");
-    assert_eq!(store.status().unwrap().counts.conjunctions, 78_000);
+    let status = store.status().unwrap();
+    println!(
+        "78 000 events: new in {inserted:?}, updated in {updated:?}; {} MB, log {} MB",
+        status.database_bytes >> 20,
+        status.log_bytes >> 20
+    );
+    assert_eq!(status.counts.conjunctions, 78_000);
     let events = everything(&store);
     assert!(events.iter().all(|event| event.history.len() == 2), "every one was found again and came nearer");
     assert!(updated.as_secs() < 60, "{updated:?}");
