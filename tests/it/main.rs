@@ -22,6 +22,7 @@ mod feeds;
 mod format;
 mod frames;
 mod fuzz_corpus;
+mod handover;
 mod housekeeping;
 mod layers;
 mod orientation;
