@@ -44,8 +44,8 @@ pub struct Kept {
 }
 
 impl App {
-    /// Checks the whole database, looks for changed orbits, removes what is older than the configuration keeps, and gives
-    /// free space back.
+    /// Checks the whole database, looks for changed orbits, removes what is older than the configuration keeps, and
+    /// gives free space back.
     ///
     /// # Errors
     /// The database is damaged: the message says how to restore a backup. An error of the disk, or cancelled.
