@@ -111,7 +111,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// What a task leaves free on the disk, bytes.
 const RESERVE_BYTES: u64 = 64 << 20;
 
-/// The file of a lock of a database: `sky.db` has `sky.db.work.lock` (one writes) and `sky.db.daemon.lock` (one daemon).
+/// The file of a lock of a database: `sky.db` has `sky.db.work.lock` (one writes) and `sky.db.daemon.lock` (one
+/// daemon).
 #[must_use]
 pub fn lock_path(database: &Path, what: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
@@ -239,7 +240,8 @@ pub(super) fn check_space(path: &Path, bytes: u64) -> anyhow::Result<()> {
     if free < needed {
         let mib = |bytes: u64| bytes >> 20;
         bail!(
-            "only {} MiB free on the disk of {}, and {} MiB are needed: free some space and try again; nothing was changed",
+            "only {} MiB free on the disk of {}, and {} MiB are needed: free some space and try again; \
+             nothing was changed",
             mib(free),
             path.display(),
             mib(needed)

@@ -12,8 +12,8 @@ use super::error::Failure;
 use super::instant::{Micros, Nanos};
 use super::{Store, StoreError};
 
-/// Of each object so many of its newest element sets stay, whatever their age: what the watch needs to know the noise of
-/// an object that is rarely seen.
+/// Of each object so many of its newest element sets stay, whatever their age: what the watch needs to know the noise
+/// of an object that is rarely seen.
 pub const KEPT_SETS: usize = 10;
 
 /// Rows of element sets that one transaction removes: each may lie on an index page of its own, of 4 KiB.
@@ -156,7 +156,8 @@ impl Store {
     /// Removes the history before some limits. What is current stays, whatever its age: the newest element sets of each
     /// object, those of bundled snapshots, the last run of each kind, and what the rules of the sources look back to.
     ///
-    /// Works in many transactions and can be stopped between two: what is gone is gone, the rest waits for the next time.
+    /// Works in many transactions and can be stopped between two: what is gone is gone, the rest waits for the next
+    /// time.
     ///
     /// # Errors
     /// An error of the disk.
@@ -213,8 +214,8 @@ impl Store {
         Ok(removed)
     }
 
-    /// Gives free pages back to the disk, as far as `keep` pages, and returns how many bytes the file has lost. A file that
-    /// was not made for it keeps its free pages and fills them again.
+    /// Gives free pages back to the disk, as far as `keep` pages, and returns how many bytes the file has lost. A file
+    /// that was not made for it keeps its free pages and fills them again.
     ///
     /// # Errors
     /// An error of the disk.
@@ -261,8 +262,8 @@ fn runs() -> String {
     )
 }
 
-/// Element sets with an epoch before a limit that are not among the newest of their object. The one that came last stays:
-/// the watch knows by its number what it has seen.
+/// Element sets with an epoch before a limit that are not among the newest of their object. The one that came last
+/// stays: the watch knows by its number what it has seen.
 fn old_sets(connection: &Connection, before: DateTime<Utc>) -> Result<Vec<i64>, Failure> {
     let bundled: HashSet<i64> = connection
         .prepare("SELECT element_set_id FROM snapshot_set")?

@@ -300,8 +300,8 @@ fn missing_files_beside_the_database_do_no_harm() {
     assert_eq!(newest(&copy), newest(&path));
 }
 
-/// A flipped byte ends in an error, in a finding of the check, in a row that says something else, or nowhere: never in a
-/// panic, and never in fewer rows that pass for all of them.
+/// A flipped byte ends in an error, in a finding of the check, in a row that says something else, or nowhere: never in
+/// a panic, and never in fewer rows that pass for all of them.
 #[test]
 fn a_flipped_byte_is_found_or_does_no_harm() {
     const PLACES: usize = 200;

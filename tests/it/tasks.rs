@@ -1,5 +1,5 @@
-//! The tasks as functions over the database: the same again changes nothing, what is cut off leaves no trace but its line
-//! in the ledger.
+//! The tasks as functions over the database: the same again changes nothing, what is cut off leaves no trace but its
+//! line in the ledger.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

@@ -189,10 +189,10 @@ fn count(path: &Path, sql: &str) -> usize {
 
 /// 90 days of a catalogue of 300 objects with three sets a day each, 30 days of element sets and 40 of events kept.
 ///
-/// The bound: a set takes 290 bytes with its entries in the indices (the public catalogue, three snapshots) and 330 where
-/// pages have been emptied and filled again; a conjunction with its history 1000, an overflight 250, a pass 320, a day of coverage 7 lines
-/// of 800, three runs 500 each. One day more than is kept stands there before the upkeep of the day, and a quarter of the
-/// file may be free.
+/// The bound: a set takes 290 bytes with its entries in the indices (the public catalogue, three snapshots) and 330
+/// where pages have been emptied and filled again; a conjunction with its history 1000, an overflight 250, a pass 320,
+/// a day of coverage 7 lines of 800, three runs 500 each. One day more than is kept stands there before the upkeep of
+/// the day, and a quarter of the file may be free.
 #[test]
 fn ninety_days_stay_below_the_bound_and_lose_nothing_that_counts() {
     const DAYS: i64 = 90;
@@ -222,8 +222,8 @@ fn ninety_days_stay_below_the_bound_and_lose_nothing_that_counts() {
             work(&mut app.store, now);
             let account = app.perform(Task::Upkeep, &silent).unwrap();
             if day == 60 {
-                // Ten years ahead, as a clock without a battery may be: nothing is older for it but by the week that data
-                // may be behind.
+                // Ten years ahead, as a clock without a battery may be: nothing is older for it but by the week that
+                // data may be behind.
                 let before = app.store.status().unwrap().counts;
                 app.now = Some(now + TimeDelta::days(3650));
                 app.perform(Task::Upkeep, &silent).unwrap();
