@@ -151,19 +151,22 @@ impl Daemon {
     }
 
     fn work(&mut self) {
+        let mut from = 0;
         while !self.signals.is_stopping() {
             if self.signals.take_reload() {
                 self.reload();
             }
             let now = self.time.now();
             let trust = self.look_at_the_clock(&now);
-            match step(&self.timetable.candidates(&now, trust)) {
+            match step(&self.timetable.candidates(&now, trust), from) {
                 Step::Run(index) => {
                     if let Some(task) = Task::ALL.get(index) {
                         self.perform(*task);
                     }
+                    from = index + 1;
                 }
                 Step::Wait(wait) => {
+                    from = 0;
                     self.watchdog.feed();
                     notify::status(&self.outlook());
                     self.signals.wait(wait.min(self.watchdog.interval()).clamp(SHORTEST_WAIT, LONGEST_WAIT));

@@ -167,18 +167,21 @@ pub fn left_of_half_hour(wall: DateTime<Utc>) -> TimeDelta {
     if wall.minute().is_multiple_of(30) { TimeDelta::seconds(60 - i64::from(wall.second())) } else { TimeDelta::zero() }
 }
 
-/// The next step: the first candidate in order that is due, else a wait until the first will be.
+/// The next step: the first candidate that is due, in order from `from` round to the one before it, else a wait until
+/// the first will be. Who goes on after the one that ran last lets none wait for ever behind those that take too long.
 ///
 /// The first candidate brings the data that the others work on. One that falls due [`shortly`](Candidate::shortly)
 /// before it waits for it.
 #[must_use]
-pub fn step(candidates: &[Candidate]) -> Step {
+pub fn step(candidates: &[Candidate], from: usize) -> Step {
     let source = candidates.first().filter(|first| first.allowed && first.remaining > TimeDelta::zero());
     let waits = |candidate: &Candidate| {
         source.is_some_and(|source| source.remaining - candidate.remaining <= candidate.shortly(source))
     };
     let mut wait = LONGEST_WAIT;
-    for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| candidate.allowed) {
+    let in_order = candidates.iter().enumerate();
+    let round = in_order.clone().skip(from).chain(in_order.take(from));
+    for (index, candidate) in round.filter(|(_, candidate)| candidate.allowed) {
         if candidate.remaining > TimeDelta::zero() {
             wait = wait.min(candidate.remaining.to_std().unwrap_or_default());
         } else if index == 0 || !waits(candidate) {
@@ -307,34 +310,41 @@ mod tests {
 
     #[test]
     fn the_first_in_order_that_is_due_runs() {
-        assert_eq!(step(&[candidate(0, 2), candidate(-30, 2)]), Step::Run(0));
-        assert_eq!(step(&[candidate(60, 2), candidate(0, 2), candidate(-1, 6)]), Step::Run(1));
-        assert_eq!(step(&[candidate(60, 2), candidate(1, 2)]), Step::Wait(LONGEST_WAIT));
+        assert_eq!(step(&[candidate(0, 2), candidate(-30, 2)], 0), Step::Run(0));
+        assert_eq!(step(&[candidate(60, 2), candidate(0, 2), candidate(-1, 6)], 0), Step::Run(1));
+        assert_eq!(step(&[candidate(60, 2), candidate(1, 2)], 0), Step::Wait(LONGEST_WAIT));
         let soon = Candidate { remaining: TimeDelta::milliseconds(3), ..candidate(0, 2) };
-        assert_eq!(step(&[soon]), Step::Wait(SHORTEST_WAIT));
-        assert_eq!(step(&[]), Step::Wait(LONGEST_WAIT));
+        assert_eq!(step(&[soon], 0), Step::Wait(SHORTEST_WAIT));
+        assert_eq!(step(&[], 0), Step::Wait(LONGEST_WAIT));
     }
 
     #[test]
     fn what_falls_due_just_before_new_data_waits_for_them() {
         // A tenth of 2 h is 12 min.
-        assert!(matches!(step(&[candidate(5, 2), candidate(-6, 2)]), Step::Wait(_)));
-        assert_eq!(step(&[candidate(5, 2), candidate(-8, 2)]), Step::Run(1));
-        assert_eq!(step(&[candidate(13, 2), candidate(0, 2)]), Step::Run(1));
+        assert!(matches!(step(&[candidate(5, 2), candidate(-6, 2)], 0), Step::Wait(_)));
+        assert_eq!(step(&[candidate(5, 2), candidate(-8, 2)], 0), Step::Run(1));
+        assert_eq!(step(&[candidate(13, 2), candidate(0, 2)], 0), Step::Run(1));
         let paused = Candidate { allowed: false, ..candidate(5, 2) };
-        assert_eq!(step(&[paused, candidate(-6, 2)]), Step::Run(1));
+        assert_eq!(step(&[paused, candidate(-6, 2)], 0), Step::Run(1));
     }
 
     #[test]
     fn a_long_period_waits_no_longer_than_the_data_are_fresh() {
         // A tenth of 2 h, not of 24 h: the data of a moment ago are the newest for 2 h.
-        assert_eq!(step(&[candidate(119, 2), candidate(0, 24)]), Step::Run(1));
-        assert!(matches!(step(&[candidate(10, 2), candidate(-1, 24)]), Step::Wait(_)));
+        assert_eq!(step(&[candidate(119, 2), candidate(0, 24)], 0), Step::Run(1));
+        assert!(matches!(step(&[candidate(10, 2), candidate(-1, 24)], 0), Step::Wait(_)));
+    }
+
+    #[test]
+    fn a_task_that_is_always_due_keeps_no_other_waiting() {
+        let due = [candidate(0, 2), candidate(0, 2), candidate(0, 2)];
+        assert_eq!([0, 1, 2, 3].map(|from| step(&due, from)), [0, 1, 2, 0].map(Step::Run));
+        assert_eq!(step(&[candidate(0, 2), candidate(9, 2), candidate(9, 2)], 1), Step::Run(0));
     }
 
     #[test]
     fn what_is_paused_makes_nobody_spin() {
         let paused = Candidate { allowed: false, ..candidate(-600, 2) };
-        assert_eq!(step(&[paused, paused]), Step::Wait(LONGEST_WAIT));
+        assert_eq!(step(&[paused, paused], 0), Step::Wait(LONGEST_WAIT));
     }
 }

@@ -62,7 +62,8 @@ impl Timetable {
         self.avoids_half_hours = !is_loopback(config);
         self.rhythms = Task::ALL.iter().map(|task| rhythm(*task, config)).collect();
         // By a clock that is wrong for certain, due times of an earlier start of the machine all lie in the future.
-        if now.wall >= floor() {
+        // A user's clock is his own affair.
+        if now.uptime.is_none() || now.wall >= floor() {
             self.set_right(now);
         }
     }

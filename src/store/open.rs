@@ -19,6 +19,9 @@ const MIN_SQLITE_VERSION: i32 = 3_051_003;
 /// How long a statement waits for another writer.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a file that does not fit together is looked at again: whoever writes it may be amid a move.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The log is cut to this many bytes whenever it starts anew.
 const JOURNAL_SIZE_LIMIT: i64 = 16 << 20;
 
@@ -126,9 +129,20 @@ fn look(path: &Path) -> Result<Found, StoreError> {
         _ => return Ok(Found::Nothing),
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let header = Connection::open_with_flags(immutable_uri(path), flags).and_then(|connection| {
-        Ok((pragma_number(&connection, "application_id")?, pragma_number(&connection, "user_version")?))
-    });
+    let read_header = || {
+        Connection::open_with_flags(immutable_uri(path), flags).and_then(|connection| {
+            Ok((pragma_number(&connection, "application_id")?, pragma_number(&connection, "user_version")?))
+        })
+    };
+    // While another process moves its log into the file, what is read without a lock may not fit together.
+    let deadline = Instant::now() + LOOK_TIMEOUT;
+    let mut header = read_header();
+    while matches!(&header, Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt))
+        && Instant::now() < deadline
+    {
+        sleep(Duration::from_millis(10));
+        header = read_header();
+    }
     match header {
         Ok((APPLICATION_ID, version)) => refuse_newer(path, version).map(|()| Found::Ours),
         Ok((application_id, _)) => Err(StoreError::Foreign { path: path.to_owned(), application_id }),

@@ -4,6 +4,7 @@ mod clock;
 mod lock;
 mod manager;
 mod running;
+mod sources;
 mod stopping;
 
 use std::io::Read;
