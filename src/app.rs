@@ -2,19 +2,23 @@
 //!
 //! [`App`] holds what every one of them needs: the configuration, the store, the roster, the places, the clock.
 
+pub mod backup;
 pub mod catalogue;
 pub mod cover;
 pub mod findings;
 pub mod import;
+mod inbox;
 pub mod overfly;
 pub mod publish;
 pub mod run;
 pub mod screen;
 pub mod status;
 pub mod summary;
+pub mod sync;
 pub mod task;
 pub mod trust;
 pub mod upkeep;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +28,8 @@ use chrono::{DateTime, Utc};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::orientation::OrientationTable;
 use crate::config::Config;
+use crate::config::sources::SpaceTrack;
+use crate::feed::space_track::Credentials;
 use crate::feed::{bundled, file};
 use crate::format::MAX_FILE_BYTES;
 use crate::format::eop::read_eop;
@@ -32,6 +38,7 @@ use crate::ssa::roster::Roster;
 use crate::ssa::suggest;
 use crate::store::Store;
 use crate::store::snapshot::Snapshot;
+use sync::Session;
 
 /// Where Earth orientation comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,14 +86,20 @@ pub struct World {
 pub struct App {
     /// The configuration.
     pub config: Config,
+    /// Its file, where there is one.
+    pub config_file: Option<PathBuf>,
     /// The database, or one in memory that holds the bundled snapshot.
     pub store: Store,
     /// The database file; `None` for the one in memory.
     pub database: Option<PathBuf>,
     /// The user's own clock, where given.
     pub now: Option<DateTime<Utc>>,
+    /// Where Earth orientation comes from.
+    pub eop: EopChoice,
     /// What does not live in the database.
     pub world: World,
+    /// The session with Space-Track, in memory alone.
+    pub session: Session,
 }
 
 impl App {
@@ -126,11 +139,22 @@ impl App {
             orientation,
             orientation_note,
         };
-        let mut app = Self { config, store, database, now: setup.now, world };
+        let config_file = setup.config.clone();
+        let (now, eop, session) = (setup.now, setup.eop.clone(), Session::default());
+        let mut app = Self { config, config_file, store, database, now, eop, world, session };
         if app.database.is_none() {
             app.import_snapshot(&bundled::snapshots()[0])?;
         }
         Ok(app)
+    }
+
+    /// Reads again what the database holds of Earth orientation, which a source may have brought in the meantime.
+    ///
+    /// # Errors
+    /// The store, or the file named instead of it, cannot be read.
+    pub fn refresh_orientation(&mut self) -> anyhow::Result<()> {
+        (self.world.orientation, self.world.orientation_note) = orientation(&self.eop, &self.store)?;
+        Ok(())
     }
 
     /// The time taken for now: the user's, the active snapshot's, or the wall clock.
@@ -172,6 +196,18 @@ impl World {
             if near.is_empty() { ":".to_owned() } else { suggest::did_you_mean(&near) }
         )
     }
+}
+
+/// Whether nothing but this machine is asked: a test or a replay, whose clock the user may set. The address of
+/// Space-Track counts even without credentials, unless it is the one that it has by default.
+#[must_use]
+pub fn is_loopback(config: &Config) -> bool {
+    let space_track = &config.space_track;
+    let is_never_asked = || {
+        space_track.base_url == SpaceTrack::default().base_url
+            && matches!(Credentials::find(space_track.credentials_file.as_deref()), Ok(None))
+    };
+    config.celestrak.base_url.is_loopback() && (space_track.base_url.is_loopback() || is_never_asked())
 }
 
 /// The database file of a call: the command line's, else the configuration's, else the one in the user's data folder.

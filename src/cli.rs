@@ -1,10 +1,12 @@
 //! The command line: what a user types becomes a request, its answer a report.
 
+mod backup;
 mod catalog;
 mod check;
 mod conjunctions;
 mod coverage;
 mod daemon;
+mod feeds;
 mod handover;
 mod import;
 mod instant;
@@ -21,6 +23,8 @@ mod scope;
 mod screen;
 mod show;
 mod status;
+mod sync;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -99,6 +103,8 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Sync(sync::Arguments),
+    Feeds(feeds::Arguments),
     Import(import::Arguments),
     Catalog(catalog::Arguments),
     Show(show::Arguments),
@@ -112,7 +118,10 @@ enum Command {
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
     Daemon(daemon::Arguments),
+    Watch(watch::Arguments),
     Status(status::Arguments),
+    Backup(backup::BackupArguments),
+    Restore(backup::RestoreArguments),
     #[command(subcommand)]
     Config(check::Command),
     Completions(Completions),
@@ -134,17 +143,20 @@ impl Command {
         use Format::{Csv, Geojson, Json, Kvn, Ndjson, Table, Xml};
         match self {
             Self::Show(_) => &[Table, Json, Ndjson, Kvn, Xml],
-            Self::Run(_) | Self::Status(_) | Self::Config(_) => &[Table, Json],
+            Self::Run(_) | Self::Status(_) | Self::Backup(_) | Self::Restore(_) | Self::Config(_) => &[Table, Json],
             Self::Import(_) => &[Table, Json, Ndjson],
             Self::Overflights(_) | Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => {
                 &[Table, Csv, Json, Ndjson, Geojson]
             }
-            Self::Catalog(_)
+            Self::Sync(_)
+            | Self::Feeds(_)
+            | Self::Catalog(_)
             | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Conjunctions(_)
             | Self::Passes(_)
-            | Self::Roster(_) => &[Table, Csv, Json, Ndjson],
+            | Self::Roster(_)
+            | Self::Watch(_) => &[Table, Csv, Json, Ndjson],
             Self::Daemon(_) | Self::Completions(_) => &[Table],
         }
     }
@@ -256,6 +268,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
     call.output.check(cli.command.forms())?;
     match cli.command {
         Command::Run(arguments) => run::run(&call, &arguments),
+        Command::Sync(arguments) => sync::run(&call, &arguments),
+        Command::Feeds(arguments) => feeds::run(&call, &arguments),
         Command::Import(arguments) => import::run(&call, &arguments),
         Command::Catalog(arguments) => catalog::list(&call, &arguments),
         Command::Show(arguments) => show::run(&call, &arguments),
@@ -270,6 +284,9 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Sites(_) => places::sites(&call),
         Command::Daemon(_) => daemon::run(&call),
         Command::Status(arguments) => status::run(&call, &arguments),
+        Command::Backup(arguments) => backup::backup(&call, &arguments),
+        Command::Restore(arguments) => backup::restore(&call, &arguments),
+        Command::Watch(arguments) => watch::run(&call, &arguments),
         Command::Config(command) => check::run(&call, &command),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

@@ -130,7 +130,7 @@ impl Config {
     /// See [`ConfigError`].
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let mut config: Self = toml::from_str(text)
-            .map_err(|error| ConfigError::Parse { path: path.to_owned(), message: error.to_string() })?;
+            .map_err(|error| ConfigError::Parse { path: path.to_owned(), message: without_source(&error, text) })?;
         config.check(path)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let files = &mut config.files;
@@ -145,12 +145,6 @@ impl Config {
             *file = folder.join(&*file);
         }
         Ok(config)
-    }
-
-    /// Whether every source that is asked is on this machine: a test or a replay, whose clock the user may set.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
-        self.celestrak.base_url.is_loopback() && self.space_track.base_url.is_loopback()
     }
 
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
@@ -183,6 +177,7 @@ impl Config {
         let lengths = [
             ("download.deadline", self.download.deadline, (1, 600, "1s to 10m")),
             ("daemon.sync_every", daemon.sync_every, PERIOD),
+            ("daemon.watch_every", daemon.watch_every, PERIOD),
             ("daemon.screen_every", daemon.screen_every, PERIOD),
             ("daemon.overfly_every", daemon.overfly_every, PERIOD),
             ("daemon.cover_every", daemon.cover_every, PERIOD),
@@ -225,6 +220,21 @@ impl Config {
             _ => Ok(()),
         }
     }
+}
+
+/// Line, column, key and what is wrong there, without the line itself: somebody may have written a password into it, and
+/// the message goes into logs.
+fn without_source(error: &toml::de::Error, text: &str) -> String {
+    let Some((before, rest)) = error.span().and_then(|span| text.split_at_checked(span.start)) else {
+        return error.message().to_owned();
+    };
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let (line, column) = (before.matches('\n').count() + 1, before[start..].chars().count() + 1);
+    let source = before[start..].chars().chain(rest.chars().take_while(|c| *c != '\n')).collect::<String>();
+    let key = source.split_once('=').map_or("", |(key, _)| key.trim());
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let named = if is_key { format!(" ({key})") } else { String::new() };
+    format!("line {line}, column {column}{named}: {}", error.message())
 }
 
 /// Whether somebody can be written to.

@@ -18,11 +18,14 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use chrono::Utc;
 
+use crate::app::is_loopback;
 use crate::app::status::{Facts, write_metrics};
+use crate::app::sync::session::Session;
 use crate::app::task::{Busy, Task, lock_path};
 use crate::app::trust::Trust;
 use crate::app::{App, Setup, database_path};
 use crate::config::Config;
+use crate::machine::clock::Reading;
 use crate::machine::lock::{Lock, LockError};
 use crate::store::Store;
 use crate::store::tasks::DaemonRecord;
@@ -113,6 +116,8 @@ struct Daemon {
     time: Timekeeper,
     timetable: Timetable,
     record: DaemonRecord,
+    /// The session with Space-Track, which outlives the task that opened it.
+    session: Session,
 }
 
 impl Daemon {
@@ -129,6 +134,7 @@ impl Daemon {
             time,
             timetable: Timetable::default(),
             record,
+            session: Session::default(),
         };
         let app = daemon.open(daemon.config.clone())?;
         app.places()?;
@@ -167,7 +173,7 @@ impl Daemon {
     }
 
     /// What the clocks say of each other; a change is logged once.
-    fn look_at_the_clock(&mut self, now: &crate::machine::clock::Reading) -> Trust {
+    fn look_at_the_clock(&mut self, now: &Reading) -> Trust {
         let (before, trust) = self.time.look(now, &self.database);
         if before == trust || matches!((before, trust), (Trust::Jumped(_), Trust::Jumped(_))) {
             return trust;
@@ -176,6 +182,7 @@ impl Daemon {
             Trust::Good => {
                 tracing::info!(wall = %now.wall, "the clock is trusted again");
                 self.record.seen = now.clone();
+                self.timetable.set_right(now);
                 self.save_or_log();
             }
             Trust::TooEarly => {
@@ -217,7 +224,7 @@ impl Daemon {
         if wanted.is_some_and(|wanted| *wanted != self.database) && self.config.database.as_ref() != wanted {
             bail!("it names another database: that takes a restart");
         }
-        if self.setup.now.is_some() && !config.is_loopback() {
+        if self.setup.now.is_some() && !is_loopback(&config) {
             bail!("with --now every base URL must be on this machine");
         }
         let app = self.open(config.clone())?;

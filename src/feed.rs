@@ -2,7 +2,9 @@
 
 pub mod bundled;
 pub mod celestrak;
+pub mod etiquette;
 pub mod file;
+pub mod guard;
 pub mod http;
 pub mod query;
 pub mod space_track;

@@ -8,6 +8,7 @@
 //! nanosecond), and minus zero becomes zero, because SQLite has none. Everything else comes back bit by bit; a number
 //! that is not a number is refused.
 
+pub mod backup;
 pub mod catalogue;
 pub mod conjunctions;
 pub mod coverage;
@@ -22,11 +23,13 @@ mod open;
 pub mod overflights;
 pub mod passes;
 pub mod public_messages;
+pub mod retention;
 mod row;
 pub mod runs;
 pub mod snapshot;
 pub mod status;
 pub mod tasks;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -90,27 +93,13 @@ impl Store {
             .map_err(|error| self.failed("moving the write-ahead log", error))
     }
 
-    /// Checks the whole file: pages, records, and the references between tables.
+    /// Checks the whole file: pages, records, indices, and the references between tables.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] with what was found.
     pub fn integrity(&self) -> Result<(), StoreError> {
-        let mut findings = self.read("checking the database", |connection| {
-            let mut statement = connection.prepare("PRAGMA quick_check(100)")?;
-            let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
-        })?;
-        findings.retain(|line| line != "ok");
-        let orphans = self.read("checking the database", |connection| {
-            let mut statement =
-                connection.prepare("SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check")?;
-            let rows = statement
-                .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
-                .map(|pair| pair.map(|(child, parent)| format!("rows of {child} refer to missing rows of {parent}")));
-            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
-        })?;
-        findings.extend(orphans);
-        if findings.is_empty() { Ok(()) } else { Err(StoreError::Damaged { path: self.path.clone(), findings }) }
+        let found = self.read("checking the database", findings)?;
+        if found.is_empty() { Ok(()) } else { Err(StoreError::Damaged { path: self.path.clone(), findings: found }) }
     }
 
     /// One transaction that writes: all of `work` or nothing of it.
@@ -143,4 +132,20 @@ impl Store {
     fn failed(&self, doing: &'static str, source: rusqlite::Error) -> StoreError {
         Failure::from(source).at(&self.path, doing)
     }
+}
+
+/// What a check of the whole file finds: at most 100 lines about pages, records and indices, and those about references.
+fn findings(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(100)")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    found.retain(|line| line != "ok");
+    let mut statement = connection.prepare("SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check")?;
+    let orphans = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
+        .map(|pair| pair.map(|(child, parent)| format!("rows of {child} refer to missing rows of {parent}")));
+    for orphan in orphans {
+        found.push(orphan?);
+    }
+    Ok(found)
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::App;
 use crate::feed::bundled;
 use crate::feed::file::{Payload, sha256};
+use crate::format::cdm_public::{CdmPublicBatch, read_cdm_public};
 use crate::format::eop::{EopBatch, read_eop};
 use crate::format::satcat::{SatcatBatch, read_satcat};
 use crate::format::{self, Batch, FormatError, Kind, MAX_FILE_BYTES, ReadOptions, Rejection};
@@ -38,6 +39,15 @@ pub enum Imported {
         /// Refused lines.
         rejected: Vec<Rejection>,
     },
+    /// Public conjunction messages.
+    PublicMessages {
+        /// Messages in the file.
+        messages: usize,
+        /// Messages that the store did not have.
+        new: usize,
+        /// Refused records.
+        rejected: Vec<Rejection>,
+    },
 }
 
 /// How to read element sets at a clock: an epoch cannot lie far after the present, nor after the user's clock.
@@ -56,13 +66,15 @@ pub enum Content {
     Satcat(SatcatBatch),
     /// Earth orientation.
     EarthOrientation(EopBatch),
+    /// Public conjunction messages.
+    PublicMessages(CdmPublicBatch),
 }
 
-/// Reads a file of element sets, SATCAT or Earth orientation, told apart by its content; `now` is the user's clock.
+/// Reads a file of element sets, SATCAT, Earth orientation or public conjunction messages, told apart by its content.
 ///
 /// # Errors
 /// The file is refused as a whole.
-pub fn read(payload: &Payload, now: Option<DateTime<Utc>>) -> Result<Content, FormatError> {
+pub fn read(payload: &Payload, options: &ReadOptions) -> Result<Content, FormatError> {
     let name = payload.locator.as_str();
     let unpacked = format::unpack(&payload.bytes, MAX_FILE_BYTES)
         .map_err(|FormatError { problem, .. }| FormatError::new(name, problem))?;
@@ -71,7 +83,8 @@ pub fn read(payload: &Payload, now: Option<DateTime<Utc>>) -> Result<Content, Fo
         Kind::EarthOrientationCsv | Kind::EarthOrientationFinals => {
             Content::EarthOrientation(read_eop(name, &unpacked, MAX_FILE_BYTES)?)
         }
-        _ => Content::Elements(format::read_elements(name, &unpacked, &read_options(now))?),
+        Kind::CdmPublic => Content::PublicMessages(read_cdm_public(name, &unpacked, MAX_FILE_BYTES)?),
+        _ => Content::Elements(format::read_elements(name, &unpacked, options)?),
     })
 }
 
@@ -87,6 +100,20 @@ impl App {
         fetched_at: DateTime<Utc>,
     ) -> anyhow::Result<Imported> {
         let kind = if payload.locator == "-" { SourceKind::Stdin } else { SourceKind::File };
+        self.import_from(kind, payload, content, fetched_at)
+    }
+
+    /// Stores what one file or download of a kind of source holds.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn import_from(
+        &mut self,
+        kind: SourceKind,
+        payload: &Payload,
+        content: Content,
+        fetched_at: DateTime<Utc>,
+    ) -> anyhow::Result<Imported> {
         let source = |format: &str| SourceRecord {
             kind,
             locator: payload.locator.clone(),
@@ -102,6 +129,10 @@ impl App {
             Content::EarthOrientation(EopBatch { rows, rejected, .. }) => {
                 let better = self.store.import_earth_orientation(&source("earth orientation"), &rows)?;
                 Imported::EarthOrientation { days: rows.len(), better, rejected }
+            }
+            Content::PublicMessages(CdmPublicBatch { messages, rejected, rejected_count, .. }) => {
+                let new = self.store.import_public_messages(&source("cdm_public"), &messages, rejected_count)?;
+                Imported::PublicMessages { messages: messages.len(), new, rejected }
             }
             Content::Elements(batch) => {
                 let source = source(batch.format.as_str());

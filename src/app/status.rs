@@ -10,13 +10,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
 use super::screen::is_stale;
+use super::sync::plan::FeedState;
 use super::task::{Task, lock_path};
 use super::trust::{Trust, glance};
 use crate::machine::clock::Reading;
 use crate::machine::disk::free_bytes;
 use crate::machine::lock::Lock;
 use crate::store::catalogue::CatalogueFilter;
-use crate::store::ledger::{Good, Hold, RequestRow};
+use crate::store::ledger::Hold;
 use crate::store::status::Status;
 use crate::store::tasks::{DaemonRecord, TaskRecord};
 
@@ -44,8 +45,8 @@ pub struct Facts {
     pub daemon: Option<DaemonFacts>,
     /// What the daemon does, in the order of the tasks; empty where none ever ran.
     pub tasks: Vec<TaskFacts>,
-    /// What the sources are asked.
-    pub queries: Vec<QueryFacts>,
+    /// What the sources are asked, with its past and what is next.
+    pub feeds: Vec<FeedState>,
     /// Sources that are held.
     pub holds: Vec<Hold>,
     /// Free space where the database stands, bytes.
@@ -76,25 +77,6 @@ pub struct TaskFacts {
     pub due_at: DateTime<Utc>,
 }
 
-/// A query of a source.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QueryFacts {
-    /// Source.
-    pub source: String,
-    /// Query.
-    pub query: String,
-    /// Its last download that was taken.
-    pub good: Option<Good>,
-    /// How long ago that was.
-    pub age: Option<TimeDelta>,
-    /// The last request, however it ended.
-    pub last: Option<RequestRow>,
-    /// When it may be asked next; `None` where only a person can tell.
-    pub next_at: Option<DateTime<Utc>>,
-    /// Why it is not asked now; `None` where it would be.
-    pub waits_for: Option<String>,
-}
-
 impl Facts {
     /// Looks at everything; `now` is the machine's clock.
     ///
@@ -120,7 +102,7 @@ impl Facts {
             stale: can_tell && is_stale(&elements, clock),
             daemon,
             tasks: tasks(app, now)?,
-            queries: queries(app, now)?,
+            feeds: app.feeds()?,
             holds: app.store.holds()?,
             free_bytes: app.database.as_deref().and_then(|path| free_bytes(path).ok()),
             has_contact: app.config.contact.is_some(),
@@ -145,25 +127,4 @@ fn tasks(app: &App, now: &Reading) -> anyhow::Result<Vec<TaskFacts>> {
         Some(TaskFacts { task, record, every: task.every(&app.config.daemon), due_at })
     };
     Ok(Task::ALL.into_iter().filter_map(facts).collect())
-}
-
-fn queries(app: &App, now: &Reading) -> anyhow::Result<Vec<QueryFacts>> {
-    let mut queries: Vec<QueryFacts> = Vec::new();
-    for row in app.store.requests(1000)? {
-        if queries.iter().any(|known| known.source == row.source && known.query == row.query) {
-            continue;
-        }
-        let good = app.store.last_good(&row.source, &row.query)?;
-        queries.push(QueryFacts {
-            age: good.as_ref().map(|good| now.since(&good.asked)),
-            good,
-            source: row.source.clone(),
-            query: row.query.clone(),
-            last: Some(row),
-            next_at: None,
-            waits_for: None,
-        });
-    }
-    queries.sort_by(|a, b| (&a.source, &a.query).cmp(&(&b.source, &b.query)));
-    Ok(queries)
 }

@@ -13,11 +13,13 @@ use serde_json::{Value, json};
 use super::App;
 use super::run::CycleRequest;
 use super::screen::account;
+use super::sync::SyncRequest;
 use crate::config::service::Daemon;
 use crate::machine::disk::free_bytes;
 use crate::machine::kill_point::kill_point;
 use crate::machine::lock::{Lock, LockError};
 use crate::ssa::progress::Progress;
+use crate::store::Store;
 use crate::store::events::Events;
 use crate::store::runs::{NewRun, RunId};
 
@@ -26,6 +28,8 @@ use crate::store::runs::{NewRun, RunId};
 pub enum Task {
     /// Ask the sources for what is due.
     Sync,
+    /// Look for orbits that have changed, orbits about to end, new objects.
+    Watch,
     /// Find conjunctions.
     Screen,
     /// Find the overflights of the regions and the passes over the sites.
@@ -34,19 +38,21 @@ pub enum Task {
     Cover,
     /// Write the result files from what the database holds.
     Publish,
-    /// Let go of what is too old, check the database, give space back.
+    /// Check the database, let go of what is too old, give space back.
     Upkeep,
 }
 
 impl Task {
     /// Every task, in the order of one cycle.
-    pub const ALL: [Self; 6] = [Self::Sync, Self::Screen, Self::Overfly, Self::Cover, Self::Publish, Self::Upkeep];
+    pub const ALL: [Self; 7] =
+        [Self::Sync, Self::Watch, Self::Screen, Self::Overfly, Self::Cover, Self::Publish, Self::Upkeep];
 
     /// The word for columns, keys of the configuration and the log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
+            Self::Watch => "watch",
             Self::Screen => "screen",
             Self::Overfly => "overfly",
             Self::Cover => "cover",
@@ -60,6 +66,7 @@ impl Task {
     pub const fn every(self, periods: &Daemon) -> TimeDelta {
         match self {
             Self::Sync => periods.sync_every.0,
+            Self::Watch => periods.watch_every.0,
             Self::Screen => periods.screen_every.0,
             Self::Overfly => periods.overfly_every.0,
             Self::Cover => periods.cover_every.0,
@@ -143,12 +150,13 @@ impl App {
     pub fn perform(&mut self, task: Task, progress: Progress<'_>) -> anyhow::Result<Account> {
         let _lock = self.begin_work()?;
         let account = match task {
-            Task::Sync => Account::new("no source is configured".to_owned(), Value::Null),
+            Task::Sync => self.sync(&SyncRequest::default(), progress)?.account(),
+            Task::Watch => self.watch(progress)?.account(),
             Task::Screen => account(&self.screen(&self.catalogue()?, &CycleRequest::default(), progress)?),
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Publish => self.publish()?.account(),
-            Task::Upkeep => self.upkeep()?,
+            Task::Upkeep => self.upkeep(progress)?.account(),
         };
         self.end_work()?;
         Ok(account)
@@ -170,7 +178,10 @@ impl App {
         let lock = self.work_lock()?;
         if let Some(database) = &self.database {
             check_space(database, 0)?;
+            // While this process waited, a restored backup may have come in the place of the file that it had opened.
+            self.store = Store::open(database)?;
         }
+        self.refresh_orientation()?;
         // Whoever holds the lock is the only one whose run can be under way.
         let interrupted = self.store.fail_interrupted_runs(Utc::now())?;
         if interrupted > 0 {
@@ -204,7 +215,10 @@ impl App {
         kill_point("run-begun");
         let done = work(self).and_then(|found| record(self, run, &found).map(|()| found));
         if let Err(error) = &done {
-            self.store.fail_run(run, Utc::now(), &json!({ "error": format!("{error:#}") }))?;
+            // A full disk refuses this too: the first error is the one to be told, and the next task finds the run.
+            if let Err(second) = self.store.fail_run(run, Utc::now(), &json!({ "error": format!("{error:#}") })) {
+                tracing::warn!(error = %second, "the failed run could not be written down as such");
+            }
         }
         done
     }

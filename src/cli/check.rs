@@ -1,9 +1,15 @@
 //! `config check`.
 
+use std::path::Path;
+
 use super::output::Format;
 use super::{Call, Outcome};
+use crate::app::is_loopback;
+use crate::app::sync::{Source, SyncRequest};
 use crate::app::{App, database_path};
+use crate::config::base_url::BaseUrl;
 use crate::feed::bundled;
+use crate::feed::query::Feed;
 
 /// Look at the configuration
 #[derive(Debug, clap::Subcommand)]
@@ -43,6 +49,12 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         ("sites", app.world.sites.all().len().to_string()),
         ("regions", app.world.regions.len().to_string()),
         ("earth orientation", orientation.to_owned()),
+        ("contact", contact(&app)),
+        ("celestrak", asked(&app, Feed::CelesTrak, &app.config.celestrak.base_url)?),
+        ("space_track", asked(&app, Feed::SpaceTrack, &app.config.space_track.base_url)?),
+        ("inbox", app.config.inbox.folder.as_ref().map_or_else(|| "none".to_owned(), |path| inbox(path))),
+        ("ledger's clock", clock(&app)),
+        ("daemon.listen", format!("{}, not served yet", app.config.daemon.listen)),
     ];
     if call.output.format == Format::Json {
         let object: serde_json::Map<String, serde_json::Value> =
@@ -53,4 +65,34 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         call.output.text(&format!("{lines}ok\n"))?;
     }
     Ok(Outcome::Done)
+}
+
+/// Whom a source can write to, or what to do about it.
+fn contact(app: &App) -> String {
+    let missing = || format!("missing: {}", app.missing_contact());
+    app.config.contact.clone().unwrap_or_else(missing)
+}
+
+/// What a sync asks of a source, and where.
+fn asked(app: &App, feed: Feed, base: &BaseUrl) -> anyhow::Result<String> {
+    let plan = app.sync_plan(&SyncRequest { sources: vec![Source::Feed(feed)] })?;
+    let asked: Vec<&str> = plan.iter().filter(|planned| !planned.is_left_out).map(|p| p.query.as_str()).collect();
+    if asked.is_empty() {
+        let mut reasons: Vec<&str> = plan.iter().map(|planned| planned.reason.as_str()).collect();
+        reasons.dedup();
+        return Ok(format!("{base}: nothing ({})", reasons.join("; ")));
+    }
+    Ok(format!("{base}: {}", asked.join(", ")))
+}
+
+fn inbox(path: &Path) -> String {
+    let there = if path.is_dir() { "" } else { ", not there: make the folder" };
+    format!("{}{there}", path.display())
+}
+
+/// Whether `--now` moves the clock by which the sources are asked.
+fn clock(app: &App) -> String {
+    let what =
+        if is_loopback(&app.config) { "--now, for every source is on this machine" } else { "the machine's own" };
+    what.to_owned()
 }

@@ -9,7 +9,7 @@ use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome, explained, tell};
 use crate::app::App;
-use crate::app::import::{Content, Imported, read};
+use crate::app::import::{Content, Imported, read, read_options};
 use crate::feed::file::{self, Payload};
 use crate::format::Rejection;
 
@@ -67,7 +67,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
 
 fn content(call: &Call, path: &Path) -> anyhow::Result<(Payload, Content)> {
     let payload = file::read(path)?;
-    let content = read(&payload, call.setup.now)?;
+    let content = read(&payload, &read_options(call.setup.now))?;
     Ok((payload, content))
 }
 
@@ -95,14 +95,18 @@ impl Imported {
     fn rejected(&self) -> &[Rejection] {
         match self {
             Self::Elements { batch, .. } => &batch.rejected,
-            Self::Satcat { rejected, .. } | Self::EarthOrientation { rejected, .. } => rejected,
+            Self::Satcat { rejected, .. }
+            | Self::EarthOrientation { rejected, .. }
+            | Self::PublicMessages { rejected, .. } => rejected,
         }
     }
 
     fn rejected_count(&self) -> usize {
         match self {
             Self::Elements { batch, .. } => batch.rejected_count,
-            Self::Satcat { rejected, .. } | Self::EarthOrientation { rejected, .. } => rejected.len(),
+            Self::Satcat { rejected, .. }
+            | Self::EarthOrientation { rejected, .. }
+            | Self::PublicMessages { rejected, .. } => rejected.len(),
         }
     }
 }
@@ -147,6 +151,13 @@ fn answer(payload: &Payload, imported: &Imported) -> (String, serde_json::Value)
             format!("{file}: Earth orientation, {days} days, {better} of them new or better, {refused} refused"),
             json!({
                 "file": file, "sha256": payload.sha256, "kind": "earth_orientation", "days": days, "better": better,
+                "rejected": refused,
+            }),
+        ),
+        Imported::PublicMessages { messages, new, .. } => (
+            format!("{file}: public conjunction messages, {messages} taken, {new} of them new, {refused} refused"),
+            json!({
+                "file": file, "sha256": payload.sha256, "kind": "cdm_public", "messages": messages, "new": new,
                 "rejected": refused,
             }),
         ),

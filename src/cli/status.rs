@@ -10,7 +10,9 @@ use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::App;
-use crate::app::status::{Facts, QueryFacts, TaskFacts, Warning, warnings, write_metrics};
+use crate::app::is_loopback;
+use crate::app::status::{Facts, TaskFacts, Warning, warnings, write_metrics};
+use crate::app::sync::plan::{FeedState, State};
 use crate::app::trust::Trust;
 use crate::machine::clock::Reading;
 use crate::report::fold::folded;
@@ -40,7 +42,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if let Some(since) = arguments.since {
         return handover::run(call, &app, since.resolve(app.clock()?));
     }
-    let own = call.setup.now.filter(|_| app.config.is_loopback());
+    let own = call.setup.now.filter(|_| is_loopback(&app.config));
     let facts = Facts::gather(&app, &own.map_or_else(Reading::now, Reading::at))?;
     let warnings = warnings(&facts);
     if let Some(file) = &arguments.prometheus {
@@ -77,7 +79,11 @@ fn as_text(app: &App, facts: &Facts, warnings: &[Warning], zone: Zone) -> String
         rows.push(("daemon", daemon(facts)));
     }
     rows.extend(facts.tasks.iter().map(|task| ("task", of_task(task, zone))));
-    rows.extend(facts.queries.iter().map(|query| ("feed", of_query(facts, query, zone))));
+    let asked = |feed: &&FeedState| feed.planned.state != State::Off || feed.last.is_some();
+    // Where no daemon ever ran and nothing was asked, the sources are no part of the answer.
+    if facts.feeds.iter().any(|feed| feed.last.is_some()) || !facts.tasks.is_empty() {
+        rows.extend(facts.feeds.iter().filter(asked).map(|feed| ("feed", of_feed(feed, zone))));
+    }
     for summary in &status.sources {
         let source = &summary.source;
         let when = zone.show(source.fetched_at);
@@ -160,20 +166,21 @@ fn of_task(task: &TaskFacts, zone: Zone) -> String {
     format!("{:<8} {last}, next {}{summary}", task.task.as_str(), zone.show(task.due_at))
 }
 
-fn of_query(facts: &Facts, query: &QueryFacts, zone: Zone) -> String {
-    let good = query.good.as_ref().map_or_else(
+fn of_feed(feed: &FeedState, zone: Zone) -> String {
+    let planned = &feed.planned;
+    let good = feed.last_good.as_ref().map_or_else(
         || "no good data yet".to_owned(),
         |good| {
-            let age_h = query.age.unwrap_or_default().as_seconds_f64() / 3600.0;
+            let age_h = feed.age.unwrap_or_default().as_seconds_f64() / 3600.0;
             format!("{} objects {} ({age_h:.1} h old)", good.objects, zone.show(good.asked_at))
         },
     );
-    let is_held = facts.holds.iter().any(|hold| hold.source == query.source);
-    let next = match (is_held, query.next_at) {
-        (true, _) => ", held".to_owned(),
-        (false, Some(next)) => format!(", next {}", zone.show(next)),
-        (false, None) => String::new(),
+    let last = feed.last.as_ref().map_or_else(String::new, |last| format!(", last answer {}", last.outcome.as_str()));
+    let next = match (planned.state, planned.next) {
+        (State::Due, _) => ", due now".to_owned(),
+        (State::Held, _) => ", held".to_owned(),
+        (_, Some(next)) => format!(", next {}", zone.show(next)),
+        (_, None) => String::new(),
     };
-    let last = query.last.as_ref().map_or_else(String::new, |last| format!(", last answer {}", last.outcome.as_str()));
-    format!("{} {}: {good}{last}{next}", query.source, query.query)
+    format!("{} {}: {good}{last}{next}", planned.source.as_str(), planned.query)
 }

@@ -62,6 +62,14 @@ pub struct Candidate {
     pub allowed: bool,
 }
 
+impl Candidate {
+    /// How far its time may be moved to fall together with new data: a tenth of the shorter period.
+    #[must_use]
+    pub fn shortly(&self, source: &Self) -> TimeDelta {
+        self.every.min(source.every) / MOST_SHARE
+    }
+}
+
 /// What to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -153,21 +161,21 @@ pub fn past_the_half_hour(due: DateTime<Utc>, share: f64) -> TimeDelta {
     milliseconds(ahead_s * 1000.0)
 }
 
-/// Whether it is the minute of the full or the half hour.
+/// What is left of the minute of the full or the half hour; nothing in any other minute.
 #[must_use]
-pub fn is_half_hour(wall: DateTime<Utc>) -> bool {
-    wall.minute() % 30 == 0
+pub fn left_of_half_hour(wall: DateTime<Utc>) -> TimeDelta {
+    if wall.minute() % 30 == 0 { TimeDelta::seconds(60 - i64::from(wall.second())) } else { TimeDelta::zero() }
 }
 
 /// The next step: the first candidate in order that is due, else a wait until the first will be.
 ///
-/// The first candidate brings the data that the others work on. One that falls due shortly before it, by no more than a
-/// tenth of its own period, waits for it.
+/// The first candidate brings the data that the others work on. One that falls due [`shortly`](Candidate::shortly)
+/// before it waits for it.
 #[must_use]
 pub fn step(candidates: &[Candidate]) -> Step {
     let source = candidates.first().filter(|first| first.allowed && first.remaining > TimeDelta::zero());
     let waits = |candidate: &Candidate| {
-        source.is_some_and(|source| source.remaining - candidate.remaining <= candidate.every / MOST_SHARE)
+        source.is_some_and(|source| source.remaining - candidate.remaining <= candidate.shortly(source))
     };
     let mut wait = LONGEST_WAIT;
     for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| candidate.allowed) {
@@ -315,6 +323,13 @@ mod tests {
         assert_eq!(step(&[candidate(13, 2), candidate(0, 2)]), Step::Run(1));
         let paused = Candidate { allowed: false, ..candidate(5, 2) };
         assert_eq!(step(&[paused, candidate(-6, 2)]), Step::Run(1));
+    }
+
+    #[test]
+    fn a_long_period_waits_no_longer_than_the_data_are_fresh() {
+        // A tenth of 2 h, not of 24 h: the data of a moment ago are the newest for 2 h.
+        assert_eq!(step(&[candidate(119, 2), candidate(0, 24)]), Step::Run(1));
+        assert!(matches!(step(&[candidate(10, 2), candidate(-1, 24)]), Step::Wait(_)));
     }
 
     #[test]

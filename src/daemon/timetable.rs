@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use std::hash::{BuildHasher, Hasher};
 
-use super::schedule::{Candidate, Rhythm, Slot, is_half_hour};
+use super::schedule::{Candidate, Rhythm, Slot, left_of_half_hour};
+use crate::app::is_loopback;
 use crate::app::task::Task;
-use crate::app::trust::Trust;
+use crate::app::trust::{Trust, floor};
 use crate::config::Config;
 use crate::machine::clock::Reading;
 use crate::store::tasks::{LastRun, TaskOutcome, TaskRecord};
@@ -14,12 +15,15 @@ use crate::store::tasks::{LastRun, TaskOutcome, TaskRecord};
 /// shall not do it again at once.
 const MOST_AT_ONCE: u32 = 3;
 
+/// Sources are looked at no more often in a period than this, whatever they say.
+const MOST_TRIES: i32 = 20;
+
 /// The tasks with their rhythms.
 #[derive(Debug, Default)]
 pub(super) struct Timetable {
     records: Vec<TaskRecord>,
     rhythms: Vec<Rhythm>,
-    /// Whether nothing starts in the minute of the full and the half hour.
+    /// Whether no source is asked in the minute of the full and the half hour.
     avoids_half_hours: bool,
 }
 
@@ -55,8 +59,16 @@ impl Timetable {
 
     /// Takes up the periods of a configuration.
     pub(super) fn follow(&mut self, config: &Config, now: &Reading) {
-        self.avoids_half_hours = !config.is_loopback();
+        self.avoids_half_hours = !is_loopback(config);
         self.rhythms = Task::ALL.iter().map(|task| rhythm(*task, config)).collect();
+        // By a clock that is wrong for certain, due times of an earlier start of the machine all lie in the future.
+        if now.wall >= floor() {
+            self.set_right(now);
+        }
+    }
+
+    /// Brings due times that lie too far ahead within a period.
+    pub(super) fn set_right(&mut self, now: &Reading) {
         for (record, rhythm) in self.records.iter_mut().zip(&self.rhythms) {
             put(record, slot(record).within(rhythm, now));
         }
@@ -64,12 +76,12 @@ impl Timetable {
 
     /// The tasks as the choice of the next one sees them.
     pub(super) fn candidates(&self, now: &Reading, trust: Trust) -> Vec<Candidate> {
-        let quiet_minute = self.avoids_half_hours && is_half_hour(now.wall);
+        let pause = if self.avoids_half_hours { left_of_half_hour(now.wall) } else { TimeDelta::zero() };
         let each = Task::ALL.into_iter().zip(&self.records).zip(&self.rhythms);
         each.map(|((task, record), rhythm)| Candidate {
-            remaining: slot(record).remaining(now),
+            remaining: slot(record).remaining(now).max(if task == Task::Sync { pause } else { TimeDelta::MIN }),
             every: rhythm.every,
-            allowed: is_allowed(task, trust) && !(task == Task::Sync && quiet_minute),
+            allowed: is_allowed(task, trust),
         })
         .collect()
     }
@@ -129,6 +141,33 @@ impl Timetable {
         next.skipped
     }
 
+    /// After a look at the sources: what they said about when they may be asked again, and what new data call for.
+    ///
+    /// A source that was not reached, or was asked a moment too early, is not left alone for a whole period. Tasks that
+    /// failed, for want of data perhaps, are tried again, and what is due shortly follows at once.
+    pub(super) fn heed_sources(&mut self, now: &Reading) {
+        let Some((sync, rhythm)) = self.entry(Task::Sync) else { return };
+        let outcome = sync.last.as_ref().map(|last| last.outcome);
+        let next = sync.detail.as_ref().and_then(|detail| detail.get("next")).and_then(serde_json::Value::as_str);
+        let next = next.and_then(|text| text.parse::<DateTime<Utc>>().ok());
+        if let Some(wait) = next.map(|next| next - now.wall) {
+            let is_worth_it = outcome == Some(TaskOutcome::Held) || wait < rhythm.every / 4;
+            let wait = wait.max(rhythm.every / MOST_TRIES);
+            if is_worth_it && wait < slot(sync).remaining(now) {
+                put(sync, Slot { anchor: now.clone(), wait });
+            }
+        }
+        let candidates = self.candidates(now, Trust::Good);
+        let Some(source) = candidates.first() else { return };
+        for (record, candidate) in self.records.iter_mut().zip(&candidates).skip(1) {
+            let failed = outcome == Some(TaskOutcome::Done) && record.failures > 0;
+            let is_soon = candidate.remaining > TimeDelta::zero() && candidate.remaining <= candidate.shortly(source);
+            if failed || is_soon {
+                put(record, Slot::at_once(now.clone()));
+            }
+        }
+    }
+
     fn entry(&mut self, task: Task) -> Option<(&mut TaskRecord, &Rhythm)> {
         let index = Task::ALL.into_iter().position(|each| each == task)?;
         Some((self.records.get_mut(index)?, self.rhythms.get(index)?))
@@ -150,7 +189,7 @@ fn rhythm(task: Task, config: &Config) -> Rhythm {
         every: task.every(&config.daemon),
         jitter: config.daemon.jitter.0,
         from_end: task == Task::Sync,
-        avoids_half_hours: !config.is_loopback(),
+        avoids_half_hours: !is_loopback(config),
     }
 }
 
@@ -194,3 +233,6 @@ fn chance() -> f64 {
     let bits = std::hash::RandomState::new().build_hasher().finish();
     bits as f64 / u64::MAX as f64
 }
+
+#[cfg(test)]
+mod tests;

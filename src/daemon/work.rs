@@ -1,7 +1,6 @@
 //! One task of the daemon, from its beginning in the timetable to its end there.
 
 use std::ops::ControlFlow;
-use std::time::Instant;
 
 use super::timetable::Ending;
 use super::{Daemon, notify};
@@ -23,12 +22,16 @@ impl Daemon {
         self.watchdog.feed();
         self.save_or_log();
         kill_point("task-begun");
-        let ending = self.ending(self.account(task));
+        let account = self.account(task);
+        let ending = self.ending(account);
         let ended = self.time.now();
         log(task, &ending, ended.since(&started).as_seconds_f64());
         let skipped = self.timetable.end(task, &started, &ended, ending);
         if skipped > 0 {
             tracing::warn!(task = name, skipped, "ran longer than its period: due times are skipped");
+        }
+        if task == Task::Sync {
+            self.timetable.heed_sources(&ended);
         }
         self.record.seen = self.time.seen().clone();
         kill_point("task-ended");
@@ -38,15 +41,15 @@ impl Daemon {
         }
     }
 
-    fn account(&self, task: Task) -> anyhow::Result<Account> {
+    fn account(&mut self, task: Task) -> anyhow::Result<Account> {
         let mut app = self.open(self.config.clone())?;
+        app.session = std::mem::take(&mut self.session);
         let progress = |_share: f64| {
             self.watchdog.feed();
             if self.signals.is_stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let begun = Instant::now();
         let account = app.perform(task, &progress);
-        tracing::debug!(task = task.as_str(), elapsed_s = begun.elapsed().as_secs_f64(), "performed");
+        self.session = app.session;
         account
     }
 

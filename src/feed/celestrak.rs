@@ -76,13 +76,13 @@ pub fn body(kind: Kind, unpacked: &[u8]) -> Body {
     let words = start.split_whitespace().collect::<Vec<_>>().join(" ");
     let lower = words.to_ascii_lowercase();
     let content = detect(unpacked);
-    let is_asked = match (&content, kind) {
+    let is_asked = matches!(
+        (&content, kind),
         (Content::Elements(_), Kind::Gp | Kind::Supplemental)
-        | (Content::SatcatCsv | Content::SatcatJson, Kind::Satcat)
-        | (Content::EarthOrientationCsv | Content::EarthOrientationFinals, Kind::EarthOrientation) => true,
-        (_, Kind::CdmPublic) => words.starts_with('[') && words.contains("\"CDM_ID\""),
-        _ => false,
-    };
+            | (Content::SatcatCsv | Content::SatcatJson, Kind::Satcat)
+            | (Content::EarthOrientationCsv | Content::EarthOrientationFinals, Kind::EarthOrientation)
+            | (Content::CdmPublic, Kind::CdmPublic)
+    );
     if is_asked {
         return Body::Data;
     }

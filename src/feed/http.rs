@@ -4,12 +4,13 @@
 //! `HTTPS_PROXY` (or `ALL_PROXY`, less `NO_PROXY`) where the environment names one. Plain `http` is for this machine
 //! alone; no proxy stands there, and no name is looked up: `localhost` is 127.0.0.1 and ::1.
 
+mod error;
 mod watch;
 
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -19,8 +20,11 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::{Host, Url, form_urlencoded};
 
+pub use self::error::FetchError;
+use self::error::{advice, root_cause, setup};
 use self::watch::{Ended, Watch};
 use super::file::hexadecimal;
+use crate::format::http_date::http_date;
 use crate::machine::kill_point::kill_point;
 
 /// Bounds of a request.
@@ -71,98 +75,6 @@ pub struct Answer {
     pub cookies: Vec<SecretString>,
     /// The beginning of the body, unpacked: at most 300 printable characters on one line.
     pub head: String,
-}
-
-/// Why there is no answer. Never holds a form, a cookie or what stands behind a URL's host.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// No connection: nothing was asked.
-    #[error("{host} was not reached: {reason}")]
-    NotReached {
-        /// The host.
-        host: String,
-        /// What failed, and what to look at.
-        reason: String,
-    },
-    /// The connection ended, or what came over it is no HTTP, before the answer was whole.
-    #[error("{host} broke off its answer{}: {reason}; it is not asked again by itself", after(*.status))]
-    Broken {
-        /// The host.
-        host: String,
-        /// The status, where it had come.
-        status: Option<u16>,
-        /// What failed.
-        reason: String,
-    },
-    /// The body is larger than [`Limits::max_bytes`].
-    #[error("{host} sends more than {} MiB: if that is what the source now holds, raise download.max_mib", .max_bytes >> 20)]
-    TooLarge {
-        /// The host.
-        host: String,
-        /// The status.
-        status: u16,
-        /// The limit.
-        max_bytes: u64,
-    },
-    /// [`Limits::deadline`] is over.
-    #[error("{host} had not answered in full after {:.0} s{}: a slow network can be given a longer download.deadline",
-            .deadline.as_secs_f64(), after(*.status))]
-    Deadline {
-        /// The host.
-        host: String,
-        /// The status, where it had come.
-        status: Option<u16>,
-        /// The limit.
-        deadline: Duration,
-    },
-    /// `stop` said so.
-    #[error("stopped before {host} had answered in full")]
-    Cancelled {
-        /// The host.
-        host: String,
-    },
-    /// The file cannot be written.
-    #[error("cannot write the download to {}: {source}", .path.display())]
-    Disk {
-        /// The file.
-        path: PathBuf,
-        /// The status; `None` where the file could not even be made, and nothing was asked.
-        status: Option<u16>,
-        /// The system's word.
-        source: std::io::Error,
-    },
-    /// The request cannot be made: nothing was asked.
-    #[error("cannot ask: {reason}")]
-    Setup {
-        /// Why not.
-        reason: String,
-    },
-}
-
-fn after(status: Option<u16>) -> String {
-    status.map_or_else(String::new, |status| format!(" (status {status})"))
-}
-
-impl FetchError {
-    /// Whether the source may have seen the request: `false` only where it cannot have.
-    #[must_use]
-    pub const fn was_asked(&self) -> bool {
-        !matches!(self, Self::NotReached { .. } | Self::Setup { .. } | Self::Disk { status: None, .. })
-    }
-
-    /// The status, where it had come.
-    #[must_use]
-    pub const fn status(&self) -> Option<u16> {
-        match self {
-            Self::Broken { status, .. } | Self::Deadline { status, .. } | Self::Disk { status, .. } => *status,
-            Self::TooLarge { status, .. } => Some(*status),
-            Self::NotReached { .. } | Self::Cancelled { .. } | Self::Setup { .. } => None,
-        }
-    }
-}
-
-fn setup(reason: impl ToString) -> FetchError {
-    FetchError::Setup { reason: reason.to_string() }
 }
 
 impl Fetcher {
@@ -393,7 +305,7 @@ fn answer(headers: &HeaderMap, status: u16, body: Body) -> Answer {
         head: body.head(),
         sha256: hexadecimal(&body.hash.finalize()),
         content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
-        date: text(header::DATE).and_then(|date| Some(DateTime::parse_from_rfc2822(&date).ok()?.to_utc())),
+        date: text(header::DATE).and_then(|date| http_date(&date)),
         retry_after: text(header::RETRY_AFTER),
         location: text(header::LOCATION),
         cookies: headers
@@ -409,25 +321,4 @@ fn printable(text: &str) -> String {
     let words = text.split(|character: char| character.is_whitespace() || character.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     line.chars().filter(|character| *character != char::REPLACEMENT_CHARACTER).take(KEPT_CHARS).collect()
-}
-
-/// The innermost reason, which is the one that says something.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    match cause.downcast_ref::<reqwest::Error>() {
-        // An error without a cause prints its URL.
-        Some(_) => "the request failed".to_owned(),
-        None => printable(&cause.to_string()),
-    }
-}
-
-fn advice(reason: &str) -> &'static str {
-    if reason.contains("certificate") {
-        "check this machine's clock and CA certificates, and who answers in the source's name"
-    } else {
-        "check the network, the name and the proxy"
-    }
 }

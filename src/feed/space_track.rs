@@ -181,51 +181,9 @@ fn mode(file: &File) -> std::io::Result<u32> {
     file.metadata().map(|_| 0o600)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-    use std::path::PathBuf;
-
-    use secrecy::ExposeSecret;
-
-    use super::{CredentialError, Credentials, is_login_failure};
-
-    fn file(folder: &tempfile::TempDir, text: &str, mode: u32) -> PathBuf {
-        let path = folder.path().join("space-track");
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        path
-    }
-
-    #[test]
-    fn a_file_is_read_where_its_owner_alone_may() {
-        let folder = tempfile::tempdir().unwrap();
-        for text in ["ops@example.org\npass word \n", "ops@example.org\r\npass word \r\n\n"] {
-            let found = Credentials::read(&file(&folder, text, 0o600)).unwrap();
-            assert_eq!(found.identity.expose_secret(), "ops@example.org");
-            // Blanks may belong to a password.
-            assert_eq!(found.password.expose_secret(), "pass word ");
-            assert!(!format!("{found:?}").contains("pass word"));
-        }
-        for mode in [0o640, 0o604, 0o660, 0o644, 0o601, 0o610] {
-            let path = file(&folder, "ops@example.org\nhunter2\n", mode);
-            let error = Credentials::read(&path).unwrap_err();
-            assert!(matches!(error, CredentialError::Open { mode: found, .. } if found == mode));
-            assert!(error.to_string().contains(&format!("chmod 600 {}", path.display())), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_malformed_file_is_refused_without_its_words() {
-        let folder = tempfile::tempdir().unwrap();
-        let long = "x".repeat(5000);
-        for text in ["", "\n", "hunter2", "\nhunter2", "hunter2\n\n", "a\nhunter2\nc\n", &format!("a\nb\n{long}")] {
-            let error = Credentials::read(&file(&folder, text, 0o600)).unwrap_err();
-            assert!(matches!(error, CredentialError::Malformed { .. }), "{text}");
-            assert!(!format!("{error} {error:?}").contains("hunter2"));
-        }
-        assert!(matches!(Credentials::read(&folder.path().join("none")), Err(CredentialError::Read { .. })));
-    }
+    use super::is_login_failure;
 
     #[test]
     fn a_refused_login_is_understood() {

@@ -188,7 +188,8 @@ impl Refusal {
 pub(super) fn clean_text(text: &str) -> String {
     let trimmed = text.trim();
     let end = trimmed.char_indices().nth(MAX_NAME_CHARS).map_or(trimmed.len(), |(end, _)| end);
-    trimmed[..end].to_owned()
+    // The cut may have come behind a blank.
+    trimmed[..end].trim_end().to_owned()
 }
 
 /// Gathers what a reader finds.

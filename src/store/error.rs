@@ -105,7 +105,7 @@ pub enum StoreError {
         reason: String,
     },
     /// SQLite reported an error.
-    #[error("{}: {doing} failed: {source}. {}", .path.display(), advice(.source))]
+    #[error("{}: {doing} failed: {source}. {}", .path.display(), advice(.source, .path))]
     Sqlite {
         /// The file.
         path: PathBuf,
@@ -116,14 +116,20 @@ pub enum StoreError {
     },
     /// The check of the whole file found damage.
     #[error(
-        "{}: the database is damaged ({}). Restore a backup, or move the file away and import again",
-        .path.display(), .findings.join("; ")
+        "{}: the database is damaged ({}). {}",
+        .path.display(), .findings.join("; "), way_back(.path)
     )]
     Damaged {
         /// The file.
         path: PathBuf,
         /// What was found, at most 100 lines.
         findings: Vec<String>,
+    },
+    /// A path that SQLite cannot be given.
+    #[error("{}: this path is no UTF-8 text, which SQLite needs. Choose another name", .path.display())]
+    NotUtf8 {
+        /// The path.
+        path: PathBuf,
     },
     /// No snapshot of this name has been imported.
     #[error("no bundled snapshot \"{name}\" in the database. Fill it with `alliedsky run --bundled`")]
@@ -140,8 +146,8 @@ pub enum StoreError {
 }
 
 /// What a user can do about an error of SQLite.
-fn advice(error: &rusqlite::Error) -> &'static str {
-    match error.sqlite_error_code() {
+fn advice(error: &rusqlite::Error, path: &Path) -> String {
+    let words = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "Nothing was changed; free space on the disk and try again",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "Another process is writing to the database; try again when it is done"
@@ -151,12 +157,22 @@ fn advice(error: &rusqlite::Error) -> &'static str {
         }
         Some(ErrorCode::CannotOpen) => "Check that its folder exists and that you may read and write there",
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            "The database is damaged: restore a backup, or move the file away and import again"
+            return format!("The database is damaged. {}", way_back(path));
         }
         Some(ErrorCode::SystemIoFailure) => "Nothing was changed; check the disk and try again",
         Some(_) => "Nothing was changed",
         None => "A value does not fit the database; nothing was changed",
-    }
+    };
+    words.to_owned()
+}
+
+/// What a user types when the database is damaged.
+fn way_back(path: &Path) -> String {
+    format!(
+        "To restore a backup: `alliedsky restore BACKUP --db {}` (the damaged file is kept beside it); without one, move \
+         the file away and import again",
+        path.display()
+    )
 }
 
 /// What the work inside a transaction may end with, before the file's path is known.

@@ -127,6 +127,8 @@ pub struct Unfinished {
     pub source: String,
     /// Query.
     pub query: String,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
     /// SHA-256 of what it had brought with status 200, hexadecimal; `None` where the answer had not come.
     pub sha256: Option<String>,
 }
@@ -222,7 +224,7 @@ impl Store {
         self.write("settling the ledger", |transaction| {
             mend_clocks(transaction, now)?;
             let mut statement = transaction.prepare(
-                "SELECT id, source, query, iif(http_status = 200, sha256, NULL) FROM request \
+                "SELECT id, source, query, asked_at, iif(http_status = 200, sha256, NULL) FROM request \
                  WHERE outcome = 'asked' ORDER BY id",
             )?;
             let rows = statement.query_map([], |row| {
@@ -230,7 +232,8 @@ impl Store {
                     id: RequestId(row.get(0)?),
                     source: row.get(1)?,
                     query: row.get(2)?,
-                    sha256: row.get(3)?,
+                    asked_at: row.get::<_, Micros>(3)?.0,
+                    sha256: row.get(4)?,
                 })
             })?;
             Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
@@ -248,7 +251,8 @@ impl Store {
             let hold = past::hold(transaction, source)?;
             transaction.execute("DELETE FROM hold WHERE source = ?", [source])?;
             transaction.execute(
-                "UPDATE request SET waived = 1 WHERE source = ? AND outcome NOT IN ('asked', 'fetched', 'unchanged')",
+                "UPDATE request SET waived = 1 WHERE source = ? AND outcome NOT IN ('asked', 'unchanged') \
+                 AND (outcome <> 'fetched' OR objects IS NULL)",
                 [source],
             )?;
             if any_size {

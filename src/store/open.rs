@@ -29,6 +29,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0003_events.sql")),
     M::up(include_str!("../../migrations/0004_watch.sql")),
     M::up(include_str!("../../migrations/0005_tasks.sql")),
+    M::up(include_str!("../../migrations/0006_retention.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
@@ -53,6 +54,9 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, StoreError> {
     } else {
         // First of all, so that the header in the file itself is ours from its first byte on.
         prepare(&connection, path, "creating the database", |connection| {
+            // Only a file made for it can give free pages back a few at a time; packing it as a whole would put all of it
+            // through the write-ahead log.
+            connection.pragma_update(None, "auto_vacuum", "incremental")?;
             connection.pragma_update(None, "application_id", APPLICATION_ID)
         })?;
     }
@@ -77,6 +81,18 @@ pub(super) fn for_reading(path: &Path) -> Result<Connection, StoreError> {
     }
     settings(&connection, path)?;
     Ok(connection)
+}
+
+/// A database of this schema or an older one, for reading, and its version.
+pub(super) fn for_copying(path: &Path) -> Result<(Connection, i32), StoreError> {
+    check_sqlite()?;
+    if matches!(look(path)?, Found::Nothing) {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let found = check_version(&connection, path)?;
+    settings(&connection, path)?;
+    Ok((connection, found))
 }
 
 pub(super) fn in_memory() -> Result<Connection, StoreError> {

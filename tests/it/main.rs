@@ -10,17 +10,24 @@
 )]
 
 mod access;
+mod backup;
 mod badinputs;
 mod cli;
 mod coverage;
 mod crossing;
+mod daemon;
+mod durability;
+mod feed;
+mod feeds;
 mod format;
 mod frames;
 mod handover;
+mod fuzz_corpus;
 mod housekeeping;
 mod layers;
 mod orientation;
 mod overflights;
+mod packaging;
 mod passes;
 mod places;
 mod screening;
@@ -28,4 +35,7 @@ mod sets;
 mod sgp4;
 mod store;
 mod sun;
+mod tasks;
 mod truth;
+mod upkeep;
+mod watch;

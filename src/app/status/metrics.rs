@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::{Facts, warnings};
+use crate::app::sync::plan::{FeedState, State};
 use crate::app::trust::Trust;
 use crate::report::prometheus::{Kind, Metric, text};
 
@@ -28,7 +29,7 @@ pub fn write_metrics(path: &Path, facts: &Facts) -> anyhow::Result<()> {
 
 fn metrics(facts: &Facts) -> Vec<Metric> {
     let mut metrics = of_the_whole(facts);
-    metrics.extend(of_the_queries(facts));
+    metrics.extend(of_the_feeds(facts));
     metrics.extend(of_the_tasks(facts));
     metrics
 }
@@ -69,27 +70,25 @@ fn of_the_whole(facts: &Facts) -> Vec<Metric> {
     metrics
 }
 
-fn of_the_queries(facts: &Facts) -> Vec<Metric> {
-    let labels = |source: &str, query: &str| vec![("source", source.to_owned()), ("query", query.to_owned())];
-    let queries = &facts.queries;
-    let of_each = |name, help, value: &dyn Fn(&super::QueryFacts) -> Option<f64>| Metric {
-        name,
-        help,
-        kind: Kind::Gauge,
-        samples: queries
-            .iter()
-            .filter_map(|query| Some((labels(&query.source, &query.query), value(query)?)))
-            .collect(),
+fn of_the_feeds(facts: &Facts) -> Vec<Metric> {
+    let gauge = |name, help, value: &dyn Fn(&FeedState) -> Option<f64>| {
+        let sample = |feed: &FeedState| {
+            let labels =
+                vec![("source", feed.planned.source.as_str().to_owned()), ("query", feed.planned.query.clone())];
+            Some((labels, value(feed)?))
+        };
+        let asked = facts.feeds.iter().filter(|feed| feed.planned.state != State::Off);
+        Metric { name, help, kind: Kind::Gauge, samples: asked.filter_map(sample).collect() }
     };
     vec![
-        of_each("alliedsky_source_age_seconds", "Time since the last good download.", &|query| {
-            query.age.map(|age| age.as_seconds_f64())
+        gauge("alliedsky_source_age_seconds", "Time since the last good download.", &|feed| {
+            feed.age.map(|age| age.as_seconds_f64())
         }),
-        of_each("alliedsky_source_objects", "Objects in the last good download.", &|query| {
-            query.good.as_ref().map(|good| good.objects as f64)
+        gauge("alliedsky_source_objects", "Objects in the last good download.", &|feed| {
+            feed.last_good.as_ref().map(|good| good.objects as f64)
         }),
-        of_each("alliedsky_source_held", "Whether the source is held until a person resumes it.", &|query| {
-            Some(flag(facts.holds.iter().any(|hold| hold.source == query.source)))
+        gauge("alliedsky_source_held", "Whether the source is held until a person resumes it.", &|feed| {
+            Some(flag(feed.planned.state == State::Held))
         }),
     ]
 }

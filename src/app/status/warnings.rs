@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::Facts;
+use crate::app::sync::plan::{FeedState, State};
 use crate::app::task::Task;
 use crate::app::trust::Trust;
 use crate::store::ledger::Outcome;
@@ -47,9 +48,10 @@ pub fn warnings(facts: &Facts) -> Vec<Warning> {
             hold.source
         ));
     }
-    for query in &facts.queries {
-        if let Some(last) = query.last.as_ref().filter(|last| last.outcome == Outcome::Refused) {
-            alarm(format!("{} {}: what came last was refused: {}", query.source, query.query, last.reason));
+    for feed in &facts.feeds {
+        if let Some(last) = feed.last.as_ref().filter(|last| last.outcome == Outcome::Refused) {
+            let source = feed.planned.source.as_str();
+            alarm(format!("{source} {}: what came last was refused: {}", feed.planned.query, last.reason));
         }
     }
     if facts.stale {
@@ -82,8 +84,11 @@ pub fn warnings(facts: &Facts) -> Vec<Warning> {
 /// Two periods without new data from a source that is asked regularly.
 fn no_news(facts: &Facts) -> Option<String> {
     let sync = facts.tasks.iter().find(|task| task.task == Task::Sync)?;
-    let is_of_sets = |query: &str| query.starts_with("gp ") || query.starts_with("supplemental ");
-    let age = facts.queries.iter().filter(|query| is_of_sets(&query.query)).filter_map(|query| query.age).min()?;
+    let brings_sets = |feed: &&FeedState| {
+        let query = feed.planned.query.as_str();
+        feed.planned.state != State::Off && (query.starts_with("gp ") || query.starts_with("supplemental "))
+    };
+    let age = facts.feeds.iter().filter(brings_sets).filter_map(|feed| feed.age).min()?;
     // The catalogue changes every two hours at most.
     let limit = sync.every.max(TimeDelta::hours(2)) * 2;
     (age > limit && facts.trust == Trust::Good).then(|| format!("no new element sets for {}", length(age)))

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::app::status::{Facts, QueryFacts, TaskFacts, Warning};
+use crate::app::status::{Facts, TaskFacts, Warning};
+use crate::app::sync::plan::FeedState;
 use crate::app::trust::Trust;
 use crate::report::zone::machine_time;
 use crate::store::status::SourceSummary;
@@ -41,7 +42,7 @@ pub(super) fn as_json(facts: &Facts, warnings: &[Warning]) -> Value {
             "started_at": daemon.record.as_ref().map(|record| machine_time(record.started_at)),
         })),
         "tasks": facts.tasks.iter().map(task).collect::<Vec<_>>(),
-        "feeds": facts.queries.iter().map(|query| feed(facts, query)).collect::<Vec<_>>(),
+        "feeds": facts.feeds.iter().map(feed).collect::<Vec<_>>(),
         "holds": facts.holds.iter().map(|hold| json!({
             "source": hold.source,
             "since": machine_time(hold.since),
@@ -84,21 +85,21 @@ fn task(facts: &TaskFacts) -> Value {
     })
 }
 
-fn feed(facts: &Facts, query: &QueryFacts) -> Value {
-    let (good, last) = (query.good.as_ref(), query.last.as_ref());
+fn feed(feed: &FeedState) -> Value {
+    let (planned, good, last) = (&feed.planned, feed.last_good.as_ref(), feed.last.as_ref());
     json!({
-        "source": query.source,
-        "query": query.query,
+        "source": planned.source.as_str(),
+        "query": planned.query,
+        "state": planned.state.as_str(),
+        "reason": planned.reason,
+        "next_at": planned.next.map(machine_time),
         "last_good_at": good.map(|good| machine_time(good.asked_at)),
-        "age_s": query.age.map(|age| age.as_seconds_f64()),
+        "age_s": feed.age.map(|age| age.as_seconds_f64()),
         "objects": good.map(|good| good.objects),
         "newest_epoch": good.and_then(|good| good.newest).map(machine_time),
         "last_asked_at": last.map(|last| machine_time(last.asked_at)),
         "last_outcome": last.map(|last| last.outcome.as_str()),
         "last_reason": last.map(|last| last.reason.as_str()),
-        "held": facts.holds.iter().any(|hold| hold.source == query.source),
-        "next_at": query.next_at.map(machine_time),
-        "waits_for": query.waits_for,
     })
 }
 

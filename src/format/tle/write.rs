@@ -71,18 +71,14 @@ pub fn write_tle(elements: &Elements) -> Result<(String, String), TleError> {
 fn designator(elements: &Elements) -> Result<String, TleError> {
     let object_id = &elements.object_id;
     let misfit = || TleError::DoesNotFit { field: "OBJECT_ID", value: object_id.clone() };
-    let short = match object_id.split_once('-') {
-        Some((year, rest)) => {
-            let year: i32 = year.parse().map_err(|_| misfit())?;
-            if !(1957..=2056).contains(&year) {
-                return Err(misfit());
-            }
-            format!("{:02}{rest}", year % 100)
-        }
-        None => object_id.clone(),
+    let fits = |text: &String| text.len() <= 8 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let Some((year, rest)) = object_id.split_once('-') else {
+        return Some(object_id.clone()).filter(fits).ok_or_else(misfit);
     };
-    let fits = short.len() <= 8 && short.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if fits { Ok(short) } else { Err(misfit()) }
+    let short = year.parse().ok().map(|year: u32| format!("{:02}{rest}", year % 100));
+    // The year may be outside 1957 to 2056, and what is no designator may look like another one when it is shortened.
+    let is_read_back = |text: &String| super::object_id(text.trim()) == *object_id;
+    short.into_iter().chain([object_id.clone()]).find(|text| fits(text) && is_read_back(text)).ok_or_else(misfit)
 }
 
 /// `yyddd.ffffffff`, rounded to the nearest 1e-8 day, which may be the next day's first.
@@ -97,10 +93,11 @@ fn epoch(elements: &Elements) -> Result<String, TleError> {
     }
 }
 
-/// ` .00001600`: sign, then eight digits behind the point.
+/// ` .00001600`: sign, then eight digits behind the point; what rounds to zero has no sign.
 fn derivative(value: f64) -> Result<String, TleError> {
     let digits = format!("{:.8}", value.abs());
     match digits.strip_prefix('0') {
+        Some(".00000000") => Ok(" .00000000".to_owned()),
         Some(fraction) if fraction.len() == 9 => Ok(format!("{}{fraction}", sign(value))),
         _ => Err(TleError::DoesNotFit { field: "MEAN_MOTION_DOT", value: value.to_string() }),
     }

@@ -299,6 +299,11 @@ fn widest_gap_end(polygons: &MultiPolygon<f64>) -> Option<f64> {
     Some(end)
 }
 
+/// The area that a ring encloses, in the (longitude, latitude) plane, square degrees.
+fn ring_area(ring: &LineString<f64>) -> f64 {
+    Polygon::new(ring.clone(), Vec::new()).unsigned_area()
+}
+
 /// Whether the rings enclose an area once: rings that cross or overlap enclose less, or more, than they add up to.
 fn check_shape(polygons: &MultiPolygon<f64>) -> Result<(), OutlineProblem> {
     let added = polygons.unsigned_area();
@@ -314,6 +319,14 @@ fn check_shape(polygons: &MultiPolygon<f64>) -> Result<(), OutlineProblem> {
     }
     if added <= 0.0 {
         return Err(OutlineProblem::Shape("the outline encloses no area"));
+    }
+    // A part without area does no harm, published outlines have such, but its holes would count as land.
+    let is_all_holes = |polygon: &Polygon<f64>| {
+        let holes: f64 = polygon.interiors().iter().map(ring_area).sum();
+        holes > 0.0 && holes >= ring_area(polygon.exterior())
+    };
+    if polygons.iter().any(is_all_holes) {
+        return Err(OutlineProblem::Shape("an outer ring encloses no more than its holes do"));
     }
     Ok(())
 }

@@ -117,5 +117,5 @@ fn a_database_that_is_not_there_is_said() {
     assert!(!place.path("home/data").exists(), "reading makes no files");
     place.ok("run --bundled --hours 1");
     assert!(place.path("home/data/alliedsky/alliedsky.db").is_file());
-    assert!(place.ok("status").out.contains("in 1 run"));
+    assert!(place.ok("status").out.contains("in 3 runs"));
 }

@@ -212,11 +212,29 @@ fn the_configuration_is_checked_by_line_and_key() {
         ("[run]\nwindow_hours = 2.0\ntreshold_km = 5\n", "line 3, column 1"),
         ("[run]\nwindow_hours = 2.0\ntreshold_km = 5\n", "unknown field `treshold_km`"),
         ("[run]\nwindow_hours = -4.0\n", "run.window_hours = -4 is out of range"),
+        ("[run]\nwindow_hours = \"long\"\n", "line 2, column 16 (window_hours): invalid type"),
         ("window", "line 1"),
         ("[files]\nroster = [\"nosuch.toml\"]\n", "nosuch.toml"),
     ] {
         place.write("bad.toml", text);
         place.run("config check --config bad.toml").fails(1, words);
         place.run("--config bad.toml status").fails(1, words);
+    }
+}
+
+/// A password has no place in a configuration; where somebody writes one nevertheless it is not repeated.
+#[test]
+fn an_error_of_the_configuration_does_not_repeat_its_lines() {
+    let place = Place::new();
+    for text in [
+        "[space_track]\npassword = \"s3cret\"\n",
+        "[space_track]\npassword = s3cret\n",
+        "[space_track]\nbase_url = \"https://me:s3cret@host\"\n",
+        "[space_track]\ncredentials_file = [\n\"s3cret=x\", 5, ]\n",
+    ] {
+        place.write("bad.toml", text);
+        let output = place.run("config check --config bad.toml");
+        assert!(!output.err.contains("s3cret"), "{}", output.err);
+        output.fails(1, "bad.toml: line 2, column ");
     }
 }

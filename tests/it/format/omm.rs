@@ -231,6 +231,16 @@ fn several_kvn_messages_are_told_apart_with_and_without_their_header() {
     }
 }
 
+/// Texts are cut at 100 characters; a blank that then stands last goes as well.
+#[test]
+fn long_names_are_cut_and_have_no_blank_at_their_end() {
+    let long = |blank_at: usize| format!("{} {}", "é".repeat(blank_at), "x".repeat(50));
+    for (blank_at, chars) in [(60, 100), (99, 99), (100, 100), (40, 91)] {
+        let set = one(&as_csv(&omm_with(&[("OBJECT_NAME", &long(blank_at))])));
+        assert_eq!((set.name.chars().count(), set.name.trim()), (chars, set.name.as_str()), "{blank_at}");
+    }
+}
+
 #[test]
 fn xml_messages_are_read_one_by_one() {
     let inner = as_xml(&omm_with(&[("OBJECT_NAME", "A &amp; <![CDATA[<B>]]> &#x43;")]));

@@ -97,6 +97,27 @@ fn tle_writer_refuses_what_has_no_place() {
     assert!(with(|fields| fields.mean_motion_dot = 1.5).is_err());
     assert!(with(|fields| fields.element_set_no = 10_000).is_err());
     assert!(with(|fields| fields.epoch = "2057-01-01T00:00:00Z".parse().unwrap()).is_err());
+    // Zero has no sign, also where it is the rounding that makes it zero.
+    let derivative = |value: f64| {
+        let mut fields = good.clone();
+        fields.mean_motion_dot = value;
+        write_tle(&Elements::new(fields).unwrap()).unwrap().0[33..43].to_owned()
+    };
+    assert_eq!([-4.9e-9, -0.0, 4.9e-9].map(derivative), [" .00000000"; 3]);
+    assert_eq!([-5.1e-9, 5.1e-9].map(derivative), ["-.00000001", " .00000001"]);
+    // A designator that would be read as another one has no place either; of another shape it may stand as it is.
+    let designator = |object_id: &str| {
+        let mut fields = good.clone();
+        object_id.clone_into(&mut fields.object_id);
+        write_tle(&Elements::new(fields).unwrap()).map(|(one, _)| one[9..17].trim_end().to_owned())
+    };
+    assert_eq!(designator("1998-067A"), Ok("98067A".to_owned()));
+    assert_eq!(designator("98067A"), Ok("98067A".to_owned()));
+    assert_eq!(designator("98-6"), Ok("98-6".to_owned()));
+    assert_eq!(designator(""), Ok(String::new()));
+    for object_id in ["1998-06-0", "1956-067A", "2057-001A", "98-067AB-C", "1998-067ABCD", "1998-06é"] {
+        assert!(designator(object_id).is_err(), "{object_id}");
+    }
     // Rounded to the next day, and angles brought into 0 to 360.
     let (one, two) = with(|fields| {
         fields.epoch = "2019-12-31T23:59:59.9999Z".parse().unwrap();

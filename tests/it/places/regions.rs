@@ -163,6 +163,10 @@ fn bad_outlines_are_told_with_feature_and_reason() {
         (r#"{"type":"Polygon","coordinates":[[[0,0],[4,0],[0,4],[4,6],[0,0]]]}"#, "the outline crosses itself"),
         (r#"{"type":"Polygon","coordinates":[[[0,0],[4,0],[2,0],[0,0]]]}"#, "encloses no area"),
         (
+            r#"{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[9,0],[0,0]],[[2,2],[1,4],[4,4],[4,2],[2,2]]]}"#,
+            "no more than its holes do",
+        ),
+        (
             r#"{"type":"Polygon","coordinates":[[[0,80],[120,80],[-120,80],[0,80]]]}"#,
             "the outer ring goes round a pole: close it along the pole",
         ),
