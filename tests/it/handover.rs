@@ -103,7 +103,7 @@ fn two_shifts(path: &Path) {
         meeting(9, 23.0, 3.0), // stays
         meeting(11, 24.0, 3.5),
     ];
-    finds(&mut store, 0.0, &[&before[..], &[twins.clone()]].concat());
+    finds(&mut store, 0.0, &[&before[..], std::slice::from_ref(&twins)].concat());
     let failed = begin(&mut store, 6.0);
     store.fail_run(failed, at(6.1), &json!({ "error": "no space left on the disk" })).unwrap();
     let after = [
