@@ -10,6 +10,9 @@ use super::{Store, StoreError, snapshot};
 use crate::astro::elements::Elements;
 use crate::format::satcat::SatcatEntry;
 
+/// Sets of one transaction: where the store holds many of each object, each may touch an index page of its own, 4 KiB.
+pub const BATCH_SETS: usize = 8000;
+
 /// What an import of element sets changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportOutcome {
@@ -41,9 +44,10 @@ pub struct SatcatOutcome {
 impl Store {
     /// Takes in the element sets of one source, with the reader's counts of rejected and duplicate records.
     ///
-    /// All or nothing, and importing the same again changes nothing. A set that is known from another source is
-    /// recognised by what SGP4 reads and its set number; of two names of one set the longer stays. Sets from a source
-    /// that is not bundled end the active snapshot.
+    /// Up to [`BATCH_SETS`] sets are taken in all or nothing, more of them a batch at a time, so that the write-ahead log
+    /// stays small; importing the same again changes nothing, and makes an interrupted import whole. A set that is known
+    /// from another source is recognised by what SGP4 reads and its set number; of two names of one set the longer
+    /// stays. Sets from a source that is not bundled end the active snapshot.
     ///
     /// # Errors
     /// An error of the disk; an epoch outside the years 0 to 9999.
@@ -54,19 +58,23 @@ impl Store {
         rejected: usize,
         duplicates: usize,
     ) -> Result<ImportOutcome, StoreError> {
-        self.write("importing element sets", |transaction| {
-            let (source_id, already_imported) =
-                record_source(transaction, source, [elements.len(), rejected, duplicates])?;
-            let mut import = SetImport::new(transaction, source, source_id)?;
-            import.outcome.already_imported = already_imported;
-            for set in elements {
-                import.take(set)?;
-            }
-            if source.kind != SourceKind::Bundled && !elements.is_empty() {
-                snapshot::clear(transaction)?;
-            }
-            Ok(import.outcome)
-        })
+        let counts = [elements.len(), rejected, duplicates];
+        let (first, rest) = elements.split_at(elements.len().min(BATCH_SETS));
+        let (source_id, mut outcome) = self.write("importing element sets", |transaction| {
+            let (source_id, already_imported) = record_source(transaction, source, counts)?;
+            let outcome = take_sets(transaction, source, source_id, first)?;
+            Ok((source_id, ImportOutcome { already_imported, ..outcome }))
+        })?;
+        for batch in rest.chunks(BATCH_SETS) {
+            self.checkpoint()?;
+            let part = self
+                .write("importing element sets", |transaction| Ok(take_sets(transaction, source, source_id, batch)?))?;
+            outcome.new_sets += part.new_sets;
+            outcome.known_sets += part.known_sets;
+            outcome.new_objects += part.new_objects;
+            outcome.conflicts += part.conflicts;
+        }
+        Ok(outcome)
     }
 
     /// Takes in a satellite catalogue. The facts fetched last stay, whatever the order of imports.
@@ -98,6 +106,23 @@ impl Store {
             Ok(outcome)
         })
     }
+}
+
+/// Takes in some sets of a source that is written down already.
+fn take_sets(
+    connection: &Connection,
+    source: &SourceRecord,
+    source_id: i64,
+    sets: &[Elements],
+) -> rusqlite::Result<ImportOutcome> {
+    let mut import = SetImport::new(connection, source, source_id)?;
+    for set in sets {
+        import.take(set)?;
+    }
+    if source.kind != SourceKind::Bundled && !sets.is_empty() {
+        snapshot::clear(connection)?;
+    }
+    Ok(import.outcome)
 }
 
 /// The number of a source, which is written down if it is new; whether it was known.
