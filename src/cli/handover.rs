@@ -13,6 +13,7 @@ use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::history::Family;
 use crate::store::conjunctions::ConjunctionFilter;
 use crate::store::runs::{Run, RunStatus};
+use crate::store::watch::WatchFilter;
 
 /// Prints what happened since a time.
 ///
@@ -52,6 +53,11 @@ fn handover(app: &App, since: DateTime<Utc>, until: DateTime<Utc>) -> anyhow::Re
         changed,
         passed: passed.collect(),
         ahead: store.conjunctions(&ahead)?.iter().filter(|conjunction| is_approach(conjunction)).count(),
+        watched: store
+            .watch_events(&WatchFilter { since: Some(since), ..WatchFilter::default() })?
+            .into_iter()
+            .map(|stored| stored.event)
+            .collect(),
         runs_done: done.len(),
         runs_failed: failed.iter().map(failure).collect(),
         held: store

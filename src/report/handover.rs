@@ -9,6 +9,7 @@ use super::conjunctions::{CHANGES_SHOWN, ChangedRow, changes_sheet};
 use super::fold::folded;
 use super::zone::{Zone, machine_time};
 use crate::ssa::conjunction::history::{Family, MISS_CHANGE_KM};
+use crate::ssa::watch::event::{Kind, State, WatchEvent};
 
 /// How many of each sort a handover names.
 const NAMED: usize = 5;
@@ -26,6 +27,8 @@ pub struct Handover {
     pub passed: Vec<ChangedRow>,
     /// Approaches to come that the last run saw.
     pub ahead: usize,
+    /// What the watch over the element sets has found, or found changed.
+    pub watched: Vec<WatchEvent>,
     /// Runs that ended well.
     pub runs_done: usize,
     /// Runs that failed: which, and why.
@@ -63,6 +66,17 @@ impl Handover {
         self.approaches(change).len()
     }
 
+    /// New objects, manoeuvres, decays foretold and decays that have come.
+    fn finds(&self) -> [usize; 4] {
+        let count = |is: fn(&WatchEvent) -> bool| self.watched.iter().filter(|event| is(event)).count();
+        [
+            count(|event| event.kind == Kind::New),
+            count(|event| event.kind == Kind::Manoeuvre),
+            count(|event| event.kind == Kind::Decay && event.state != State::Decayed),
+            count(|event| event.kind == Kind::Decay && event.state == State::Decayed),
+        ]
+    }
+
     /// For people: the figures, then the most serious of each sort.
     #[must_use]
     pub fn to_text(&self, zone: Zone) -> String {
@@ -84,6 +98,14 @@ impl Handover {
         let [new, raised, lowered, gone] = ["new", "raised", "lowered", "vanished"].map(|change| self.pairs(change));
         if new + raised + lowered + gone > 0 {
             lines.push(("companions", format!("{new} new, {raised} raised, {lowered} lowered, {gone} vanished")));
+        }
+        let [new, manoeuvres, decays, decayed] = self.finds();
+        if !self.watched.is_empty() {
+            let text = format!(
+                "{new} new objects, {manoeuvres} manoeuvres, {decays} decays foretold, {decayed} decayed: \
+                 `alliedsky watch --since` lists them"
+            );
+            lines.push(("watch", text));
         }
         lines.push(("runs", format!("{} done, {} failed", self.runs_done, self.runs_failed.len())));
         lines.extend(self.runs_failed.iter().map(|run| ("failed", run.clone())));
@@ -110,6 +132,7 @@ impl Handover {
             let rows: Vec<ChangedRow> = self.approaches(change).into_iter().cloned().collect();
             ((*change).to_owned(), Value::Array(changes_sheet(&rows).to_objects()))
         };
+        let [new, manoeuvres, decays, decayed] = self.finds();
         json!({
             "since": machine_time(self.since),
             "until": machine_time(self.until),
@@ -117,6 +140,7 @@ impl Handover {
             "counts": figures(&ORDER, |change| self.count(change)),
             "companions": figures(&["new", "raised", "lowered", "vanished"], |change| self.pairs(change)),
             "conjunctions": ORDER.iter().map(rows).collect::<Map<_, _>>(),
+            "watch": { "new": new, "manoeuvres": manoeuvres, "decays": decays, "decayed": decayed },
             "runs_done": self.runs_done,
             "runs_failed": self.runs_failed,
             "held": self.held,

@@ -171,6 +171,7 @@ fn a_handover_tells_what_is_new_raised_lowered_and_closed() {
     assert_eq!(handover["conjunctions"]["vanished"][0]["vanished_why"], "moved apart");
     assert_eq!((&handover["ahead"], &handover["runs_done"]), (&json!(6), &json!(1)));
     assert_eq!(handover["runs_failed"], json!(["screening of 2026-11-22T06:00:00Z: no space left on the disk"]));
+    assert_eq!(handover["watch"], json!({ "new": 0, "manoeuvres": 0, "decays": 0, "decayed": 0 }));
     assert_eq!((&handover["held"], &handover["companions"]["new"]), (&json!([]), &json!(0)));
     assert_eq!(
         (&handover["since"], &handover["until"]),
