@@ -69,10 +69,7 @@ impl Handover {
                     self.count("moved")
                 ),
             ),
-            (
-                "closed",
-                format!("{} passed their TCA, {} vanished", self.count("passed"), self.count("vanished")),
-            ),
+            ("closed", format!("{} passed their TCA, {} vanished", self.count("passed"), self.count("vanished"))),
         ];
         let (come, gone) = (self.pairs("new"), self.pairs("vanished"));
         if come + gone > 0 {

@@ -19,7 +19,8 @@ impl Store {
                  AND julianday(clock) + max(0.0, julianday(finished_at) - julianday(started_at)) > julianday(?) \
                  ORDER BY id",
             )?;
-            let ids = statement.query_map([Micros(since)], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            let ids =
+                statement.query_map([Micros(since)], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
             let mut runs = Vec::with_capacity(ids.len());
             for id in ids {
                 runs.extend(run(connection, "WHERE id = ?", id)?);
