@@ -24,6 +24,7 @@ mod screen;
 mod show;
 mod status;
 mod sync;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -117,6 +118,7 @@ enum Command {
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
     Daemon(daemon::Arguments),
+    Watch(watch::Arguments),
     Status(status::Arguments),
     Backup(backup::BackupArguments),
     Restore(backup::RestoreArguments),
@@ -153,7 +155,8 @@ impl Command {
             | Self::Screen(_)
             | Self::Conjunctions(_)
             | Self::Passes(_)
-            | Self::Roster(_) => &[Table, Csv, Json, Ndjson],
+            | Self::Roster(_)
+            | Self::Watch(_) => &[Table, Csv, Json, Ndjson],
             Self::Daemon(_) | Self::Completions(_) => &[Table],
         }
     }
@@ -283,6 +286,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Status(arguments) => status::run(&call, &arguments),
         Command::Backup(arguments) => backup::backup(&call, &arguments),
         Command::Restore(arguments) => backup::restore(&call, &arguments),
+        Command::Watch(arguments) => watch::run(&call, &arguments),
         Command::Config(command) => check::run(&call, &command),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

@@ -147,12 +147,6 @@ impl Config {
         Ok(config)
     }
 
-    /// Whether every source that is asked is on this machine: a test or a replay, whose clock the user may set.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
-        self.celestrak.base_url.is_loopback() && self.space_track.base_url.is_loopback()
-    }
-
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let run = &self.run;
         let (days, retention) = ("1 to 36500 days", &self.retention);
@@ -183,6 +177,7 @@ impl Config {
         let lengths = [
             ("download.deadline", self.download.deadline, (1, 600, "1s to 10m")),
             ("daemon.sync_every", daemon.sync_every, PERIOD),
+            ("daemon.watch_every", daemon.watch_every, PERIOD),
             ("daemon.screen_every", daemon.screen_every, PERIOD),
             ("daemon.overfly_every", daemon.overfly_every, PERIOD),
             ("daemon.cover_every", daemon.cover_every, PERIOD),

@@ -9,4 +9,5 @@ pub mod overflights;
 pub mod passes;
 pub mod prometheus;
 pub mod sheet;
+pub mod watch;
 pub mod zone;

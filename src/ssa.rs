@@ -13,3 +13,4 @@ pub mod roster;
 pub mod suggest;
 pub mod sweep;
 pub mod tally;
+pub mod watch;

@@ -29,6 +29,7 @@ pub mod runs;
 pub mod snapshot;
 pub mod status;
 pub mod tasks;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 

@@ -48,8 +48,8 @@ pub fn backup(database: &Path, file: &Path, replace: bool) -> anyhow::Result<Cop
 /// of the two stands under the database's name, whole.
 ///
 /// # Errors
-/// The backup is no database of ours, of a newer version, or damaged; the daemon runs, or another process is at work; too
-/// little space. The present database is then as it was.
+/// The backup is no database of ours, of a newer version, or damaged; the daemon runs, or another process is at work;
+/// too little space. The present database is then as it was.
 pub fn restore(database: &Path, file: &Path, now: DateTime<Utc>) -> anyhow::Result<Copied> {
     if is_same(database, file) {
         bail!("{} is the database itself: name the backup", file.display());

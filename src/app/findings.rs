@@ -126,7 +126,8 @@ impl App {
         })
     }
 
-    /// The overflights by region in the order of the configuration, then by start, with what is known of the satellites.
+    /// The overflights by region in the order of the configuration, then by start, with what is known of the
+    /// satellites.
     fn overflight_rows(&self, catalogue: &Catalogue) -> anyhow::Result<Vec<OverflightRow>> {
         let mut by_region: HashMap<String, Vec<Overflight>> = HashMap::new();
         for overflight in self.store.overflights(&OverflightFilter::default())? {

@@ -37,8 +37,8 @@ impl Published {
 }
 
 impl App {
-    /// Writes what the last runs found as CSV, JSON and GeoJSON beside the database: the same bytes whoever does it, and
-    /// whenever, until the next run, new element sets or another roster. A database in memory has no files.
+    /// Writes what the last runs found as CSV, JSON and GeoJSON beside the database: the same bytes whoever does it,
+    /// and whenever, until the next run, new element sets or another roster. A database in memory has no files.
     ///
     /// # Errors
     /// No run yet, or an error of the disk: each file is then the old or the new one, never half of one.

@@ -80,7 +80,9 @@ impl App {
         let done = |stage: &str| tracing::info!(stage, elapsed_s = begun.elapsed().as_secs_f64(), "stage done");
         // Before anything is written: a slip in the configuration should not cost an hour.
         self.places()?;
-        self.screen(&catalogue, request, &|share| progress(0.35 * share))?;
+        self.watch(&|share| progress(0.05 * share))?;
+        done("watch");
+        self.screen(&catalogue, request, &|share| progress(0.05 + 0.3 * share))?;
         done("screen");
         self.overfly(&catalogue, request, &|share| progress(0.35 + 0.2 * share))?;
         done("overfly");

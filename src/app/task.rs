@@ -28,6 +28,8 @@ use crate::store::runs::{NewRun, RunId};
 pub enum Task {
     /// Ask the sources for what is due.
     Sync,
+    /// Look for orbits that have changed, orbits about to end, new objects.
+    Watch,
     /// Find conjunctions.
     Screen,
     /// Find the overflights of the regions and the passes over the sites.
@@ -36,19 +38,21 @@ pub enum Task {
     Cover,
     /// Write the result files from what the database holds.
     Publish,
-    /// Let go of what is too old, check the database, give space back.
+    /// Check the database, let go of what is too old, give space back.
     Upkeep,
 }
 
 impl Task {
     /// Every task, in the order of one cycle.
-    pub const ALL: [Self; 6] = [Self::Sync, Self::Screen, Self::Overfly, Self::Cover, Self::Publish, Self::Upkeep];
+    pub const ALL: [Self; 7] =
+        [Self::Sync, Self::Watch, Self::Screen, Self::Overfly, Self::Cover, Self::Publish, Self::Upkeep];
 
     /// The word for columns, keys of the configuration and the log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
+            Self::Watch => "watch",
             Self::Screen => "screen",
             Self::Overfly => "overfly",
             Self::Cover => "cover",
@@ -62,6 +66,7 @@ impl Task {
     pub const fn every(self, periods: &Daemon) -> TimeDelta {
         match self {
             Self::Sync => periods.sync_every.0,
+            Self::Watch => periods.watch_every.0,
             Self::Screen => periods.screen_every.0,
             Self::Overfly => periods.overfly_every.0,
             Self::Cover => periods.cover_every.0,
@@ -106,7 +111,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// What a task leaves free on the disk, bytes.
 const RESERVE_BYTES: u64 = 64 << 20;
 
-/// The file of a lock of a database: `sky.db` has `sky.db.work.lock` (one writes) and `sky.db.daemon.lock` (one daemon).
+/// The file of a lock of a database: `sky.db` has `sky.db.work.lock` (one writes) and `sky.db.daemon.lock` (one
+/// daemon).
 #[must_use]
 pub fn lock_path(database: &Path, what: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
@@ -146,6 +152,7 @@ impl App {
         let _lock = self.begin_work()?;
         let account = match task {
             Task::Sync => self.sync(&SyncRequest::default(), progress)?.account(),
+            Task::Watch => self.watch(progress)?.account(),
             Task::Screen => account(&self.screen(&self.catalogue()?, &CycleRequest::default(), progress)?),
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
@@ -209,7 +216,10 @@ impl App {
         kill_point("run-begun");
         let done = work(self).and_then(|found| record(self, run, &found).map(|()| found));
         if let Err(error) = &done {
-            self.store.fail_run(run, Utc::now(), &json!({ "error": format!("{error:#}") }))?;
+            // A full disk refuses this too: the first error is the one to be told, and the next task finds the run.
+            if let Err(second) = self.store.fail_run(run, Utc::now(), &json!({ "error": format!("{error:#}") })) {
+                tracing::warn!(error = %second, "the failed run could not be written down as such");
+            }
         }
         done
     }
@@ -230,7 +240,8 @@ pub(super) fn check_space(path: &Path, bytes: u64) -> anyhow::Result<()> {
     if free < needed {
         let mib = |bytes: u64| bytes >> 20;
         bail!(
-            "only {} MiB free on the disk of {}, and {} MiB are needed: free some space and try again; nothing was changed",
+            "only {} MiB free on the disk of {}, and {} MiB are needed: free some space and try again; \
+             nothing was changed",
             mib(free),
             path.display(),
             mib(needed)

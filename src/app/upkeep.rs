@@ -51,7 +51,7 @@ impl App {
     pub fn upkeep(&mut self, progress: Progress<'_>) -> anyhow::Result<Kept> {
         let stop = || progress(0.5).is_break();
         // Before anything is removed: a damaged file is to be saved, not tidied.
-        self.store.integrity().context("the daily check of the database")?;
+        self.store.integrity().context("the check of the whole database")?;
         let mut kept = self.forget(&stop)?;
         if stop() {
             return Err(Cancelled.into());

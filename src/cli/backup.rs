@@ -27,8 +27,8 @@ pub(super) struct BackupArguments {
 
 /// Put a backup in the place of the database, which is kept beside it
 ///
-/// The backup is checked first; the daemon must be stopped. The present database, damaged or not, stays in its folder as
-/// NAME.before-restore-TIME.
+/// The backup is checked first; the daemon must be stopped. The present database, damaged or not, stays in its folder
+/// as NAME.before-restore-TIME.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  alliedsky restore /var/backups/alliedsky/2026-11-22.db")]
 pub(super) struct RestoreArguments {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::output::Format;
 use super::{Call, Outcome};
+use crate::app::is_loopback;
 use crate::app::sync::{Source, SyncRequest};
 use crate::app::{App, database_path};
 use crate::config::base_url::BaseUrl;
@@ -92,6 +93,6 @@ fn inbox(path: &Path) -> String {
 /// Whether `--now` moves the clock by which the sources are asked.
 fn clock(app: &App) -> String {
     let what =
-        if app.config.is_loopback() { "--now, for every source is on this machine" } else { "the machine's own" };
+        if is_loopback(&app.config) { "--now, for every source is on this machine" } else { "the machine's own" };
     what.to_owned()
 }

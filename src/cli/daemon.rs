@@ -1,6 +1,7 @@
 //! `daemon`: the program that runs for months.
 
 use super::{Call, Outcome, usage};
+use crate::app::is_loopback;
 use crate::config::Config;
 use crate::daemon;
 
@@ -19,7 +20,7 @@ pub(super) struct Arguments {}
 pub(super) fn run(call: &Call) -> anyhow::Result<Outcome> {
     if call.setup.now.is_some() {
         let config = call.setup.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
-        if !config.is_loopback() {
+        if !is_loopback(&config) {
             return Err(usage(
                 "--now: the daemon keeps the machine's clock unless every base URL leads to this machine",
             ));

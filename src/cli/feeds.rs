@@ -2,7 +2,7 @@
 
 use super::output::Format;
 use super::{Call, Outcome};
-use crate::app::sync::{FeedState, State};
+use crate::app::sync::plan::{FeedState, State};
 use crate::feed::query::Feed;
 use crate::report::sheet::{Cell, Sheet, Shown};
 

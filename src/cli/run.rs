@@ -19,10 +19,11 @@ use crate::ssa::progress::Progress;
 
 /// One whole cycle: conjunctions, overflights and passes, coverage, result files
 ///
-/// Asks the sources first for what is due, where the configuration has a contact, and takes in the watched folder; a source that is held or fails is told
-/// and stops nothing. Works on the current element sets: conjunctions among all objects, overflights of the regions and passes over the
-/// sites by the roster's satellites, coverage by nation. Everything goes into the database, and into CSV, JSON and
-/// GeoJSON files in a folder beside it. The exit code is 75 where most element sets are too old for their orbits.
+/// Asks the sources first for what is due, where the configuration has a contact, and takes in the watched folder; a
+/// source that is held or fails is told and stops nothing. Works on the current element sets: conjunctions among all
+/// objects, overflights of the regions and passes over the sites by the roster's satellites, coverage by nation.
+/// Everything goes into the database, and into CSV, JSON and GeoJSON files in a folder beside it. The exit code is 75
+/// where most element sets are too old for their orbits.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky run --bundled\n  alliedsky run --bundled catalogue --db old.db --hours 24\n  alliedsky run --threshold-km 5"

@@ -10,6 +10,7 @@ use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::App;
+use crate::app::is_loopback;
 use crate::app::status::{Facts, TaskFacts, Warning, warnings, write_metrics};
 use crate::app::sync::plan::{FeedState, State};
 use crate::app::trust::Trust;
@@ -41,7 +42,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if let Some(since) = arguments.since {
         return handover::run(call, &app, since.resolve(app.clock()?));
     }
-    let own = call.setup.now.filter(|_| app.config.is_loopback());
+    let own = call.setup.now.filter(|_| is_loopback(&app.config));
     let facts = Facts::gather(&app, &own.map_or_else(Reading::now, Reading::at))?;
     let warnings = warnings(&facts);
     if let Some(file) = &arguments.prometheus {

@@ -4,7 +4,8 @@ use super::output::Format;
 use super::progress::with_bar;
 use super::{Call, Outcome};
 use crate::app::App;
-use crate::app::sync::{Did, Line, Planned, Source, State, SyncReport, SyncRequest};
+use crate::app::sync::plan::{Planned, State};
+use crate::app::sync::{Did, Line, Source, SyncReport, SyncRequest};
 use crate::report::sheet::{Cell, Sheet, Shown};
 
 /// Ask the sources for what is due, and take in the watched folder

@@ -13,6 +13,8 @@ use super::length::Length;
 pub struct Daemon {
     /// Between two looks at the sources; what they allow is kept by the ledger, whatever stands here.
     pub sync_every: Length,
+    /// Between two looks for changed orbits, decays and new objects.
+    pub watch_every: Length,
     /// Between two screenings for conjunctions.
     pub screen_every: Length,
     /// Between two computations of overflights and passes.
@@ -21,7 +23,7 @@ pub struct Daemon {
     pub cover_every: Length,
     /// Between two writings of the result files.
     pub publish_every: Length,
-    /// Between two rounds of housekeeping: watch for changed orbits, retention, check of the database.
+    /// Between two rounds of housekeeping: retention, check of the database.
     pub upkeep_every: Length,
     /// The most by which a due time is put off at random, so that not all clients of a source ask at once.
     pub jitter: Length,
@@ -49,6 +51,7 @@ impl Default for Daemon {
     fn default() -> Self {
         Self {
             sync_every: Length::seconds(2 * 3600),
+            watch_every: Length::seconds(2 * 3600),
             screen_every: Length::seconds(2 * 3600),
             overfly_every: Length::seconds(6 * 3600),
             cover_every: Length::seconds(6 * 3600),

@@ -164,7 +164,7 @@ pub fn past_the_half_hour(due: DateTime<Utc>, share: f64) -> TimeDelta {
 /// What is left of the minute of the full or the half hour; nothing in any other minute.
 #[must_use]
 pub fn left_of_half_hour(wall: DateTime<Utc>) -> TimeDelta {
-    if wall.minute() % 30 == 0 { TimeDelta::seconds(60 - i64::from(wall.second())) } else { TimeDelta::zero() }
+    if wall.minute().is_multiple_of(30) { TimeDelta::seconds(60 - i64::from(wall.second())) } else { TimeDelta::zero() }
 }
 
 /// The next step: the first candidate that is due, in order from `from` round to the one before it, else a wait until

@@ -65,10 +65,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds, in the order in which they are asked.
-    pub const ALL: [Self; 6] =
-        [Self::Login, Self::Gp, Self::Supplemental, Self::CdmPublic, Self::Satcat, Self::EarthOrientation];
-
     /// The name in the database and in machine-readable answers.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

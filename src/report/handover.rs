@@ -1,7 +1,9 @@
 //! The handover of a shift: what whoever comes on duty must know of the hours before.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::conjunctions::{CHANGES_SHOWN, ChangedRow, changes_sheet};
 use super::fold::folded;
@@ -44,6 +46,14 @@ impl Handover {
         rows
     }
 
+    /// The nearest approaches of one sort of change, one a pair: two that meet every orbit would hide the others.
+    fn nearest(&self, change: &str) -> Vec<ChangedRow> {
+        let mut rows = self.approaches(change);
+        let mut pairs = HashSet::new();
+        rows.retain(|row| pairs.insert(row.conjunction.pair()));
+        rows.into_iter().take(NAMED).cloned().collect()
+    }
+
     /// How many pairs that stay together have changed in a way.
     fn pairs(&self, change: &str) -> usize {
         self.changed.iter().filter(|row| row.change == change && !is_approach(row)).count()
@@ -71,26 +81,23 @@ impl Handover {
             ),
             ("closed", format!("{} passed their TCA, {} vanished", self.count("passed"), self.count("vanished"))),
         ];
-        let (come, gone) = (self.pairs("new"), self.pairs("vanished"));
-        if come + gone > 0 {
-            lines.push(("companions", format!("{come} pairs have come together, {gone} are no longer")));
+        let [new, raised, lowered, gone] = ["new", "raised", "lowered", "vanished"].map(|change| self.pairs(change));
+        if new + raised + lowered + gone > 0 {
+            lines.push(("companions", format!("{new} new, {raised} raised, {lowered} lowered, {gone} vanished")));
         }
         lines.push(("runs", format!("{} done, {} failed", self.runs_done, self.runs_failed.len())));
         lines.extend(self.runs_failed.iter().map(|run| ("failed", run.clone())));
         let held = if self.held.is_empty() { vec!["none".to_owned()] } else { self.held.clone() };
         lines.extend(held.into_iter().map(|source| ("held", source)));
         let figures: String = lines.iter().map(|(what, text)| folded(&format!("{what:<14} {text}"))).collect();
-        let named: Vec<ChangedRow> = ORDER
-            .iter()
-            .filter(|change| **change != "moved")
-            .flat_map(|change| self.approaches(change).into_iter().take(NAMED).cloned())
-            .collect();
+        let named: Vec<ChangedRow> =
+            ORDER.iter().filter(|change| **change != "moved").flat_map(|change| self.nearest(change)).collect();
         if named.is_empty() {
             return figures;
         }
         let table = changes_sheet(&named).to_table(&CHANGES_SHOWN, zone);
         let legend = format!(
-            "The {NAMED} nearest of each. Raised is nearer, lowered farther, by {MISS_CHANGE_KM} km and a tenth or more; \
+            "The {NAMED} nearest of each, one a pair. Raised is nearer, lowered farther, by {MISS_CHANGE_KM} km and a tenth or more; \
              companions and identical element sets are counted apart. `alliedsky conjunctions --changed-since` lists all."
         );
         format!("{figures}\n{table}\n{}", folded(&legend))
@@ -107,15 +114,18 @@ impl Handover {
             "since": machine_time(self.since),
             "until": machine_time(self.until),
             "ahead": self.ahead,
-            "counts": ORDER.iter().map(|change| ((*change).to_owned(), self.count(change).into())).collect::<serde_json::Map<_, Value>>(),
-            "companions_new": self.pairs("new"),
-            "companions_vanished": self.pairs("vanished"),
-            "conjunctions": ORDER.iter().map(rows).collect::<serde_json::Map<_, _>>(),
+            "counts": figures(&ORDER, |change| self.count(change)),
+            "companions": figures(&["new", "raised", "lowered", "vanished"], |change| self.pairs(change)),
+            "conjunctions": ORDER.iter().map(rows).collect::<Map<_, _>>(),
             "runs_done": self.runs_done,
             "runs_failed": self.runs_failed,
             "held": self.held,
         })
     }
+}
+
+fn figures(words: &[&str], count: impl Fn(&str) -> usize) -> Value {
+    words.iter().map(|word| ((*word).to_owned(), Value::from(count(word)))).collect::<Map<_, _>>().into()
 }
 
 fn is_approach(row: &ChangedRow) -> bool {

@@ -159,7 +159,7 @@ fn advice(error: &rusqlite::Error, path: &Path) -> String {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             return format!("The database is damaged. {}", way_back(path));
         }
-        Some(ErrorCode::SystemIoFailure) => "Nothing was changed; check the disk and try again",
+        Some(ErrorCode::SystemIoFailure) => "Nothing was changed; check the disk, and its free space, and try again",
         Some(_) => "Nothing was changed",
         None => "A value does not fit the database; nothing was changed",
     };

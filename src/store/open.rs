@@ -57,10 +57,13 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, StoreError> {
     } else {
         // First of all, so that the header in the file itself is ours from its first byte on.
         prepare(&connection, path, "creating the database", |connection| {
-            // Only a file made for it can give free pages back a few at a time; packing it as a whole would put all of it
-            // through the write-ahead log.
-            connection.pragma_update(None, "auto_vacuum", "incremental")?;
-            connection.pragma_update(None, "application_id", APPLICATION_ID)
+            // In one piece: between the two, another process would see a file of nobody's.
+            let transaction = connection.unchecked_transaction()?;
+            // Only a file made for it can give free pages back a few at a time; packing it as a whole would put all of
+            // it through the write-ahead log.
+            transaction.pragma_update(None, "auto_vacuum", "incremental")?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.commit()
         })?;
     }
     prepare(&connection, path, "setting up the database", |connection| {

@@ -12,8 +12,8 @@ use super::error::Failure;
 use super::instant::{Micros, Nanos};
 use super::{Store, StoreError};
 
-/// Of each object so many of its newest element sets stay, whatever their age: what the watch needs to know the noise of
-/// an object that is rarely seen.
+/// Of each object so many of its newest element sets stay, whatever their age: what the watch needs to know the noise
+/// of an object that is rarely seen.
 pub const KEPT_SETS: usize = 10;
 
 /// Rows of element sets that one transaction removes: each may lie on an index page of its own, of 4 KiB.
@@ -55,6 +55,8 @@ pub struct Removed {
     pub requests: usize,
     /// Public conjunction messages.
     pub messages: usize,
+    /// Events of the watch.
+    pub watch_events: usize,
     /// Sources.
     pub sources: usize,
 }
@@ -71,6 +73,7 @@ impl Removed {
             + self.runs
             + self.requests
             + self.messages
+            + self.watch_events
             + self.sources
     }
 
@@ -84,6 +87,7 @@ impl Removed {
         self.runs += other.runs;
         self.requests += other.requests;
         self.messages += other.messages;
+        self.watch_events += other.watch_events;
         self.sources += other.sources;
     }
 }
@@ -112,6 +116,8 @@ const CONJUNCTIONS: &str =
     "DELETE FROM conjunction WHERE id IN (SELECT id FROM conjunction WHERE over_at < ?1 LIMIT ?2)";
 const OVERFLIGHTS: &str = "DELETE FROM overflight WHERE id IN (SELECT id FROM overflight WHERE end < ?1 LIMIT ?2)";
 const PASSES: &str = "DELETE FROM pass WHERE id IN (SELECT id FROM pass WHERE los < ?1 LIMIT ?2)";
+const WATCH_EVENTS: &str =
+    "DELETE FROM watch_event WHERE id IN (SELECT id FROM watch_event WHERE updated_at < ?1 LIMIT ?2)";
 const MESSAGES: &str =
     "DELETE FROM public_message WHERE cdm_id IN (SELECT cdm_id FROM public_message WHERE tca < ?1 LIMIT ?2)";
 
@@ -150,7 +156,8 @@ impl Store {
     /// Removes the history before some limits. What is current stays, whatever its age: the newest element sets of each
     /// object, those of bundled snapshots, the last run of each kind, and what the rules of the sources look back to.
     ///
-    /// Works in many transactions and can be stopped between two: what is gone is gone, the rest waits for the next time.
+    /// Works in many transactions and can be stopped between two: what is gone is gone, the rest waits for the next
+    /// time.
     ///
     /// # Errors
     /// An error of the disk.
@@ -163,6 +170,7 @@ impl Store {
             passes: self.forget_rows("removing old passes", PASSES, events, stop)?,
             messages: self.forget_rows("removing old conjunction messages", MESSAGES, events, stop)?,
             coverage: self.forget_rows("removing old coverage", &coverage(), events, stop)?,
+            watch_events: self.forget_rows("removing old events of the watch", WATCH_EVENTS, events, stop)?,
             runs: self.forget_rows("removing old runs", &runs(), events, stop)?,
             requests: self.prune_requests(limits.requests)?,
             sources: self.forget_rows("removing old sources", SOURCES, events, stop)?,
@@ -206,8 +214,8 @@ impl Store {
         Ok(removed)
     }
 
-    /// Gives free pages back to the disk, as far as `keep` pages, and returns how many bytes the file has lost. A file that
-    /// was not made for it keeps its free pages and fills them again.
+    /// Gives free pages back to the disk, as far as `keep` pages, and returns how many bytes the file has lost. A file
+    /// that was not made for it keeps its free pages and fills them again.
     ///
     /// # Errors
     /// An error of the disk.
@@ -254,8 +262,8 @@ fn runs() -> String {
     )
 }
 
-/// Element sets with an epoch before a limit that are not among the newest of their object. The one that came last stays:
-/// the watch knows by its number what it has seen.
+/// Element sets with an epoch before a limit that are not among the newest of their object. The one that came last
+/// stays: the watch knows by its number what it has seen.
 fn old_sets(connection: &Connection, before: DateTime<Utc>) -> Result<Vec<i64>, Failure> {
     let bundled: HashSet<i64> = connection
         .prepare("SELECT element_set_id FROM snapshot_set")?

@@ -1,6 +1,7 @@
 //! What the sources are asked, how often, and what of their answers reaches the catalogue.
 
 mod etiquette;
+mod faults;
 mod guard;
 mod inbox;
 mod ledger;

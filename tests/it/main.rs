@@ -10,15 +10,18 @@
 )]
 
 mod access;
+mod backup;
 mod badinputs;
 mod cli;
 mod coverage;
 mod crossing;
 mod daemon;
+mod durability;
 mod feed;
 mod feeds;
 mod format;
 mod frames;
+mod handover;
 mod fuzz_corpus;
 mod housekeeping;
 mod layers;
@@ -32,4 +35,7 @@ mod sets;
 mod sgp4;
 mod store;
 mod sun;
+mod tasks;
 mod truth;
+mod upkeep;
+mod watch;

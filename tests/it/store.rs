@@ -5,6 +5,7 @@ mod events;
 mod kept;
 mod migrating;
 mod opening;
+mod replaced;
 mod snapshots;
 
 use std::collections::BTreeMap;

@@ -225,6 +225,6 @@ mod tests {
     #[test]
     fn days_are_counted_from_1858() {
         // 2000-01-01 is MJD 51544 (IERS Conventions).
-        assert_eq!(midnight(51_544).unwrap().to_rfc3339(), "2000-01-01T00:00:00+00:00");
+        assert_eq!(midnight(51_544), "2000-01-01T00:00:00Z".parse().ok());
     }
 }

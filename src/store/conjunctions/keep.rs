@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::super::error::Failure;
 use super::super::events::{Scope, has_elements};
@@ -32,7 +32,7 @@ struct Stored {
 pub(in crate::store) fn keep(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result<(), Failure> {
     let (stored, known) = load(connection, scope, found)?;
     let matches = matched(&known, found);
-    let mut writer = Writer { connection, scope };
+    let mut writer = Writer::new(connection, scope)?;
     for (approach, old) in found.iter().zip(matches) {
         match old.map(|index| &stored[index]) {
             // The encounter tells more than where the pair is at an end of the window.
@@ -40,7 +40,7 @@ pub(in crate::store) fn keep(connection: &Connection, scope: &Scope, found: &[Co
                 writer.touch(old.id)?;
             }
             Some(old) => writer.update(old, approach)?,
-            None => writer.insert(approach)?,
+            None => writer.insert(connection, approach)?,
         }
     }
     if scope.screened_all { vanish(connection, scope) } else { Ok(()) }
@@ -79,70 +79,82 @@ fn load(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().unzip())
 }
 
-/// Writes events of one run.
+/// Writes events of one run, by statements prepared once.
 struct Writer<'a> {
-    connection: &'a Connection,
     scope: &'a Scope,
+    touch: Statement<'a>,
+    update: Statement<'a>,
+    insert: Statement<'a>,
+    line: Statement<'a>,
+    span: Statement<'a>,
+    no_span: Statement<'a>,
 }
 
-impl Writer<'_> {
-    /// The run has seen the event, and knows nothing better of it.
-    fn touch(&mut self, id: i64) -> rusqlite::Result<()> {
-        let sql = "UPDATE conjunction SET run_id = ?, last_seen_at = ? WHERE id = ?";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        statement.execute(params![self.scope.run.0, Micros(self.scope.seen_at), id]).map(|_| ())
-    }
-
-    fn update(&mut self, old: &Stored, approach: &Conjunction) -> rusqlite::Result<()> {
-        let is_line = !old.is_active || old.last.is_none_or(|last| is_worth_a_line(last, approach));
-        let sql = format!(
+impl<'a> Writer<'a> {
+    fn new(connection: &'a Connection, scope: &'a Scope) -> rusqlite::Result<Self> {
+        let update = format!(
             "UPDATE conjunction SET ({COLUMNS}) = ({}), last_seen_at = ?, over_at = ?, threshold_km = ?, \
              changed_at = coalesce(?, changed_at), status = 'active', vanished_at = NULL, vanished_why = NULL \
              WHERE id = ?",
             placeholders(COLUMNS)
         );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let next = bind(&mut statement, self.scope, approach)?;
-        statement.raw_bind_parameter(next + 3, is_line.then_some(Micros(self.scope.seen_at)))?;
-        statement.raw_bind_parameter(next + 4, old.id)?;
-        statement.raw_execute()?;
-        if !approach.spans.is_empty() || old.kind == Kind::Companion {
-            let sql = "DELETE FROM conjunction_span WHERE conjunction_id = ?";
-            self.connection.prepare_cached(sql)?.execute([old.id])?;
+        let columns =
+            format!("{COLUMNS}, last_seen_at, over_at, threshold_km, changed_at, first_run_id, first_seen_at");
+        let insert =
+            format!("INSERT INTO conjunction ({columns}, status) VALUES ({}, 'active')", placeholders(&columns));
+        let line = "conjunction_id, ordinal, run_id, recorded_at, tca, miss_km, rel_speed_km_s, miss_r_km, miss_t_km, \
+                    miss_n_km, primary_age_days, secondary_age_days";
+        let line = format!("INSERT INTO conjunction_history ({line}) VALUES ({})", placeholders(line));
+        Ok(Self {
+            scope,
+            touch: connection.prepare("UPDATE conjunction SET run_id = ?, last_seen_at = ? WHERE id = ?")?,
+            update: connection.prepare(&update)?,
+            insert: connection.prepare(&insert)?,
+            line: connection.prepare(&line)?,
+            span: connection.prepare("INSERT INTO conjunction_span VALUES (?, ?, ?, ?)")?,
+            no_span: connection.prepare("DELETE FROM conjunction_span WHERE conjunction_id = ?")?,
+        })
+    }
+
+    /// The run has seen the event, and knows nothing better of it.
+    fn touch(&mut self, id: i64) -> rusqlite::Result<()> {
+        self.touch.execute(params![self.scope.run.0, Micros(self.scope.seen_at), id]).map(|_| ())
+    }
+
+    fn update(&mut self, old: &Stored, approach: &Conjunction) -> rusqlite::Result<()> {
+        let is_line = !old.is_active || old.last.is_none_or(|last| is_worth_a_line(last, approach));
+        let next = bind(&mut self.update, self.scope, approach)?;
+        self.update.raw_bind_parameter(next, is_line.then_some(Micros(self.scope.seen_at)))?;
+        self.update.raw_bind_parameter(next + 1, old.id)?;
+        self.update.raw_execute()?;
+        if old.kind == Kind::Companion {
+            self.no_span.execute([old.id])?;
         }
         self.spans(old.id, approach)?;
         if is_line { self.line(old.id, old.ordinal, approach) } else { Ok(()) }
     }
 
-    fn insert(&mut self, approach: &Conjunction) -> rusqlite::Result<()> {
-        let columns =
-            format!("{COLUMNS}, last_seen_at, over_at, threshold_km, changed_at, first_run_id, first_seen_at");
-        let sql = format!("INSERT INTO conjunction ({columns}, status) VALUES ({}, 'active')", placeholders(&columns));
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let next = bind(&mut statement, self.scope, approach)?;
-        statement.raw_bind_parameter(next + 3, Micros(self.scope.seen_at))?;
-        statement.raw_bind_parameter(next + 4, self.scope.run.0)?;
-        statement.raw_bind_parameter(next + 5, Micros(self.scope.seen_at))?;
-        statement.raw_execute()?;
-        let id = self.connection.last_insert_rowid();
+    fn insert(&mut self, connection: &Connection, approach: &Conjunction) -> rusqlite::Result<()> {
+        let next = bind(&mut self.insert, self.scope, approach)?;
+        self.insert.raw_bind_parameter(next, Micros(self.scope.seen_at))?;
+        self.insert.raw_bind_parameter(next + 1, self.scope.run.0)?;
+        self.insert.raw_bind_parameter(next + 2, Micros(self.scope.seen_at))?;
+        self.insert.raw_execute()?;
+        let id = connection.last_insert_rowid();
         self.spans(id, approach)?;
         self.line(id, 0, approach)
     }
 
     fn spans(&mut self, id: i64, approach: &Conjunction) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached("INSERT INTO conjunction_span VALUES (?, ?, ?, ?)")?;
         for (ordinal, (start, end)) in approach.spans.iter().enumerate() {
-            statement.execute(params![id, count(ordinal), Micros(*start), Micros(*end)])?;
+            self.span.execute(params![id, count(ordinal), Micros(*start), Micros(*end)])?;
         }
         Ok(())
     }
 
     fn line(&mut self, id: i64, ordinal: i64, approach: &Conjunction) -> rusqlite::Result<()> {
-        let columns = "conjunction_id, ordinal, run_id, recorded_at, tca, miss_km, rel_speed_km_s, miss_r_km, \
-                       miss_t_km, miss_n_km, primary_age_days, secondary_age_days";
-        let sql = format!("INSERT INTO conjunction_history ({columns}) VALUES ({})", placeholders(columns));
         let miss = &approach.miss_rtn_km;
-        self.connection.prepare_cached(&sql)?.execute(params![
+        self.line.execute(params![
             id,
             ordinal,
             self.scope.run.0,
@@ -160,13 +172,9 @@ impl Writer<'_> {
     }
 }
 
-/// Binds [`COLUMNS`], then when it was seen, when it is over, and the run's threshold. Returns the number of the
-/// parameter that was the first of the three.
-fn bind(
-    statement: &mut rusqlite::CachedStatement<'_>,
-    scope: &Scope,
-    approach: &Conjunction,
-) -> rusqlite::Result<usize> {
+/// Binds [`COLUMNS`], then when it was seen, when it is over, and the run's threshold. Returns the number of the next
+/// parameter.
+fn bind(statement: &mut Statement<'_>, scope: &Scope, approach: &Conjunction) -> rusqlite::Result<usize> {
     let mut next = 0;
     let mut put = |value: &dyn rusqlite::ToSql| {
         next += 1;
@@ -196,7 +204,7 @@ fn bind(
     put(&Micros(scope.seen_at))?;
     put(&Micros(approach.over_at(scope.window.end)))?;
     put(&scope.threshold_km)?;
-    Ok(next - 2)
+    Ok(next + 1)
 }
 
 /// Marks the events that the run should have seen and did not, and those to come of objects that have no element set any

@@ -97,7 +97,7 @@ fn statuses() -> Vec<(&'static str, u16, Behaviour)> {
         ("204", 204, Reply::new("204 No Content").into()),
         ("301 to another path", 301, redirect("301 Moved Permanently", "/elsewhere")),
         ("301 to itself", 301, redirect("301 Moved Permanently", "/NORAD/elements/gp.php?GROUP=active&FORMAT=csv")),
-        ("302 to http", 302, redirect("302 Found", "http://celestrak.example/gp.php")),
+        ("302 to http", 302, redirect("302 Found", "http://127.0.0.1:9/gp.php")),
         ("304", 304, Reply::new("304 Not Modified").into()),
         ("401", 401, text("401 Unauthorized", "who are you")),
         ("403 with the policy", 403, text("403 Forbidden", POLICY)),

@@ -239,3 +239,32 @@ fn a_sync_that_died_is_made_good_by_the_next() {
         assert_eq!(partials.count(), 0, "{point}");
     }
 }
+
+#[test]
+fn a_packed_answer_is_kept_as_it_came() {
+    let cell = Cell::celestrak();
+    let packed = crate::feed::faults::gzip(gp_csv(100, time(NOW)).as_bytes());
+    let reply = Reply::new("200 OK").header("Content-Encoding", "gzip").body("text/csv", packed.clone());
+    cell.server.set(GP, reply);
+    let report = cell.sync(time(NOW));
+    assert_eq!((line(&report, "gp").objects, line(&report, "gp").bytes), (Some(100), Some(packed.len() as u64)));
+    assert_eq!(std::fs::read(cell.path("sky-downloads/celestrak-gp-active.csv.gz")).unwrap(), packed);
+    // One that comes plain takes its place.
+    cell.serve_good(time("2026-11-22T12:00:00Z"));
+    cell.sync(time("2026-11-22T12:10:00Z"));
+    assert!(cell.path("sky-downloads/celestrak-gp-active.csv").exists());
+    assert!(!cell.path("sky-downloads/celestrak-gp-active.csv.gz").exists());
+}
+
+#[test]
+fn clocks_that_differ_are_told_of() {
+    for (minutes, is_told) in [(4, false), (-4, false), (6, true), (-6, true)] {
+        let cell = Cell::celestrak();
+        let date = chrono::Utc::now() + chrono::TimeDelta::minutes(minutes);
+        let date = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        cell.server.set(GP, Reply::new("200 OK").header("Date", &date).body("text/csv", gp_csv(100, time(NOW))));
+        let report = cell.sync(time(NOW));
+        assert_eq!(report.warnings.len(), usize::from(is_told), "{minutes}: {report:?}");
+        assert!(report.warnings.iter().all(|warning| warning.contains("clock of celestrak")), "{report:?}");
+    }
+}

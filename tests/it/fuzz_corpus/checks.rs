@@ -370,7 +370,7 @@ pub fn config(bytes: &[u8]) {
         check_base_url(base);
     }
     assert_eq!(
-        config.is_loopback(),
+        config.celestrak.base_url.is_loopback(),
         config.celestrak.base_url.is_loopback() && config.space_track.base_url.is_loopback()
     );
     for word in config.celestrak.groups.iter().chain(&config.celestrak.supplemental) {

@@ -99,6 +99,14 @@ fn holes_are_left_out_however_rings_are_wound() {
     let square = polygon("[[[120,30],[130,30],[130,40],[120,40],[120,30]]]").unwrap().remove(0);
     let hole = polygon("[[[124,34],[126,34],[126,36],[124,36],[124,34]]]").unwrap().remove(0);
     assert!((holed.area_km2() - square.area_km2() + hole.area_km2()).abs() < 1e-6);
+    // Wound either way, with a spike at the western end.
+    for ring in [
+        "[[[120,30],[119,30],[120,30],[120,40],[130,40],[130,30],[120,30]]]",
+        "[[[120,30],[130,30],[130,40],[120,40],[120,30],[119,30],[120,30]]]",
+    ] {
+        let spiked = polygon(ring).unwrap().remove(0);
+        assert!((spiked.area_km2() - square.area_km2()).abs() < 1e-6, "{ring}: {}", spiked.area_km2());
+    }
     // From the middle of the hole the nearest edge is the hole's.
     assert!((holed.boundary_distance_deg(35.0, 125.25) - 0.75).abs() < 1e-12);
     assert!((holed.boundary_distance_deg(43.0, 134.0) - 5.0).abs() < 1e-12);
@@ -164,7 +172,7 @@ fn bad_outlines_are_told_with_feature_and_reason() {
         (r#"{"type":"Polygon","coordinates":[[[0,0],[4,0],[2,0],[0,0]]]}"#, "encloses no area"),
         (
             r#"{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[9,0],[0,0]],[[2,2],[1,4],[4,4],[4,2],[2,2]]]}"#,
-            "no more than its holes do",
+            "its parts or holes overlap",
         ),
         (
             r#"{"type":"Polygon","coordinates":[[[0,80],[120,80],[-120,80],[0,80]]]}"#,

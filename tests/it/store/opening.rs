@@ -2,17 +2,20 @@
 
 use super::*;
 
+/// The schema of this version: one step more needs a look at what older databases become.
+const SCHEMA: i32 = 6;
+
 #[test]
 fn the_settings_hold_and_the_file_is_marked() {
     let (_folder, path) = in_folder();
     let store = Store::open(&path).unwrap();
     assert_eq!(store.path(), path);
-    assert_eq!(store.status().unwrap().schema_version, 1);
+    assert_eq!(store.status().unwrap().schema_version, SCHEMA);
     drop(store);
     let bytes = std::fs::read(&path).unwrap();
     assert_eq!(&bytes[68..72], b"ASKY");
     assert_eq!(APPLICATION_ID, i32::from_be_bytes(*b"ASKY"));
-    assert_eq!(bytes[60..64], 1u32.to_be_bytes(), "user_version");
+    assert_eq!(bytes[60..64], SCHEMA.to_be_bytes(), "user_version");
     assert_eq!(bytes[18..20], [2, 2], "WAL");
     let version: Vec<u32> = rusqlite::version().split('.').map(|part| part.parse().unwrap()).collect();
     assert!(version >= vec![3, 51, 3], "{version:?}");
@@ -114,12 +117,12 @@ fn another_programs_log_is_left_alone() {
 
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
-    for version in [2, 99, -1] {
+    for version in [SCHEMA + 1, 99, -1] {
         let (folder, path) = in_folder();
         drop(Store::open(&path).unwrap());
         Connection::open(&path).unwrap().pragma_update(None, "user_version", version).unwrap();
         for error in refused(folder.path(), &path) {
-            assert!(matches!(error, StoreError::Newer { found, known: 1, .. } if found == version), "{error}");
+            assert!(matches!(error, StoreError::Newer { found, known: SCHEMA, .. } if found == version), "{error}");
             assert!(error.to_string().contains("Update"), "{error}");
         }
     }
@@ -149,7 +152,7 @@ fn an_older_schema_is_not_read_only() {
     bare.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
     drop(bare);
     let error = Store::open_read_only(&path).unwrap_err();
-    assert!(matches!(error, StoreError::Older { found: 0, known: 1, .. }), "{error}");
+    assert!(matches!(error, StoreError::Older { found: 0, known: SCHEMA, .. }), "{error}");
     // Left by a crash between the header and the schema: the next writer finishes the work.
     Store::open(&path).unwrap().integrity().unwrap();
     Store::open_read_only(&path).unwrap();
