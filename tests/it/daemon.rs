@@ -29,7 +29,7 @@ const OFFLINE: &str = "contact = \"ops@example.org\"\n\
      [run]\nwindow_hours = 1\npass_hours = 1\nregions = [\"korea\"]\n";
 
 /// Every task over and over again.
-const BUSY: &str = "[daemon]\nsync_every = \"1s\"\nscreen_every = \"1s\"\noverfly_every = \"1s\"\ncover_every = \"1s\"\n\
+const BUSY: &str = "[daemon]\nsync_every = \"1s\"\nwatch_every = \"1s\"\nscreen_every = \"1s\"\noverfly_every = \"1s\"\ncover_every = \"1s\"\n\
      publish_every = \"1s\"\nupkeep_every = \"1s\"\njitter = \"0s\"\n";
 
 /// A folder with a database of 979 objects, `sky.db`, and a configuration, `c.toml`.

@@ -66,7 +66,7 @@ fn a_killed_daemon_leaves_no_lock() {
 fn what_was_running_when_the_process_died_was_interrupted() {
     let place = Place::new(&format!("{OFFLINE}[daemon]\nsync_every = \"1h\"\n"));
     let mut command = place.daemon_command();
-    command.env("ALLIEDSKY_KILL_AT", "task-begun:2");
+    command.env("ALLIEDSKY_KILL_AT", "task-begun:3");
     let mut daemon = place.spawn(command);
     daemon.child.wait().unwrap();
     let screen = place.task("screen");

@@ -16,7 +16,7 @@ fn every_task_runs_once_and_is_told() {
     assert_eq!(status["daemon"]["process_id"], daemon.child.id());
     let names: Vec<&str> =
         status["tasks"].as_array().unwrap().iter().map(|task| task["task"].as_str().unwrap()).collect();
-    assert_eq!(names, ["sync", "screen", "overfly", "cover", "publish", "upkeep"]);
+    assert_eq!(names, ["sync", "watch", "screen", "overfly", "cover", "publish", "upkeep"]);
     for task in status["tasks"].as_array().unwrap() {
         assert_eq!((&task["outcome"], &task["runs"]), (&"done".into(), &1.into()), "{task}");
         assert!(task["duration_s"].as_f64().unwrap() >= 0.0);

@@ -3,6 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use alliedsky::app::task::Task;
 use rustix::process::Signal;
 
 use super::{BUSY, OFFLINE, Place, wait_until};
@@ -97,7 +98,7 @@ fn closed_outputs_are_survived() {
         "all tasks",
         || {
             let tasks = place.tasks();
-            tasks.len() == 6 && tasks.iter().all(|task| task.done_at.is_some())
+            tasks.len() == Task::ALL.len() && tasks.iter().all(|task| task.done_at.is_some())
         },
         String::new,
     );
