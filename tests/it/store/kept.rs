@@ -157,11 +157,11 @@ fn what_is_not_found_again_has_vanished_until_it_is() {
     let mut store = store_of_nine();
     let (one, other) = (meeting((1, 2), 5.0, 3.0), meeting((3, 4), 6.0, 3.0));
     Run::at(0.0).finds(&mut store, &[one.clone(), other.clone()]);
-    Run::at(1.0).finds(&mut store, &[other.clone()]);
+    Run::at(1.0).finds(&mut store, from_ref(&other));
     assert_eq!(vanished(&store), [Some(Vanished::MovedApart), None]);
     assert_eq!(store.conjunctions(&ConjunctionFilter::default()).unwrap(), [other.clone()], "the latest run's");
     // Said once, however many runs follow.
-    Run::at(2.0).finds(&mut store, &[other.clone()]);
+    Run::at(2.0).finds(&mut store, from_ref(&other));
     assert_eq!(everything(&store)[0].history.len(), 2);
     let last = &everything(&store)[0].history[1];
     assert_eq!((last.miss_km, last.tca, last.recorded_at), (3.0, at(5.0), at(1.0 + 1.0 / 60.0)));
@@ -317,8 +317,8 @@ fn a_whole_catalogue_is_kept_in_seconds() {
         let encounter =
             |index: u32| meeting((index % 7001 + 1, index + 8000), 1.0 + f64::from(index) * 7e-4 + later_h, miss_km);
         let companion = |index: u32| Conjunction {
-            kind: if index % 2 == 0 { Kind::Companion } else { Kind::Duplicate },
-            spans: if index % 2 == 0 { vec![(at(later_h), at(24.0))] } else { Vec::new() },
+            kind: if index.is_multiple_of(2) { Kind::Companion } else { Kind::Duplicate },
+            spans: if index.is_multiple_of(2) { vec![(at(later_h), at(24.0))] } else { Vec::new() },
             ..meeting((index + 1, index + 100_000), later_h, miss_km)
         };
         (0..30_000).map(encounter).chain((0..48_000).map(companion)).collect()
