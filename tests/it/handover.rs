@@ -1,6 +1,7 @@
 //! The handover of a shift and the changes of conjunctions, by the program itself on a database made by hand.
 
 use std::path::Path;
+use std::slice::from_ref;
 
 use alliedsky::astro::elements::{ElementFields, Elements, NoradId};
 use alliedsky::astro::frame::State;
@@ -103,7 +104,7 @@ fn two_shifts(path: &Path) {
         meeting(9, 23.0, 3.0), // stays
         meeting(11, 24.0, 3.5),
     ];
-    finds(&mut store, 0.0, &[&before[..], std::slice::from_ref(&twins)].concat());
+    finds(&mut store, 0.0, &[&before[..], from_ref(&twins)].concat());
     let failed = begin(&mut store, 6.0);
     store.fail_run(failed, at(6.1), &json!({ "error": "no space left on the disk" })).unwrap();
     let after = [

@@ -157,15 +157,11 @@ fn what_is_not_found_again_has_vanished_until_it_is() {
     let mut store = store_of_nine();
     let (one, other) = (meeting((1, 2), 5.0, 3.0), meeting((3, 4), 6.0, 3.0));
     Run::at(0.0).finds(&mut store, &[one.clone(), other.clone()]);
-    Run::at(1.0).finds(&mut store, std::slice::from_ref(&other));
+    Run::at(1.0).finds(&mut store, from_ref(&other));
     assert_eq!(vanished(&store), [Some(Vanished::MovedApart), None]);
-    assert_eq!(
-        store.conjunctions(&ConjunctionFilter::default()).unwrap(),
-        std::slice::from_ref(&other),
-        "the latest run's"
-    );
+    assert_eq!(store.conjunctions(&ConjunctionFilter::default()).unwrap(), from_ref(&other), "the latest run's");
     // Said once, however many runs follow.
-    Run::at(2.0).finds(&mut store, std::slice::from_ref(&other));
+    Run::at(2.0).finds(&mut store, from_ref(&other));
     assert_eq!(everything(&store)[0].history.len(), 2);
     let last = &everything(&store)[0].history[1];
     assert_eq!((last.miss_km, last.tca, last.recorded_at), (3.0, at(5.0), at(1.0 + 1.0 / 60.0)));
