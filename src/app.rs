@@ -28,8 +28,6 @@ use chrono::{DateTime, Utc};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::orientation::OrientationTable;
 use crate::config::Config;
-use crate::config::sources::SpaceTrack;
-use crate::feed::space_track::Credentials;
 use crate::feed::{bundled, file};
 use crate::format::MAX_FILE_BYTES;
 use crate::format::eop::read_eop;
@@ -196,18 +194,6 @@ impl World {
             if near.is_empty() { ":".to_owned() } else { suggest::did_you_mean(&near) }
         )
     }
-}
-
-/// Whether nothing but this machine is asked: a test or a replay, whose clock the user may set. The address of
-/// Space-Track counts even without credentials, unless it is the one that it has by default.
-#[must_use]
-pub fn is_loopback(config: &Config) -> bool {
-    let space_track = &config.space_track;
-    let is_never_asked = || {
-        space_track.base_url == SpaceTrack::default().base_url
-            && matches!(Credentials::find(space_track.credentials_file.as_deref()), Ok(None))
-    };
-    config.celestrak.base_url.is_loopback() && (space_track.base_url.is_loopback() || is_never_asked())
 }
 
 /// The database file of a call: the command line's, else the configuration's, else the one in the user's data folder.

@@ -147,6 +147,13 @@ impl Config {
         Ok(config)
     }
 
+    /// Whether every base URL leads to this machine, that of a source which is not asked included: a test or a replay,
+    /// whose clock the user may set.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.celestrak.base_url.is_loopback() && self.space_track.base_url.is_loopback()
+    }
+
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
         let run = &self.run;
         let (days, retention) = ("1 to 36500 days", &self.retention);

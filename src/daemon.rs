@@ -18,7 +18,6 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use chrono::Utc;
 
-use crate::app::is_loopback;
 use crate::app::status::{Facts, write_metrics};
 use crate::app::sync::session::Session;
 use crate::app::task::{Busy, Task, lock_path};
@@ -227,7 +226,7 @@ impl Daemon {
         if wanted.is_some_and(|wanted| *wanted != self.database) && self.config.database.as_ref() != wanted {
             bail!("it names another database: that takes a restart");
         }
-        if self.setup.now.is_some() && !is_loopback(&config) {
+        if self.setup.now.is_some() && !config.is_loopback() {
             bail!("with --now every base URL must be on this machine");
         }
         let app = self.open(config.clone())?;

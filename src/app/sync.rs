@@ -13,8 +13,8 @@ use anyhow::{bail, ensure};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::App;
 use super::task::Account;
-use super::{App, is_loopback};
 use crate::feed::etiquette::NotNow;
 use crate::feed::http::{Fetcher, Limits};
 use crate::feed::query::{Feed, Query};
@@ -211,7 +211,7 @@ impl App {
     #[must_use]
     pub fn ledger_clock(&self) -> Reading {
         match self.now {
-            Some(now) if is_loopback(&self.config) => Reading::at(now),
+            Some(now) if self.config.is_loopback() => Reading::at(now),
             _ => Reading::now(),
         }
     }

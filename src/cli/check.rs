@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::output::Format;
 use super::{Call, Outcome};
-use crate::app::is_loopback;
 use crate::app::sync::{Source, SyncRequest};
 use crate::app::{App, database_path};
 use crate::config::base_url::BaseUrl;
 use crate::feed::bundled;
 use crate::feed::query::Feed;
+use crate::report::fold::entries;
 
 /// Look at the configuration
 #[derive(Debug, clap::Subcommand)]
@@ -61,8 +61,7 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
             rows.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
         call.output.text(&format!("{}\n", serde_json::Value::Object(object)))?;
     } else {
-        let lines: String = rows.iter().map(|(key, value)| format!("{key:<22}{value}\n")).collect();
-        call.output.text(&format!("{lines}ok\n"))?;
+        call.output.text(&format!("{}ok\n", entries(rows, 21)))?;
     }
     Ok(Outcome::Done)
 }
@@ -93,6 +92,6 @@ fn inbox(path: &Path) -> String {
 /// Whether `--now` moves the clock by which the sources are asked.
 fn clock(app: &App) -> String {
     let what =
-        if is_loopback(&app.config) { "--now, for every source is on this machine" } else { "the machine's own" };
+        if app.config.is_loopback() { "--now, for every source is on this machine" } else { "the machine's own" };
     what.to_owned()
 }

@@ -1,7 +1,6 @@
 //! `daemon`: the program that runs for months.
 
 use super::{Call, Outcome, usage};
-use crate::app::is_loopback;
 use crate::config::Config;
 use crate::daemon;
 
@@ -20,7 +19,7 @@ pub(super) struct Arguments {}
 pub(super) fn run(call: &Call) -> anyhow::Result<Outcome> {
     if call.setup.now.is_some() {
         let config = call.setup.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
-        if !is_loopback(&config) {
+        if !config.is_loopback() {
             return Err(usage(
                 "--now: the daemon keeps the machine's clock unless every base URL leads to this machine",
             ));

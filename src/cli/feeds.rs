@@ -51,7 +51,8 @@ const COLUMNS: [&str; 12] = [
     "reason",
 ];
 
-const SHOWN: [Shown; 7] = [
+/// The columns that people see.
+pub(super) const SHOWN: [Shown; 7] = [
     Shown { column: "source", head: "SOURCE", decimals: 0 },
     Shown { column: "query", head: "QUERY", decimals: 0 },
     Shown { column: "state", head: "STATE", decimals: 0 },
@@ -71,10 +72,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
 fn list(call: &Call) -> anyhow::Result<Outcome> {
     let app = call.open()?;
     let feeds = app.feeds()?;
-    let mut sheet = Sheet::new(&COLUMNS);
-    for feed in &feeds {
-        sheet.push(row(feed));
-    }
+    let sheet = sheet_of(&feeds);
     let mut notes = Vec::new();
     if call.output.format == Format::Table {
         notes.extend(feeds.iter().filter_map(|feed| {
@@ -89,6 +87,15 @@ fn list(call: &Call) -> anyhow::Result<Outcome> {
     call.output.sheet(&sheet, &SHOWN, &notes)?;
     let is_held = feeds.iter().any(|feed| feed.planned.state == State::Held);
     Ok(if is_held { Outcome::Stale } else { Outcome::Done })
+}
+
+/// The sources as rows.
+pub(super) fn sheet_of<'a>(feeds: impl IntoIterator<Item = &'a FeedState>) -> Sheet {
+    let mut sheet = Sheet::new(&COLUMNS);
+    for feed in feeds {
+        sheet.push(row(feed));
+    }
+    sheet
 }
 
 fn row(feed: &FeedState) -> Vec<Cell> {

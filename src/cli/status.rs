@@ -4,19 +4,21 @@ mod machine;
 
 use std::path::PathBuf;
 
+use super::feeds::{SHOWN, sheet_of};
 use super::handover;
 use super::instant::Instant;
 use super::output::Format;
 use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::App;
-use crate::app::is_loopback;
-use crate::app::status::{Facts, TaskFacts, Warning, warnings, write_metrics};
+use crate::app::status::{Facts, Warning, warnings, write_metrics};
 use crate::app::sync::plan::{FeedState, State};
 use crate::app::trust::Trust;
 use crate::machine::clock::Reading;
-use crate::report::fold::folded;
+use crate::report::fold::{entries, folded};
+use crate::report::sheet::{Cell, Sheet, Shown};
 use crate::report::zone::Zone;
+use crate::store::catalogue::SourceKind;
 use crate::store::status::Status;
 
 /// How things stand with the database, the sources and the daemon
@@ -42,7 +44,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if let Some(since) = arguments.since {
         return handover::run(call, &app, since.resolve(app.clock()?));
     }
-    let own = call.setup.now.filter(|_| is_loopback(&app.config));
+    let own = call.setup.now.filter(|_| app.config.is_loopback());
     let facts = Facts::gather(&app, &own.map_or_else(Reading::now, Reading::at))?;
     let warnings = warnings(&facts);
     if let Some(file) = &arguments.prometheus {
@@ -78,22 +80,56 @@ fn as_text(app: &App, facts: &Facts, warnings: &[Warning], zone: Zone) -> String
     if facts.daemon.is_some() || !facts.tasks.is_empty() {
         rows.push(("daemon", daemon(facts)));
     }
-    rows.extend(facts.tasks.iter().map(|task| ("task", of_task(task, zone))));
-    let asked = |feed: &&FeedState| feed.planned.state != State::Off || feed.last.is_some();
-    // Where no daemon ever ran and nothing was asked, the sources are no part of the answer.
-    if facts.feeds.iter().any(|feed| feed.last.is_some()) || !facts.tasks.is_empty() {
-        rows.extend(facts.feeds.iter().filter(asked).map(|feed| ("feed", of_feed(feed, zone))));
-    }
-    for summary in &status.sources {
+    // What the ledger tells of a source is in the table of the sources.
+    let asked = |kind| matches!(kind, SourceKind::CelesTrak | SourceKind::SpaceTrack);
+    for summary in status.sources.iter().filter(|summary| !asked(summary.source.kind)).take(NAMED_SOURCES) {
         let source = &summary.source;
-        let when = zone.show(source.fetched_at);
+        let (when, kind) = (zone.show(source.fetched_at), source.kind.as_str());
         let (taken, refused) = (summary.accepted, summary.rejected);
-        let kind = source.kind.as_str();
         rows.push(("source", format!("{kind} {}, {when}: {taken} taken, {refused} refused", source.locator)));
     }
-    let rows: String = rows.into_iter().map(|(what, text)| format!("{what:<14} {text}\n")).collect();
     let warnings: String = warnings.iter().map(|warning| folded(&format!("warning: {}", warning.text))).collect();
-    rows + &warnings
+    entries(rows, 14) + &tasks(facts, zone) + &sources(facts, zone) + &warnings
+}
+
+/// Files whose import is named, the latest first.
+const NAMED_SOURCES: usize = 5;
+
+fn tasks(facts: &Facts, zone: Zone) -> String {
+    if facts.tasks.is_empty() {
+        return String::new();
+    }
+    let mut sheet = Sheet::new(&["task", "outcome", "started_at", "duration_s", "next_at", "summary"]);
+    for task in &facts.tasks {
+        let last = task.record.last.as_ref();
+        sheet.push(vec![
+            Cell::text(task.task.as_str()),
+            Cell::text(last.map_or("not run yet", |last| last.outcome.as_str())),
+            last.map_or(Cell::Null, |last| Cell::Time(last.started_at)),
+            Cell::number(last.and_then(|last| last.duration_s), 1),
+            Cell::Time(task.due_at),
+            Cell::text(&task.record.summary),
+        ]);
+    }
+    let shown = [
+        Shown { column: "task", head: "TASK", decimals: 0 },
+        Shown { column: "outcome", head: "OUTCOME", decimals: 0 },
+        Shown { column: "started_at", head: "LAST", decimals: 0 },
+        Shown { column: "duration_s", head: "TOOK S", decimals: 1 },
+        Shown { column: "next_at", head: "NEXT", decimals: 0 },
+        Shown { column: "summary", head: "WHAT IT DID", decimals: 0 },
+    ];
+    format!("\n{}", sheet.to_table(&shown, zone))
+}
+
+/// The sources as the ledger knows them; nothing where none was ever asked and no daemon ever ran.
+fn sources(facts: &Facts, zone: Zone) -> String {
+    let asked = |feed: &&FeedState| feed.planned.state != State::Off || feed.last.is_some();
+    if facts.feeds.iter().all(|feed| feed.last.is_none()) && facts.tasks.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<&FeedState> = facts.feeds.iter().filter(asked).collect();
+    format!("\n{}", sheet_of(rows).to_table(&SHOWN, zone))
 }
 
 fn database(facts: &Facts) -> String {
@@ -151,36 +187,4 @@ fn daemon(facts: &Facts) -> String {
         Some(daemon) => daemon.holder.clone(),
         None => "none runs".to_owned(),
     }
-}
-
-fn of_task(task: &TaskFacts, zone: Zone) -> String {
-    let record = &task.record;
-    let last = record.last.as_ref().map_or_else(
-        || "not run yet".to_owned(),
-        |last| {
-            let took = last.duration_s.map_or_else(String::new, |seconds| format!(" in {seconds:.1} s"));
-            format!("{} {}{took}", last.outcome.as_str(), zone.show(last.started_at))
-        },
-    );
-    let summary = if record.summary.is_empty() { String::new() } else { format!(": {}", record.summary) };
-    format!("{:<8} {last}, next {}{summary}", task.task.as_str(), zone.show(task.due_at))
-}
-
-fn of_feed(feed: &FeedState, zone: Zone) -> String {
-    let planned = &feed.planned;
-    let good = feed.last_good.as_ref().map_or_else(
-        || "no good data yet".to_owned(),
-        |good| {
-            let age_h = feed.age.unwrap_or_default().as_seconds_f64() / 3600.0;
-            format!("{} objects {} ({age_h:.1} h old)", good.objects, zone.show(good.asked_at))
-        },
-    );
-    let last = feed.last.as_ref().map_or_else(String::new, |last| format!(", last answer {}", last.outcome.as_str()));
-    let next = match (planned.state, planned.next) {
-        (State::Due, _) => ", due now".to_owned(),
-        (State::Held, _) => ", held".to_owned(),
-        (_, Some(next)) => format!(", next {}", zone.show(next)),
-        (_, None) => String::new(),
-    };
-    format!("{} {}: {good}{last}{next}", planned.source.as_str(), planned.query)
 }

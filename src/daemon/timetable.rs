@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::hash::{BuildHasher, Hasher};
 
 use super::schedule::{Candidate, Rhythm, Slot, left_of_half_hour};
-use crate::app::is_loopback;
 use crate::app::task::Task;
 use crate::app::trust::{Trust, floor};
 use crate::config::Config;
@@ -59,7 +58,7 @@ impl Timetable {
 
     /// Takes up the periods of a configuration.
     pub(super) fn follow(&mut self, config: &Config, now: &Reading) {
-        self.avoids_half_hours = !is_loopback(config);
+        self.avoids_half_hours = !config.is_loopback();
         self.rhythms = Task::ALL.iter().map(|task| rhythm(*task, config)).collect();
         // By a clock that is wrong for certain, due times of an earlier start of the machine all lie in the future.
         // A user's clock is his own affair.
@@ -190,7 +189,7 @@ fn rhythm(task: Task, config: &Config) -> Rhythm {
         every: task.every(&config.daemon),
         jitter: config.daemon.jitter.0,
         from_end: task == Task::Sync,
-        avoids_half_hours: !is_loopback(config),
+        avoids_half_hours: !config.is_loopback(),
     }
 }
 

@@ -10,6 +10,24 @@ pub fn folded(text: &str) -> String {
     text.lines().map(fold).collect()
 }
 
+/// A list of names and what is to be said of each, in two columns; the second is folded within its own.
+#[must_use]
+pub fn entries<'a>(rows: impl IntoIterator<Item = (&'a str, String)>, name_width: usize) -> String {
+    let mut text = String::new();
+    for (name, words) in rows {
+        let mut rest = words.trim_end();
+        let mut lead = format!("{name:<name_width$} ");
+        while let Some(at) = break_in(rest, 0, WIDTH.saturating_sub(name_width + 1)) {
+            text.push_str(&format!("{lead}{}\n", rest[..at].trim_end()));
+            rest = rest[at..].trim_start();
+            lead = " ".repeat(name_width + 1);
+        }
+        text.push_str(format!("{lead}{rest}").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
 fn fold(line: &str) -> String {
     let mut rest = line.trim_end();
     let indent = rest.len() - rest.trim_start_matches(' ').len();
@@ -32,7 +50,18 @@ fn break_in(line: &str, indent: usize, width: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{WIDTH, folded};
+    use super::{WIDTH, entries, folded};
+
+    #[test]
+    fn entries_keep_their_columns() {
+        let long = "satellite ".repeat(20);
+        let text = entries([("one", "a".to_owned()), ("three", long), ("none", String::new())], 8);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!((lines[0], lines[lines.len() - 1]), ("one      a", "none"));
+        assert!(lines.iter().all(|line| line.len() <= WIDTH), "{text}");
+        assert!(lines[1].starts_with("three    satellite") && lines[2].starts_with("         satellite"), "{text}");
+        assert_eq!(text.matches("satellite").count(), 20);
+    }
 
     #[test]
     fn long_lines_are_broken_between_words_and_short_ones_stay() {
