@@ -19,6 +19,7 @@ pub mod task;
 pub mod trust;
 pub mod upkeep;
 pub mod watch;
+pub mod work;
 
 use std::path::{Path, PathBuf};
 

@@ -34,7 +34,7 @@ use chrono::Utc;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::app::task::Busy;
+use crate::app::work::Busy;
 use crate::app::{App, EopChoice, Setup};
 use crate::report::zone::Zone;
 use instant::Instant;

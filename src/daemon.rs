@@ -20,8 +20,9 @@ use chrono::Utc;
 
 use crate::app::status::{Facts, write_metrics};
 use crate::app::sync::session::Session;
-use crate::app::task::{Busy, Task, lock_path};
+use crate::app::task::Task;
 use crate::app::trust::Trust;
+use crate::app::work::{Busy, lock_path};
 use crate::app::{App, Setup, database_path};
 use crate::config::Config;
 use crate::machine::clock::Reading;

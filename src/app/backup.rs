@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 
-use super::task::{Busy, check_space, lock_path, work_lock};
+use super::work::{Busy, check_space, lock_path, work_lock};
 use crate::machine::kill_point::kill_point;
 use crate::machine::lock::{Lock, LockError};
 use crate::store::Store;

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::catalogue::Catalogue;
 use super::overfly::{Place, cells, hours};
-use super::run::CycleRequest;
-use super::task::Account;
+use super::work::{Account, CycleRequest};
 use super::{App, World};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::propagator::PropagationError;

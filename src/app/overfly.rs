@@ -5,8 +5,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::catalogue::Catalogue;
-use super::run::CycleRequest;
-use super::task::Account;
+use super::work::{Account, CycleRequest};
 use super::{App, World};
 use crate::astro::crossing::Track;
 use crate::astro::elements::Elements;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::App;
 use super::findings::Findings;
 use super::overfly::Place;
-use super::task::Account;
+use super::work::Account;
 use crate::machine::kill_point::kill_point;
 use crate::report::geojson::features;
 use crate::report::{conjunctions, coverage, overflights, passes};

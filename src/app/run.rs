@@ -11,21 +11,13 @@ use super::findings::Findings;
 use super::overfly::{Place, SMALL_CATALOGUE};
 use super::publish::Published;
 use super::screen::is_stale;
+use super::work::CycleRequest;
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::feed::bundled;
 use crate::ssa::conjunction::screen::{ScreenRequest, screen};
 use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::progress::Progress;
-
-/// What one cycle covers; the configuration's figures unless told otherwise.
-#[derive(Clone, Debug, Default)]
-pub struct CycleRequest {
-    /// Length of the window, hours.
-    pub window_hours: Option<f64>,
-    /// Approaches below this distance are stored, km.
-    pub threshold_km: Option<f64>,
-}
 
 /// What one cycle found.
 #[derive(Clone, Debug)]

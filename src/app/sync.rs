@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::App;
-use super::task::Account;
+use super::work::Account;
 use crate::feed::etiquette::NotNow;
 use crate::feed::http::{Fetcher, Limits};
 use crate::feed::query::{Feed, Query};

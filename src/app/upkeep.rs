@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::App;
-use super::task::Account;
+use super::work::Account;
 use crate::config::service::Retention;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::store::retention::{Limits, Removed, Space};

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::App;
-use super::task::Account;
+use super::work::Account;
 use crate::astro::elements::NoradId;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::watch::event::{Kind, State, WatchEvent};

@@ -12,7 +12,7 @@ use super::screen::counted;
 use super::{Call, Outcome, usage};
 use crate::app::World;
 use crate::app::catalogue::Catalogue;
-use crate::app::run::CycleRequest;
+use crate::app::work::CycleRequest;
 use crate::astro::elements::NoradId;
 use crate::report::conjunctions::{
     CHANGES_SHOWN, ChangedRow, LINES_SHOWN, SHOWN, changes_sheet, lines_sheet, sheet, sheet_with_history,

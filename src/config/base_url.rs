@@ -56,7 +56,9 @@ impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let no_url = |reason: String| BaseUrlError::NoUrl { text: text.to_owned(), reason };
+        // What stands before an @ may be a password.
+        let shown = text.rsplit('@').next().unwrap_or_default();
+        let no_url = |reason: String| BaseUrlError::NoUrl { text: shown.to_owned(), reason };
         let url = Url::parse(text.trim()).map_err(|error| no_url(error.to_string()))?;
         if url.host().is_none() {
             return Err(no_url("it has no host".to_owned()));
@@ -116,6 +118,8 @@ mod tests {
         }
         assert!(matches!("https://u:p@host".parse::<BaseUrl>(), Err(BaseUrlError::NoBase(host)) if host == "host"));
         assert!("https://host/?a=1".parse::<BaseUrl>().is_err());
+        let error = "ops:hunter2@celestrak.org".parse::<BaseUrl>().unwrap_err().to_string();
+        assert!(error.contains("celestrak.org") && !error.contains("hunter2"), "{error}");
         assert!("celestrak.org".parse::<BaseUrl>().is_err());
     }
 

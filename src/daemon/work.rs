@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use super::timetable::Ending;
 use super::{Daemon, notify};
-use crate::app::task::{Account, Task};
+use crate::app::task::Task;
+use crate::app::work::Account;
 use crate::machine::kill_point::kill_point;
 use crate::ssa::progress::Cancelled;
 use crate::store::tasks::TaskOutcome;

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use alliedsky::app::backup::{backup, restore};
-use alliedsky::app::task::{Busy, lock_path};
+use alliedsky::app::work::{Busy, lock_path};
 use alliedsky::astro::elements::{ElementFields, Elements, NoradId};
 use alliedsky::machine::lock::Lock;
 use alliedsky::store::catalogue::{CatalogueFilter, SourceKind, SourceRecord};

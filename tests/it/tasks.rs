@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use alliedsky::app::publish::results_folder;
-use alliedsky::app::task::{Task, lock_path};
+use alliedsky::app::task::Task;
+use alliedsky::app::work::lock_path;
 use alliedsky::app::{App, EopChoice, Setup};
 use alliedsky::feed::bundled;
 use alliedsky::machine::lock::Lock;

@@ -10,7 +10,7 @@ use super::download::Files;
 use super::plan::facts;
 use super::{Did, Line, Source, SyncReport};
 use crate::app::App;
-use crate::app::task::check_space;
+use crate::app::work::check_space;
 use crate::feed::etiquette;
 use crate::feed::http::{Answer, Ask, FetchError, Fetcher};
 use crate::feed::query::{Feed, Kind, Query};

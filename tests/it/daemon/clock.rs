@@ -2,7 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 
-use alliedsky::app::task::lock_path;
+use alliedsky::app::work::lock_path;
 use alliedsky::machine::clock::Reading;
 use alliedsky::machine::lock::Lock;
 use alliedsky::store::tasks::DaemonRecord;

@@ -71,7 +71,7 @@ fn a_task_that_makes_no_progress_starves_the_watchdog() {
     let place = Place::new(&format!("{OFFLINE}{BUSY}"));
     let manager = Manager::new(&place);
     // A task waits for this lock without any progress, as one that hangs.
-    let lock = alliedsky::app::task::work_lock(&place.path("sky.db")).unwrap();
+    let lock = alliedsky::app::work::work_lock(&place.path("sky.db")).unwrap();
     let mut command = place.daemon_command();
     command.env("NOTIFY_SOCKET", place.path("notify")).env("WATCHDOG_USEC", "900000");
     let _daemon = place.spawn(command);

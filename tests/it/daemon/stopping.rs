@@ -42,7 +42,7 @@ fn a_second_signal_ends_it_at_once() {
     let place = Place::new(&format!("{OFFLINE}{BUSY}"));
     let mut daemon = place.start();
     // Whoever holds this lock keeps a task waiting for ten seconds.
-    let lock = alliedsky::app::task::work_lock(&place.path("sky.db")).unwrap();
+    let lock = alliedsky::app::work::work_lock(&place.path("sky.db")).unwrap();
     std::thread::sleep(Duration::from_millis(1500));
     daemon.signal(Signal::TERM);
     daemon.wait_for("stopping");
@@ -56,7 +56,7 @@ fn a_second_signal_ends_it_at_once() {
 fn it_stops_while_another_process_is_at_work() {
     let place = Place::new(&format!("{OFFLINE}{BUSY}"));
     let mut daemon = place.start();
-    let lock = alliedsky::app::task::work_lock(&place.path("sky.db")).unwrap();
+    let lock = alliedsky::app::work::work_lock(&place.path("sky.db")).unwrap();
     std::thread::sleep(Duration::from_millis(1500));
     daemon.stop();
     drop(lock);
