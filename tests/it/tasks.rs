@@ -59,7 +59,7 @@ const WORK: [Task; 4] = [Task::Screen, Task::Overfly, Task::Cover, Task::Publish
 #[test]
 fn the_words_of_the_tasks_are_the_keys_of_the_configuration() {
     let words: Vec<&str> = Task::ALL.into_iter().map(Task::as_str).collect();
-    assert_eq!(words, ["sync", "screen", "overfly", "cover", "publish", "upkeep"]);
+    assert_eq!(words, ["sync", "watch", "screen", "overfly", "cover", "publish", "upkeep"]);
 }
 
 #[test]
