@@ -9,7 +9,7 @@ use super::{assert_identical, read};
 use crate::truth;
 
 #[test]
-fn the_full_catalogue_is_read_within_a_second() {
+fn the_full_catalogue_is_read_and_written() {
     let Some(path) = truth::local("catalogs/20250901.tle.gz") else { return };
     let bytes = std::fs::read(path).unwrap();
     let started = Instant::now();
