@@ -26,7 +26,7 @@ pub enum FetchError {
         /// What failed.
         reason: String,
     },
-    /// The body is larger than [`Limits::max_bytes`].
+    /// The body is larger than [`Limits::max_bytes`](super::Limits::max_bytes).
     #[error("{host} sends more than {} MiB: if that is what the source now holds, raise download.max_mib", .max_bytes >> 20)]
     TooLarge {
         /// The host.
@@ -36,7 +36,7 @@ pub enum FetchError {
         /// The limit.
         max_bytes: u64,
     },
-    /// [`Limits::deadline`] is over.
+    /// [`Limits::deadline`](super::Limits::deadline) is over.
     #[error("{host} had not answered in full after {:.0} s{}: a slow network can be given a longer download.deadline",
             .deadline.as_secs_f64(), after(*.status))]
     Deadline {
