@@ -246,7 +246,7 @@ fn without_source(error: &toml::de::Error, text: &str) -> String {
 
 /// Whether somebody can be written to.
 fn is_contact(text: &str) -> bool {
-    let is_reachable = text.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
+    let is_reachable = text.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty())
         || text.starts_with("https://")
         || text.starts_with("http://");
     is_reachable && text.len() <= 200 && text.chars().all(|c| c.is_ascii_graphic() && !"()".contains(c))
