@@ -129,7 +129,9 @@ pub struct Unfinished {
     pub query: String,
     /// When it was asked.
     pub asked_at: DateTime<Utc>,
-    /// SHA-256 of what it had brought with status 200, hexadecimal; `None` where the answer had not come.
+    /// HTTP status; `None` where the answer had not come.
+    pub http_status: Option<u16>,
+    /// SHA-256 of what it had brought with status 200, hexadecimal.
     pub sha256: Option<String>,
 }
 
@@ -224,7 +226,7 @@ impl Store {
         self.write("settling the ledger", |transaction| {
             mend_clocks(transaction, now)?;
             let mut statement = transaction.prepare(
-                "SELECT id, source, query, asked_at, iif(http_status = 200, sha256, NULL) FROM request \
+                "SELECT id, source, query, asked_at, http_status, iif(http_status = 200, sha256, NULL) FROM request \
                  WHERE outcome = 'asked' ORDER BY id",
             )?;
             let rows = statement.query_map([], |row| {
@@ -233,7 +235,8 @@ impl Store {
                     source: row.get(1)?,
                     query: row.get(2)?,
                     asked_at: row.get::<_, Micros>(3)?.0,
-                    sha256: row.get(4)?,
+                    http_status: row.get(4)?,
+                    sha256: row.get(5)?,
                 })
             })?;
             Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)

@@ -139,6 +139,7 @@ impl<'f> Asker<'f> {
             Err(error) => return self.failed(app, id, query, &error).map(Sent::Not),
         };
         app.store.note_answer(id, &received(&answer))?;
+        kill_point("answer-noted");
         tell_skew(query, &answer, report);
         if let (Feed::SpaceTrack, Some(renewed)) = (query.feed, session_cookie(&answer)) {
             app.session.cookie = Some(renewed);

@@ -119,15 +119,19 @@ impl App {
     }
 
     fn call_interrupted(&mut self, request: &Unfinished) -> anyhow::Result<()> {
-        let reason = "its process ended before the answer was taken in".to_owned();
+        // The source had refused: that its process died then does not undo it. A session may have lapsed.
+        let is_session = |status| status == 401 && request.source == Feed::SpaceTrack.as_str();
+        let refused = request.http_status.filter(|status| *status != 200 && !is_session(*status));
+        let what = refused.map_or_else(String::new, |status| format!("status {status}, and "));
+        let reason = format!("{what}its process ended before the answer was taken in");
         tracing::warn!(source = request.source, query = request.query, reason, "a request was interrupted");
         let ending = Ending {
             at: self.ledger_clock().wall,
-            outcome: Outcome::Interrupted,
+            outcome: if refused.is_some() { Outcome::Status } else { Outcome::Interrupted },
             reason,
             status: None,
             held: None,
-            hold: false,
+            hold: refused.is_some(),
         };
         Ok(self.store.end_request(request.id, &ending)?)
     }

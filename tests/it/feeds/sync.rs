@@ -241,6 +241,18 @@ fn a_sync_that_died_is_made_good_by_the_next() {
 }
 
 #[test]
+fn a_refusal_holds_its_source_though_the_process_died_of_it() {
+    let cell = Cell::celestrak();
+    cell.server.set(GP, Behaviour::text("403 Forbidden", "too many requests"));
+    let command = cell.command("sync -q --now 2026-11-22T10:10:00Z").env("ALLIEDSKY_KILL_AT", "answer-noted").output();
+    assert_eq!(command.unwrap().status.code(), None, "killed");
+    let report = cell.sync(time("2026-11-22T18:11:00Z"));
+    assert!(report.lines.iter().all(|line| line.did.as_str() == "held"), "{report:?}");
+    assert!(report.lines[0].reason.contains("status 403"), "{report:?}");
+    assert_eq!(cell.asked(), [1, 0, 0]);
+}
+
+#[test]
 fn a_packed_answer_is_kept_as_it_came() {
     let cell = Cell::celestrak();
     let packed = crate::feed::faults::gzip(gp_csv(100, time(NOW)).as_bytes());
