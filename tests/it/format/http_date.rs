@@ -1,7 +1,7 @@
-//! Dates and waits of HTTP headers.
+//! Dates of HTTP headers.
 
-use alliedsky::format::http_date::{MAX_RETRY_AFTER, http_date, retry_after};
-use chrono::{DateTime, TimeDelta, Utc};
+use alliedsky::format::http_date::http_date;
+use chrono::DateTime;
 
 use super::time;
 
@@ -33,26 +33,5 @@ fn what_is_no_date_is_none() {
         "Sün, 06 Nov 1994 08:49:37 GMT",
     ] {
         assert_eq!(http_date(text), None, "{text}");
-    }
-}
-
-#[test]
-fn a_wait_is_seconds_or_a_date_and_bounded() {
-    let now: DateTime<Utc> = time("2026-11-22T12:00:00Z");
-    let waits = |text: &str| retry_after(text, now);
-    assert_eq!(waits("120"), Some(TimeDelta::seconds(120)));
-    assert_eq!(waits(" 0 "), Some(TimeDelta::zero()));
-    assert_eq!(waits("Sun, 22 Nov 2026 14:00:00 GMT"), Some(TimeDelta::hours(2)));
-    // Past dates ask for no wait; absurd ones for the longest.
-    assert_eq!(waits("Fri, 31 Dec 1999 23:59:59 GMT"), Some(TimeDelta::zero()));
-    for absurd in ["604801", "99999999999", "9223372036854775807", &"9".repeat(500), "Fri, 31 Dec 9999 23:59:59 GMT"] {
-        assert_eq!(waits(absurd), Some(MAX_RETRY_AFTER), "{absurd}");
-    }
-    for text in ["", "-5", "+5", "1.5", "5 minutes", "٣"] {
-        assert_eq!(waits(text), None, "{text}");
-    }
-    for clock in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
-        let wait = retry_after("Sun, 22 Nov 2026 14:00:00 GMT", clock).unwrap();
-        assert!((TimeDelta::zero()..=MAX_RETRY_AFTER).contains(&wait));
     }
 }

@@ -14,7 +14,7 @@ use alliedsky::config::base_url::BaseUrl;
 use alliedsky::config::length::Length;
 use alliedsky::format::cdm_public::{CdmObject, CdmPublic, read_cdm_public};
 use alliedsky::format::eop::read_eop;
-use alliedsky::format::http_date::{MAX_RETRY_AFTER, http_date, retry_after};
+use alliedsky::format::http_date::http_date;
 use alliedsky::format::satcat::{SatcatEntry, read_satcat};
 use alliedsky::format::{
     Batch, Format, Kind, MAX_NAME_CHARS, Problem, ReadOptions, detect, read_elements, unpack, write_omm_csv,
@@ -268,19 +268,12 @@ fn cdm_record(cdm: &CdmPublic) -> Value {
     record
 }
 
-/// Dates and waits of HTTP headers.
+/// Dates of HTTP headers.
 pub fn http_dates(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Some(time) = http_date(&text) {
         assert!((1970..=9999).contains(&time.year()));
         assert_eq!(http_date(&time.format("%a, %d %b %Y %T GMT").to_string()), Some(time));
-    }
-    let mut before = MAX_RETRY_AFTER;
-    for clock in [DateTime::<Utc>::MIN_UTC, DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC] {
-        let Some(wait) = retry_after(&text, clock) else { continue };
-        // The later the clock, the shorter the wait.
-        assert!(wait >= TimeDelta::zero() && wait <= before, "{wait}");
-        before = wait;
     }
 }
 
