@@ -254,9 +254,7 @@ impl Air {
         self.pressure
             * n0
             * (a0 * (1.0 + 1.5 * eta2 + e0 * eta * (4.0 + eta2))
-                + 1.5 * K2 * self.xi / self.one_minus_eta2
-                    * (1.5 * theta2 - 0.5)
-                    * (8.0 + 3.0 * eta2 * (8.0 + eta2)))
+                + 1.5 * K2 * self.xi / self.one_minus_eta2 * (1.5 * theta2 - 0.5) * (8.0 + 3.0 * eta2 * (8.0 + eta2)))
     }
 
     /// C₄, equation (12).
@@ -264,8 +262,7 @@ impl Air {
         let (eta, eta2) = (self.eta, self.eta * self.eta);
         let by_drag = 2.0 * eta * (1.0 + e0 * eta) + 0.5 * e0 + 0.5 * eta * eta2;
         let even = 3.0 * (1.0 - 3.0 * theta2) * (1.0 + 1.5 * eta2 - 2.0 * e0 * eta - 0.5 * e0 * eta * eta2);
-        let turning =
-            0.75 * (1.0 - theta2) * (2.0 * eta2 - e0 * eta - e0 * eta * eta2) * (2.0 * arg_perigee_rad).cos();
+        let turning = 0.75 * (1.0 - theta2) * (2.0 * eta2 - e0 * eta - e0 * eta * eta2) * (2.0 * arg_perigee_rad).cos();
         let flattening = 2.0 * K2 * self.xi / (a0 * self.one_minus_eta2);
         2.0 * n0 * self.pressure * a0 * beta2 * (by_drag - flattening * (even + turning))
     }

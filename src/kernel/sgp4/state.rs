@@ -104,12 +104,7 @@ impl<const N: usize> Block<N> {
     /// Fills `rows` with the states at `minutes` from epoch: x, y, z in km and their rates in km/s; not a number where
     /// there is no state.
     #[inline(always)]
-    pub(super) fn states<A: Arithmetic>(
-        &mut self,
-        orbit: &NearEarth,
-        minutes: &Row<N>,
-        rows: &mut [&mut Row<N>; 6],
-    ) {
+    pub(super) fn states<A: Arithmetic>(&mut self, orbit: &NearEarth, minutes: &Row<N>, rows: &mut [&mut Row<N>; 6]) {
         match &orbit.drag {
             Some(drag) => self.eccentricity::<A>(orbit, drag, minutes),
             None => {
