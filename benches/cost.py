@@ -17,6 +17,7 @@ import math
 import pathlib
 import sys
 import tempfile
+import textwrap
 
 from measure import (ROOT, apart, checked, machine, measured, number, program_arguments, rewrite, runs, summary, table,
                      today, warn_if_busy)
@@ -38,7 +39,7 @@ def write_copies(source, out, count):
         originals, columns = list(reader), reader.fieldnames
     size = len(originals)
     with open(out, "w", newline="") as text:
-        writer = csv.DictWriter(text, columns)
+        writer = csv.DictWriter(text, columns, lineterminator="\n")
         writer.writeheader()
         for index in range(count):
             copy, place = divmod(index, size)
@@ -85,11 +86,12 @@ class Bench:
         point = {"objects": objects, "hours": hours, "threshold_km": threshold_km, "rows": rows_in(out),
                  **summary(costs)}
         self.points.append(point)
+        self.keep()
         print(f"  {objects} objects, {hours:g} h, {threshold_km:g} km: {point['wall_s']:.2f} s, "
               f"{point['peak_mib']:.0f} MiB, {point['rows']} rows", file=sys.stderr)
 
     def keep(self):
-        """Writes the points down, with where and when they were measured."""
+        """Writes the points so far down, with where and when they were measured."""
         version = measured([self.options.alliedsky, "--version"], self.scratch).output.split()[-1]
         KEPT.write_text(json.dumps({"date": today(), "machine": machine(), "version": version, "size": self.size,
                                     "runs": self.options.runs, "points": self.points}, indent=1))
@@ -141,7 +143,7 @@ def picture(kept):
         held = [Series("peak memory", 2, line("peak_mib"), True)]
         memories.append(Panel(f"Memory {title}", label, ticks, held, bound))
     told = [f"{p['objects']} objects, {span(p['hours'])}, {p['threshold_km']:g} km: {number(p['wall_s'])} s on the "
-            f"clock, {number(p['peak_mib'])} MiB" for p in kept["points"]]
+            f"clock, {p['peak_mib']:.0f} MiB" for p in kept["points"]]
     return figure(
         "What screening costs, from file to CSV",
         f"alliedsky {kept['version']}, {kept['machine']}, {kept['date']}; whole process, {runs(kept['runs'])}; "
@@ -153,17 +155,30 @@ def picture(kept):
 
 
 def law(kept):
-    """How time and rows grow, in one sentence each."""
-    shown = []
+    """How processor time and approaches grow along each axis, in one sentence."""
+    grown = {"cpu_s": [], "rows": []}
     for axis, word in (("objects", "objects"), ("hours", "window"), ("threshold_km", "threshold")):
         points = [p for p in along(kept, axis) if axis != "objects" or p["objects"] != kept["size"]]
-        powers = [exponent(points, axis, value) for value in ("cpu_s", "rows")]
-        if None not in powers:
-            low, high = points[-2][axis], points[-1][axis]
-            name = {"objects": thousands, "hours": span, "threshold_km": "{:g} km".format}[axis]
-            shown.append(f"from {name(low)} to {name(high)} the processor's time grows as the {word} to the power "
-                         f"{powers[0]:.1f}, rows to the power {powers[1]:.1f}")
-    return "; ".join(shown)
+        for value, powers in grown.items():
+            power = exponent(points, axis, value)
+            if power is not None:
+                powers.append(f"{word}^{power:.1f}")
+    if not grown["cpu_s"]:
+        return ""
+    return (f"Between the two largest points of each, processor time grows as {', '.join(grown['cpu_s'])}; approaches "
+            f"as {', '.join(grown['rows'])}.")
+
+
+def in_words(kept):
+    """The plot in a few sentences, for README.md."""
+    def told(point):
+        return (f"{point['objects']} objects over {span(point['hours'])} below {point['threshold_km']:g} km: "
+                f"{number(point['wall_s'])} s, {point['peak_mib']:.0f} MiB, {point['rows']} approaches.")
+
+    points = along(kept, "objects")
+    as_it_is = next((told(point) for point in points if point["objects"] == kept["size"]), "")
+    made = "Catalogues of other sizes are parts or turned copies of this one."
+    return textwrap.fill(f"{as_it_is} {told(points[-1])} {law(kept)} {made}", 120)
 
 
 def cost_table(kept):
@@ -174,7 +189,7 @@ def cost_table(kept):
              str(p["rows"])] for p in kept["points"]]
     head = (f"{kept['date']}, {kept['machine']}; alliedsky {kept['version']}; a catalogue of {kept['size']} objects "
             f"and its copies; {runs(kept['runs'])}.")
-    return f"{head}\n\n{table(header, rows)}\n\nAt the upper ends: {law(kept)}."
+    return "\n\n".join([textwrap.fill(head, 120), table(header, rows), textwrap.fill(law(kept), 120)])
 
 
 def arguments():
@@ -201,7 +216,6 @@ def main():
                 bench.measure(bench.size, hours, BASE_THRESHOLD_KM)
             for threshold_km in options.thresholds_km:
                 bench.measure(bench.size, BASE_HOURS, threshold_km)
-            bench.keep()
     if not KEPT.exists():
         sys.exit("nothing measured yet")
     kept = json.loads(KEPT.read_text())
@@ -209,6 +223,7 @@ def main():
     if options.write:
         PICTURE.write_text(picture(kept))
         rewrite("benches/README.md", "cost", cost_table(kept))
+        rewrite("README.md", "cost", in_words(kept))
 
 
 if __name__ == "__main__":

@@ -117,9 +117,7 @@ def warn_if_busy():
 
 
 def number(value):
-    """Three significant digits, with thin thousands where there are that many."""
-    if value >= 1000:
-        return f"{value:,.0f}".replace(",", " ")
+    """Three significant digits, or all of those before the point."""
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 

@@ -36,10 +36,10 @@ fn over_seoul_for_days(bencher: divan::Bencher<'_, '_>, days: i64) {
 }
 
 #[divan::bench(sample_count = 3)]
-fn over_every_site_for_six_hours(bencher: divan::Bencher<'_, '_>) {
+fn over_every_site_for_a_day(bencher: divan::Bencher<'_, '_>) {
     let (sets, from) = catalogue();
     let sites = sites();
-    let window = Window::new(from, TimeDelta::hours(6));
+    let window = Window::new(from, TimeDelta::days(1));
     bencher.bench_local(|| {
         let passes = sites.all().iter().map(|site| {
             let station = Station::new(site.geodetic());

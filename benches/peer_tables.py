@@ -1,5 +1,7 @@
 """The results of `peers.py` as Markdown: every row for benches/README.md, one a peer for README.md."""
 
+import textwrap
+
 from measure import number, runs, table
 
 TITLES = {
@@ -11,6 +13,11 @@ TITLES = {
 }
 
 
+def factor(times):
+    """A ratio to two digits."""
+    return f"{times:.0f}" if times >= 9.95 else f"{times:.1f}" if times >= 0.95 else f"{times:.2f}"
+
+
 def heading(results):
     """Where, when and with what the kept cases were measured; said once where it is the same for all."""
     told = []
@@ -19,7 +26,7 @@ def heading(results):
         line = f"{case['date']}, {case['machine']}; {versions}; {runs(case['runs'])}, taking turns."
         if line not in told:
             told.append(line)
-    return "\n".join(told)
+    return "\n\n".join(textwrap.fill(line, 120) for line in told)
 
 
 def rows_of(case):
@@ -37,12 +44,12 @@ def full_table(results):
         for row, times in rows_of(case):
             if "rate" in row:
                 spread = f"{number(row['rate_min'])} – {number(row['rate_max'])}"
-                rates.append([f"{row['who']} `{row['call']}`", number(row["rate"]), spread, f"{times:.1f}"])
+                rates.append([f"{row['who']} `{row['call']}`", number(row["rate"]), spread, factor(times)])
             else:
                 spread = f"{number(row['wall_min_s'])} – {number(row['wall_max_s'])}"
                 rows.append([f"{TITLES[name]}, {case['objects']} objects", row["who"], number(row["wall_s"]), spread,
-                             number(row["cpu_s"]), number(row["peak_mib"]), str(row["found"]), f"{times:.1f}"])
-        notes.append(f"- {TITLES[name]}: {case['note']}.")
+                             XX, str(row["found"]), factor(times)])
+        notes.append(textwrap.fill(f"- {TITLES[name]}: {case['note']}.", 120, subsequent_indent="  "))
     parts = [heading(results)]
     if rows:
         header = ["whole process", "program", "s", "min – max", "cpu s", "peak MiB", "found", "ratio"]
@@ -65,5 +72,5 @@ def small_table(results):
         for who, (row, times) in best.items():
             peer = f"{'python-' if who == 'sgp4' else ''}{who} {case['versions'][who]}"
             rows.append([f"{TITLES[name]}, {case['objects']} objects", f"{number(ours[key])} {unit}",
-                         f"{peer}: {number(row[key])} {unit}", f"{times:.1f}"])
+                         f"{peer}: {number(row[key])} {unit}", factor(times)])
     return heading(results) + "\n\n" + table(["task", "alliedsky", "peer", "ratio"], rows)

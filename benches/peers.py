@@ -27,18 +27,20 @@ from peer_tables import TITLES, full_table, small_table
 
 KEPT = ROOT / "target" / "peers.json"
 SITE = "37.5665,126.978"
+# The Rust crate stands beside alliedsky's own kernels in benches/propagate.rs, in rows with this word.
+CRATE = "sgp4 crate"
 # Objects that go round in less than 225 minutes: the near-earth theory, and all that is low.
 NEAR_EARTH_REV_PER_DAY = 6.4
 
 
 def near_earth(tle, out, most):
-    """Copies the near-earth objects of a file of three-line sets, at most so many, evenly; returns how many."""
+    """Copies the near-earth objects of a file of element sets, at most so many, evenly; returns how many."""
     lines = pathlib.Path(tle).read_text().splitlines()
-    near = [lines[k - 1:k + 2] for k in range(1, len(lines) - 1)
+    near = [lines[k:k + 2] for k in range(len(lines) - 1)
             if lines[k].startswith("1 ") and float(lines[k + 1][52:63]) >= NEAR_EARTH_REV_PER_DAY]
     count = min(most, len(near))
     chosen = [near[k * len(near) // count] for k in range(count)]
-    pathlib.Path(out).write_text("".join(line + "\n" for three in chosen for line in three))
+    pathlib.Path(out).write_text("".join(line + "\n" for pair in chosen for line in pair))
     return count
 
 
@@ -117,7 +119,8 @@ class Bench:
 
     def keep(self, case, objects, rows, note):
         """Writes down a case, with where and when it was measured."""
-        versions = {"alliedsky": self.alliedsky("--version").split()[-1], **self.peers}
+        crate = re.search(r'name = "sgp4"\nversion = "([^"]+)"', (ROOT / "Cargo.lock").read_text())
+        versions = {"alliedsky": self.alliedsky("--version").split()[-1], CRATE: crate[1], **self.peers}
         self.results[case] = {"objects": objects, "rows": rows, "note": note, "date": today(), "machine": machine(),
                               "versions": versions, "runs": self.options.runs}
         KEPT.write_text(json.dumps(self.results, indent=1))
@@ -198,7 +201,8 @@ class Bench:
             told = [bench_rates(cost.output) if name == "alliedsky" else json.loads(cost.output) for cost in costs]
             for call in told[0]:
                 rates = [each[call] for each in told]
-                rows.append({"who": name, "call": call, "rate": statistics.median(rates), "rate_min": min(rates),
+                who = CRATE if name == "alliedsky" and "crate" in call else name
+                rows.append({"who": who, "call": call, "rate": statistics.median(rates), "rate_min": min(rates),
                              "rate_max": max(rates), "runs": len(rates)})
         note = "in the process, without start and reading; alliedsky's rows are those of benches/propagate.rs"
         self.keep("rate", count, rows, note)
