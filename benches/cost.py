@@ -185,7 +185,7 @@ def cost_table(kept):
     """Every point, for benches/README.md."""
     header = ["objects", "window", "threshold km", "s", "min – max", "cpu s", "peak MiB", "rows"]
     rows = [[str(p["objects"]), span(p["hours"]), f"{p['threshold_km']:g}", number(p["wall_s"]),
-             f"{number(p['wall_min_s'])} – {number(p['wall_max_s'])}", number(p["cpu_s"]), number(p["peak_mib"]),
+             f"{number(p['wall_min_s'])} – {number(p['wall_max_s'])}", number(p["cpu_s"]), f"{p['peak_mib']:.0f}",
              str(p["rows"])] for p in kept["points"]]
     head = (f"{kept['date']}, {kept['machine']}; alliedsky {kept['version']}; a catalogue of {kept['size']} objects "
             f"and its copies; {runs(kept['runs'])}.")

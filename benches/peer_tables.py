@@ -48,7 +48,7 @@ def full_table(results):
             else:
                 spread = f"{number(row['wall_min_s'])} – {number(row['wall_max_s'])}"
                 rows.append([f"{TITLES[name]}, {case['objects']} objects", row["who"], number(row["wall_s"]), spread,
-                             XX, str(row["found"]), factor(times)])
+                             number(row["cpu_s"]), f"{row['peak_mib']:.0f}", str(row["found"]), factor(times)])
         notes.append(textwrap.fill(f"- {TITLES[name]}: {case['note']}.", 120, subsequent_indent="  "))
     parts = [heading(results)]
     if rows:
