@@ -1,4 +1,7 @@
 //! Numbers only: slices of `f64` in, numbers out; no domain type, and no allocation once the scratch space is warm.
 
+mod circular;
 pub mod columns;
+pub mod lanes;
 pub mod root;
+pub mod sgp4;
