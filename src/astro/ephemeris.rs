@@ -63,18 +63,6 @@ impl Ephemeris {
         object.propagator.as_ref().map_err(|error| *error)?.state(object.offset_s + time_s)
     }
 
-    /// States of an object at any times, a row of numbers a component (x, y, z in km, their rates in km/s); NaN where
-    /// there is none.
-    pub fn states(&self, object: usize, times_s: &[f64], rows: [&mut [f64]; 6]) {
-        for (k, &time_s) in times_s.iter().enumerate() {
-            let state = self.state(object, time_s);
-            for axis in 0..3 {
-                rows[axis][k] = state.map_or(f64::NAN, |state| state.position_km[axis]);
-                rows[axis + 3][k] = state.map_or(f64::NAN, |state| state.velocity_km_s[axis]);
-            }
-        }
-    }
-
     /// Fills `slab` with the states of all objects at `times_s`, ascending; an object without a state at a time has NaN
     /// there.
     pub fn fill(&self, times_s: &[f64], slab: &mut Slab) {
@@ -106,7 +94,7 @@ impl Ephemeris {
     /// The first time after `from_s`, where there is a state, and up to `to_s` at which an object has none: looked for
     /// at every full second of the window's clock, then halved down to a millisecond, so that it does not depend on
     /// where the search began.
-    pub fn first_failure(&self, object: usize, from_s: f64, to_s: f64) -> Option<(f64, PropagationError)> {
+    fn first_failure(&self, object: usize, from_s: f64, to_s: f64) -> Option<(f64, PropagationError)> {
         let mut good_s = from_s;
         while good_s < to_s {
             let mut bad_s = (good_s.floor() + 1.0).min(to_s);
@@ -128,8 +116,7 @@ impl Ephemeris {
 
 /// Whether an object that is this low at one of two times can be beneath the ground between them, by the greatest
 /// radial acceleration there is (0.01 km/s², centrifugal at the speed of escape) and 20 km for the model's own jumps.
-#[must_use]
-pub fn may_dip(lowest_km: f64, apart_s: f64) -> bool {
+fn may_dip(lowest_km: f64, apart_s: f64) -> bool {
     lowest_km < EARTH_RADIUS_WGS72_KM + 20.0 + 0.125 * 0.01 * apart_s * apart_s
 }
 

@@ -184,7 +184,8 @@ fn between_knots(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, steps: &
         let rest = 1.0 - share;
         let toward_b = share * share * (3.0 - 2.0 * share);
         let (rate_a, rate_b) = (spacing_s * share * rest * rest, -spacing_s * share * share * rest);
-        let climb = 6.0 * share * rest / spacing_s;
+        // Knots at one time, in a window of no length, are no way apart.
+        let climb = 6.0 * share * rest / spacing_s.max(1e-3);
         let (keep_a, keep_b) = (rest * (1.0 - 3.0 * share), share * (3.0 * share - 2.0));
         let mut speed_squared = [0.0; LANES];
         for axis in 0..3 {

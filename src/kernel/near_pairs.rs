@@ -55,6 +55,11 @@ impl<'a> Tiles<'a> {
     fn iter(self) -> impl Iterator<Item = &'a Tile> {
         self.tiles.iter().skip(self.first).step_by(self.stride)
     }
+
+    #[inline(always)]
+    fn at(self, index: usize) -> &'a Tile {
+        &self.tiles[self.first + index * self.stride]
+    }
 }
 
 /// Scratch space; reuse it, it allocates only while it grows.
@@ -124,26 +129,29 @@ impl NearPairs {
             (NEAR_KM * NEAR_KM, (NEAR_KM - widest_km).max(0.0) * (NEAR_KM - widest_km).max(0.0));
         for (index, tile) in tiles.iter().enumerate() {
             let [x, y, z] = &tile.position;
-            let (fine, coarse) = (self.fine.cells(tile), self.coarse.cells(tile));
+            let (mut fine, mut coarse) = (self.fine.cells(tile), self.coarse.cells(tile));
+            let mut single = [false; LANES];
             for lane in 0..LANES {
-                let (mut in_fine, mut in_coarse) = (ABSENT, ABSENT);
-                let id = index * LANES + lane;
-                if !x[lane].is_nan() {
-                    let chosen = search.chosen.get(id).copied().unwrap_or(false);
-                    if chosen || tile.reach[lane] > search.ordinary_reach_km {
-                        self.single.push(tile, lane, id as u32);
-                    } else {
-                        let squared = x[lane] * x[lane] + y[lane] * y[lane] + z[lane] * z[lane];
-                        if squared <= near_squared {
-                            in_fine = fine[lane];
-                        }
-                        if squared >= far_squared {
-                            in_coarse = coarse[lane];
-                        }
+                let squared = x[lane] * x[lane] + y[lane] * y[lane] + z[lane] * z[lane];
+                // Comparisons with what is absent are false.
+                let ordinary = tile.reach[lane] <= search.ordinary_reach_km;
+                fine[lane] = if ordinary & (squared <= near_squared) { fine[lane] } else { ABSENT };
+                coarse[lane] = if ordinary & (squared >= far_squared) { coarse[lane] } else { ABSENT };
+                single[lane] = tile.reach[lane] > search.ordinary_reach_km;
+            }
+            if !search.chosen.is_empty() {
+                for (lane, &chosen) in search.chosen[index * LANES..].iter().take(LANES).enumerate() {
+                    if chosen && !tile.reach[lane].is_nan() {
+                        (fine[lane], coarse[lane], single[lane]) = (ABSENT, ABSENT, true);
                     }
                 }
-                self.fine.count(in_fine);
-                self.coarse.count(in_coarse);
+            }
+            self.fine.count(index, &fine);
+            self.coarse.count(index, &coarse);
+            if any(&single) {
+                for lane in (0..LANES).filter(|&lane| single[lane]) {
+                    self.single.push(tile, lane, (index * LANES + lane) as u32);
+                }
             }
         }
         self.fine.place(tiles);
@@ -153,17 +161,17 @@ impl NearPairs {
 
     #[inline(always)]
     fn pairs_of_single<const FUSED: bool>(&self, search: &Search<'_>, pairs: &mut Vec<(u32, u32)>) {
-        let single = &self.single;
-        for slot in 0..single.len() {
+        let single = self.single.as_rows();
+        for slot in 0..self.single.len() {
             if search.chosen.is_empty() || search.chosen[single.id[slot] as usize] {
-                let widest_km = (search.threshold_km + search.ordinary_reach_km + single.reach[slot]) * 1.001;
+                let widest_km = (search.threshold_km + search.ordinary_reach_km + self.single.reach[slot]) * 1.001;
                 let test = Test::<FUSED>::new(search, widest_km);
                 self.fine.pairs_around(&test, single, slot, widest_km, pairs);
                 self.coarse.pairs_around(&test, single, slot, widest_km, pairs);
             }
             // The others' reaches differ too much for one limit: the line alone decides.
             let test = Test::<FUSED>::new(search, f32::INFINITY);
-            test.one(single, slot, single, slot + 1..single.len(), pairs);
+            test.alone(single, slot, single, slot + 1..self.single.len(), pairs);
         }
     }
 }
@@ -227,6 +235,36 @@ impl Points {
     }
 }
 
+/// The rows of some points, all of one length: with a block beyond the last point.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    x: &'a [f32],
+    y: &'a [f32],
+    z: &'a [f32],
+    vx: &'a [f32],
+    vy: &'a [f32],
+    vz: &'a [f32],
+    pad: &'a [f32],
+    id: &'a [u32],
+}
+
+impl Points {
+    #[inline(always)]
+    fn as_rows(&self) -> Rows<'_> {
+        let count = self.x.len();
+        Rows {
+            x: &self.x[..count],
+            y: &self.y[..count],
+            z: &self.z[..count],
+            vx: &self.vx[..count],
+            vy: &self.vy[..count],
+            vz: &self.vz[..count],
+            pad: &self.pad[..count],
+            id: &self.id,
+        }
+    }
+}
+
 fn values(tile: &Tile, lane: usize) -> [f32; 8] {
     let ([x, y, z], [vx, vy, vz]) = (&tile.position, &tile.velocity);
     [x[lane], y[lane], z[lane], vx[lane], vy[lane], vz[lane], tile.pad[lane], tile.reach[lane]]
@@ -240,10 +278,8 @@ struct Grid {
     per_axis: u32,
     /// Where each cell's points begin; one more entry for the end.
     starts: Vec<u32>,
-    /// The cell of each point in the order of the tiles.
-    cell_of: Vec<u32>,
-    /// The cell of each point in the order of the cells.
-    cell_at: Vec<u32>,
+    /// Tiles with points in the grid, and the cells of these.
+    cell_of: Vec<(u32, [u32; LANES])>,
     points: Points,
 }
 
@@ -280,11 +316,19 @@ impl Grid {
     }
 
     #[inline(always)]
-    fn count(&mut self, cell: u32) {
-        if cell != ABSENT {
-            self.starts[cell as usize] += 1;
+    fn count(&mut self, tile: usize, cells: &[u32; LANES]) {
+        let mut present = [false; LANES];
+        for lane in 0..LANES {
+            present[lane] = cells[lane] != ABSENT;
         }
-        self.cell_of.push(cell);
+        if any(&present) {
+            for &cell in cells {
+                if let Some(start) = self.starts.get_mut(cell as usize) {
+                    *start += 1;
+                }
+            }
+            self.cell_of.push((tile as u32, *cells));
+        }
     }
 
     #[inline(always)]
@@ -296,20 +340,22 @@ impl Grid {
         }
         let count = sum as usize;
         self.points.resize(count);
-        self.cell_at.resize(count, 0);
-        let Points { x, y, z, vx, vy, vz, pad, reach, id } = &mut self.points;
+        let Points { x, y, z, vx, vy, vz, pad, id, .. } = &mut self.points;
+        let (x, y, z, id) = (&mut x[..count], &mut y[..count], &mut z[..count], &mut id[..count]);
+        let (vx, vy, vz, pad) = (&mut vx[..count], &mut vy[..count], &mut vz[..count], &mut pad[..count]);
         // The sums are the cells' ends: with them as cursors, filling each cell from its end leaves the starts.
-        for (index, (tile, cells)) in tiles.iter().zip(self.cell_of.as_chunks::<LANES>().0).enumerate() {
+        for &(index, ref cells) in &self.cell_of {
+            let tile = tiles.at(index as usize);
             for (lane, &cell) in cells.iter().enumerate() {
-                if cell == ABSENT {
-                    continue;
-                }
-                let cursor = &mut self.starts[cell as usize];
+                let Some(cursor) = self.starts.get_mut(cell as usize) else { continue };
                 *cursor -= 1;
                 let slot = *cursor as usize;
-                [x[slot], y[slot], z[slot], vx[slot], vy[slot], vz[slot], pad[slot], reach[slot]] = values(tile, lane);
-                id[slot] = (index * LANES + lane) as u32;
-                self.cell_at[slot] = cell;
+                if slot < count {
+                    (x[slot], y[slot], z[slot]) = (tile.position[0][lane], tile.position[1][lane], tile.position[2][lane]);
+                    (vx[slot], vy[slot], vz[slot]) =
+                        (tile.velocity[0][lane], tile.velocity[1][lane], tile.velocity[2][lane]);
+                    (pad[slot], id[slot]) = (tile.pad[lane], index * LANES as u32 + lane as u32);
+                }
             }
         }
     }
@@ -324,30 +370,28 @@ impl Grid {
     /// All pairs of the grid.
     #[inline(always)]
     fn pairs<const FUSED: bool>(&self, test: &Test<FUSED>, pairs: &mut Vec<(u32, u32)>) {
-        let (count, last) = (self.points.len(), self.per_axis - 1);
-        let mut slot = 0;
-        while slot < count {
-            let cell = self.cell_at[slot];
-            let own = slot..self.starts[cell as usize + 1] as usize;
-            slot = own.end;
-            let (row, along) = (cell / self.per_axis, cell % self.per_axis);
-            let (up, across) = (row / self.per_axis, row % self.per_axis);
-            let (left, right) = (along.saturating_sub(1), (along + 1).min(last));
-            let ahead = self.slots(row, along, right).end;
-            for one in own.clone() {
-                test.one(&self.points, one, &self.points, one + 1..ahead, pairs);
-            }
-            // Half of the neighbouring rows: a pair of cells comes up once. No closures here: they would be compiled
-            // without the instructions that the function is made for.
-            let low = across.saturating_sub(1);
-            let beside = if across < last { row + 1..row + 2 } else { 0..0 };
-            let above = (up + 1) * self.per_axis;
-            let above = if up < last { above + low..above + (across + 1).min(last) + 1 } else { 0..0 };
-            for row in beside.chain(above) {
-                let range = self.slots(row, left, right);
-                if !range.is_empty() {
-                    for one in own.clone() {
-                        test.one(&self.points, one, &self.points, range.clone(), pairs);
+        let last = self.per_axis - 1;
+        let points = self.points.as_rows();
+        for up in 0..=last {
+            for across in 0..=last {
+                let row = up * self.per_axis + across;
+                if self.slots(row, 0, last).is_empty() {
+                    continue;
+                }
+                // The row itself and half of the neighbouring ones: a pair of cells comes up once.
+                let low = across.saturating_sub(1);
+                let beside = if across < last { row + 1..row + 2 } else { 0..0 };
+                let above = (up + 1) * self.per_axis;
+                let above = if up < last { above + low..above + (across + 1).min(last) + 1 } else { 0..0 };
+                for along in 0..=last {
+                    let own = self.slots(row, along, along);
+                    if own.is_empty() {
+                        continue;
+                    }
+                    let (left, right) = (along.saturating_sub(1), (along + 1).min(last));
+                    test.all(points, own.clone(), own.start..self.slots(row, along, right).end, pairs);
+                    for row in beside.clone().chain(above.clone()) {
+                        test.all(points, own.clone(), self.slots(row, left, right), pairs);
                     }
                 }
             }
@@ -359,7 +403,7 @@ impl Grid {
     fn pairs_around<const FUSED: bool>(
         &self,
         test: &Test<FUSED>,
-        single: &Points,
+        single: Rows<'_>,
         slot: usize,
         widest_km: f32,
         pairs: &mut Vec<(u32, u32)>,
@@ -372,7 +416,7 @@ impl Grid {
         for up in first[2]..=last[2] {
             for across in first[1]..=last[1] {
                 let range = self.slots(up * self.per_axis + across, first[0], last[0]);
-                test.one(single, slot, &self.points, range, pairs);
+                test.alone(single, slot, self.points.as_rows(), range, pairs);
             }
         }
     }
@@ -395,11 +439,7 @@ fn block(row: &[f32], start: usize) -> &[f32; LANES] {
 
 #[inline(always)]
 fn any(hits: &[bool; LANES]) -> bool {
-    let mut any = false;
-    for &hit in hits {
-        any |= hit;
-    }
-    any
+    u128::from_ne_bytes(hits.map(u8::from)) != 0
 }
 
 impl<const FUSED: bool> Test<FUSED> {
@@ -417,60 +457,250 @@ impl<const FUSED: bool> Test<FUSED> {
         if FUSED { a.mul_add(b, c) } else { a * b + c }
     }
 
-    /// Tests one point against a range of points.
+    /// Tests the points `own` against those of `range` that come later.
     #[inline(always)]
-    fn one(&self, of: &Points, slot: usize, others: &Points, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
-        let (x, y, z) = (of.x[slot], of.y[slot], of.z[slot]);
+    fn all(&self, points: Rows<'_>, own: Range<usize>, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
         let mut start = range.start;
         while start < range.end {
-            let rest = (range.end - start) as u32;
-            let (xs, ys, zs) = (block(&others.x, start), block(&others.y, start), block(&others.z, start));
-            let mut near = [false; LANES];
-            for lane in 0..LANES {
-                let (dx, dy, dz) = (xs[lane] - x, ys[lane] - y, zs[lane] - z);
-                let squared = Self::fma(dx, dx, Self::fma(dy, dy, dz * dz));
-                near[lane] = (squared <= self.widest_squared) & ((lane as u32) < rest);
-            }
-            if any(&near) {
-                self.lines(of, slot, others, start, &near, pairs);
+            for one in own.clone() {
+                // The slots after `one` and before the end, by one comparison: what comes before wraps round.
+                let (from, count) = ((start as u32).wrapping_sub(one as u32 + 1), (range.end - one - 1) as u32);
+                self.one(points, one, points, start, (from, count), pairs);
             }
             start += LANES;
         }
     }
 
-    /// The second test of a block of which some points passed the first.
+    /// Tests one point against a range of others.
     #[inline(always)]
-    fn lines(
+    fn alone(&self, of: Rows<'_>, one: usize, others: Rows<'_>, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
+        let mut start = range.start;
+        while start < range.end {
+            self.one(of, one, others, start, (0, (range.end - start) as u32), pairs);
+            start += LANES;
+        }
+    }
+
+    /// Tests one point against a block of others, of which those lanes count for which `from + lane < count`, modulo
+    /// 2³².
+    #[inline(always)]
+    fn one(
         &self,
-        of: &Points,
-        slot: usize,
-        others: &Points,
+        of: Rows<'_>,
+        one: usize,
+        others: Rows<'_>,
         start: usize,
-        near: &[bool; LANES],
+        (from, count): (u32, u32),
         pairs: &mut Vec<(u32, u32)>,
     ) {
-        let place = [of.x[slot], of.y[slot], of.z[slot], of.vx[slot], of.vy[slot], of.vz[slot]];
-        let base_km = self.threshold_km + of.pad[slot];
-        let (xs, ys, zs) = (block(&others.x, start), block(&others.y, start), block(&others.z, start));
-        let (vxs, vys, vzs) = (block(&others.vx, start), block(&others.vy, start), block(&others.vz, start));
-        let pads = block(&others.pad, start);
-        let mut kept = [false; LANES];
+        let (x, y, z) = (block(others.x, start), block(others.y, start), block(others.z, start));
+        let (own_x, own_y, own_z) = (of.x[one], of.y[one], of.z[one]);
+        let (mut dx, mut dy, mut dz) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        let mut squared = [0.0; LANES];
+        let mut near = [false; LANES];
         for lane in 0..LANES {
-            let (dx, dy, dz) = (xs[lane] - place[0], ys[lane] - place[1], zs[lane] - place[2]);
-            let (ux, uy, uz) = (vxs[lane] - place[3], vys[lane] - place[4], vzs[lane] - place[5]);
-            let closing = Self::fma(dx, ux, Self::fma(dy, uy, dz * uz));
-            let speed_squared = Self::fma(ux, ux, Self::fma(uy, uy, uz * uz));
-            // Without relative motion every time is as good as another.
-            let tau = (-closing / speed_squared.max(1e-20)).max(-self.half_step_s).min(self.half_step_s);
-            let (mx, my, mz) = (Self::fma(ux, tau, dx), Self::fma(uy, tau, dy), Self::fma(uz, tau, dz));
-            let squared = Self::fma(mx, mx, Self::fma(my, my, mz * mz));
-            let limit_km = base_km + pads[lane];
-            kept[lane] = near[lane] & (squared <= limit_km * limit_km);
+            (dx[lane], dy[lane], dz[lane]) = (x[lane] - own_x, y[lane] - own_y, z[lane] - own_z);
+            squared[lane] = Self::fma(dx[lane], dx[lane], Self::fma(dy[lane], dy[lane], dz[lane] * dz[lane]));
+            near[lane] = (squared[lane] <= self.widest_squared) & (from.wrapping_add(lane as u32) < count);
         }
-        if any(&kept) {
-            for lane in (0..LANES).filter(|&lane| kept[lane]) {
-                pairs.push((of.id[slot], others.id[start + lane]));
+        if !any(&near) {
+            return;
+        }
+        let (vx, vy, vz) = (block(others.vx, start), block(others.vy, start), block(others.vz, start));
+        let (own_vx, own_vy, own_vz) = (of.vx[one], of.vy[one], of.vz[one]);
+        let (pad, base_km) = (block(others.pad, start), self.threshold_km + of.pad[one]);
+        for lane in 0..LANES {
+            let (ux, uy, uz) = (vx[lane] - own_vx, vy[lane] - own_vy, vz[lane] - own_vz);
+            let closing = Self::fma(dx[lane], ux, Self::fma(dy[lane], uy, dz[lane] * uz));
+            let speed_squared = Self::fma(ux, ux, Self::fma(uy, uy, uz * uz));
+            let limit_km = base_km + pad[lane];
+            // |d|² − (d·u)²/|u|², the least of the endless line, without a division.
+            let excess = Self::fma(squared[lane], 1.0 - ROUNDING, -finite(limit_km * limit_km));
+            near[lane] &= excess * speed_squared <= closing * closing;
+        }
+        if any(&near) {
+            for lane in (0..LANES).filter(|&lane| near[lane]) {
+                let other = start + lane;
+                if self.meets(of, one, others, other) {
+                    pairs.push((of.id[one], others.id[other]));
+                }
             }
+        }
+    }
+
+    /// Whether the straight relative line comes, within the interval, below the threshold and both pads.
+    #[inline(always)]
+    fn meets(&self, of: Rows<'_>, one: usize, others: Rows<'_>, other: usize) -> bool {
+        let d = [others.x[other] - of.x[one], others.y[other] - of.y[one], others.z[other] - of.z[one]];
+        let u = [others.vx[other] - of.vx[one], others.vy[other] - of.vy[one], others.vz[other] - of.vz[one]];
+        let speed_squared = u[0] * u[0] + u[1] * u[1] + u[2] * u[2];
+        let closing = d[0] * u[0] + d[1] * u[1] + d[2] * u[2];
+        // Without relative motion every time is as good as another.
+        let tau = (-closing / speed_squared.max(1e-20)).max(-self.half_step_s).min(self.half_step_s);
+        let m = [d[0] + u[0] * tau, d[1] + u[1] * tau, d[2] + u[2] * tau];
+        let limit_km = self.threshold_km + of.pad[one] + others.pad[other];
+        m[0] * m[0] + m[1] * m[1] + m[2] * m[2] <= limit_km * limit_km
+    }
+}
+
+/// What rounding can change |d|² and (d·u)²/|u|² by, as a share of |d|²: sixteen units.
+const ROUNDING: f32 = 1.0 / (1 << 20) as f32;
+
+/// Not so great that it times nothing were not a number.
+#[inline(always)]
+fn finite(value: f32) -> f32 {
+    if value < f32::MAX { value } else { f32::MAX }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::hermite::{LANES, Tile};
+    use super::super::lanes::Form;
+    use super::{NearPairs, Search, Tiles};
+
+    #[derive(Clone, Debug)]
+    struct Point {
+        position: [f32; 3],
+        velocity: [f32; 3],
+        pad: f32,
+        reach: f32,
+    }
+
+    fn tiles(points: &[Point], stride: usize) -> Vec<Tile> {
+        let mut tiles = vec![Tile::ABSENT; points.len().div_ceil(LANES) * stride];
+        for (index, point) in points.iter().enumerate() {
+            let (tile, lane) = (&mut tiles[index / LANES * stride + stride - 1], index % LANES);
+            for axis in 0..3 {
+                tile.position[axis][lane] = point.position[axis];
+                tile.velocity[axis][lane] = point.velocity[axis];
+            }
+            (tile.pad[lane], tile.reach[lane]) = (point.pad, point.reach);
+        }
+        tiles
+    }
+
+    /// By how much the pair passes or fails the tighter of the two tests, in f64, km; below zero it fails.
+    fn surplus_km(a: &Point, b: &Point, search: &Search<'_>) -> f64 {
+        let [d, u]: [[f64; 3]; 2] = [(a.position, b.position), (a.velocity, b.velocity)]
+            .map(|(a, b)| [0, 1, 2].map(|axis| f64::from(b[axis]) - f64::from(a[axis])));
+        let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+        let half_s = f64::from(search.half_step_s);
+        let tau = if dot(u, u) > 0.0 { (-dot(d, u) / dot(u, u)).clamp(-half_s, half_s) } else { 0.0 };
+        let m = [0, 1, 2].map(|axis| d[axis] + u[axis] * tau);
+        let limit = |a: f32, b: f32| f64::from(search.threshold_km) + f64::from(a) + f64::from(b);
+        (limit(a.reach, b.reach) - dot(d, d).sqrt()).min(limit(a.pad, b.pad) - dot(m, m).sqrt())
+    }
+
+    fn coordinate(width_km: f32) -> impl Strategy<Value = f32> {
+        -width_km..width_km
+    }
+
+    prop_compose! {
+        /// A point about one of a few places: inside the fine grid, at its border, in the ring and beyond the coarse one.
+        fn point()(
+            place in 0usize..6,
+            offset in [coordinate(600.0), coordinate(600.0), coordinate(600.0)],
+            velocity in [coordinate(8.0), coordinate(8.0), coordinate(8.0)],
+            pad in 0f32..3.0,
+            extra in 0f32..1.0,
+            kind in 0u8..20,
+        ) -> Point {
+            let places = [[7000.0, 0.0, 0.0], [4000.0, -4000.0, 4000.0], [0.0, 8990.0, 0.0], [-8700.0, 0.0, 500.0],
+                [42_164.0, 0.0, 0.0], [0.0, -46_000.0, 100.0]];
+            let mut position = [0, 1, 2].map(|axis| places[place][axis] + offset[axis]);
+            // Some are absent, some the very same, some at rest, some of great reach.
+            let velocity = if kind == 1 { [0.0; 3] } else { velocity };
+            match kind {
+                0 => position = [f32::NAN; 3],
+                2 => position = places[place],
+                _ => {}
+            }
+            let reach = if kind == 3 { 900.0 * extra } else { 150.0 + 30.0 * extra };
+            let reach = if kind == 0 { f32::NAN } else { reach };
+            Point { position, velocity, pad, reach }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn no_pair_that_passes_both_tests_is_passed_over(
+            points in prop::collection::vec(point(), 0..160),
+            threshold_km in 0f32..60.0,
+            half_step_s in 1f32..40.0,
+            ordinary_reach_km in 100f32..300.0,
+            stride in 1usize..4,
+            choice in prop::collection::vec(0u8..8, 176),
+            choosing in any::<bool>(),
+        ) {
+            let tiles = tiles(&points, stride);
+            let chosen: Vec<bool> = choice.iter().map(|&c| c == 0).collect();
+            let chosen = if choosing { &chosen[..] } else { &[] };
+            let search = Search { threshold_km, half_step_s, ordinary_reach_km, chosen };
+            let mut scratch = NearPairs::default();
+            for form in ["scalar", "avx2", "avx512"].iter().filter_map(|name| Form::named(name)) {
+                let mut found = Vec::new();
+                for _ in 0..2 {
+                    found.clear();
+                    scratch.find(form, &search, Tiles { tiles: &tiles, first: stride - 1, stride }, &mut found);
+                }
+                let mut found: Vec<_> = found.iter().map(|&(i, j)| (i.min(j) as usize, i.max(j) as usize)).collect();
+                found.sort_unstable();
+                found.dedup();
+                for i in 0..points.len() {
+                    for j in i + 1..points.len() {
+                        let present = !points[i].reach.is_nan() && !points[j].reach.is_nan();
+                        let wanted = chosen.is_empty() || chosen[i] || chosen[j];
+                        let surplus_km = surplus_km(&points[i], &points[j], &search);
+                        let listed = found.binary_search(&(i, j)).is_ok();
+                        // Rounding decides within a few metres.
+                        if present && wanted && surplus_km > 0.02 {
+                            prop_assert!(listed, "{}: {i} {j} by {surplus_km}", form.name());
+                        }
+                        prop_assert!(!listed || present);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn few_pairs_are_listed_that_fail_the_second_test(
+            points in prop::collection::vec(point(), 0..160),
+            half_step_s in 1f32..40.0,
+        ) {
+            let tiles = tiles(&points, 1);
+            let search = Search { threshold_km: 5.0, half_step_s, ordinary_reach_km: 200.0, chosen: &[] };
+            let mut found = Vec::new();
+            let all = Tiles { tiles: &tiles, first: 0, stride: 1 };
+            NearPairs::default().find(Form::best(), &search, all, &mut found);
+            for (i, j) in found {
+                let line = Search { threshold_km: 5.02, ..search };
+                let [a, b] = [i, j].map(|i| Point { reach: f32::INFINITY, ..points[i as usize].clone() });
+                prop_assert!(surplus_km(&a, &b, &line) > 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_threshold_without_bounds_lists_every_pair() {
+        let point = |x: f32, speed: f32| Point {
+            position: [x, 0.0, 7000.0],
+            velocity: [speed, 0.0, 0.0],
+            pad: f32::INFINITY,
+            reach: 100.0,
+        };
+        let points: Vec<Point> = (0..40).map(|k| point(300.0 * k as f32, (k % 2) as f32)).collect();
+        let tiles = tiles(&points, 1);
+        for threshold_km in [1e6, f32::MAX, f32::INFINITY] {
+            let search = Search { threshold_km, half_step_s: 20.0, ordinary_reach_km: 200.0, chosen: &[] };
+            let mut found = Vec::new();
+            let all = Tiles { tiles: &tiles, first: 0, stride: 1 };
+            NearPairs::default().find(Form::best(), &search, all, &mut found);
+            found.sort_unstable();
+            found.dedup();
+            assert_eq!(found.len(), 40 * 39 / 2);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::kernel::lanes::Form;
 use crate::kernel::near_pairs::Tiles;
 
 /// The knots of a track are so far apart that interpolation is good to this, km.
-const INTERPOLATION_KM: f64 = 0.05;
+const INTERPOLATION_KM: f64 = 0.15;
 
 /// Most intervals between two knots, and most seconds.
 const MOST_INTERVALS: usize = 16;
@@ -49,6 +49,12 @@ impl Order {
     #[must_use]
     pub fn object(&self, place: u32) -> usize {
         self.objects[place as usize] as usize
+    }
+
+    /// Most intervals between two knots.
+    #[must_use]
+    pub fn longest_stride(&self) -> usize {
+        self.strides.iter().copied().max().unwrap_or(1)
     }
 
     /// For each place whether its object is chosen; empty where no choice is made.

@@ -1,0 +1,134 @@
+//! SGP4 for near-earth orbits, one orbit at many times.
+//!
+//! [`NearEarth`] holds what is worked out once for an element set; [`NearEarth::states`] fills rows with its states, in
+//! whatever [`Form`] it is told. WGS-72 constants and the improved mode: what element sets are fitted for. Orbits of 225
+//! minutes or longer belong to another theory and are refused with [`NotNearEarth::DeepSpace`].
+//!
+//! Agreement with the sgp4 crate, which follows the same report by another way of reckoning: below 1e-4 m and 1e-7 m/s
+//! over ten days from epoch for every object of the public catalogue that has a state.
+
+mod constants;
+mod state;
+
+pub use constants::{DEEP_SPACE_PERIOD_MIN, MeanElements, NearEarth, NotNearEarth};
+pub use state::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
+
+use super::lanes::{Arithmetic, Form, Fused, Instructions, Plain};
+use state::Block;
+
+/// Times that are worked on together.
+const BLOCK: usize = 32;
+
+/// Why an orbit has no state at some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoState {
+    /// The mean eccentricity left −0.001 to 1.
+    Eccentricity,
+    /// The semi-latus rectum became negative.
+    SemiLatusRectum,
+    /// The radius is below the Earth's.
+    Decayed,
+    /// Beyond [`MAX_RADIUS_KM`], faster than [`MAX_SPEED_KM_S`], or not a number.
+    Absurd,
+}
+
+impl NearEarth {
+    /// The states at `seconds` from epoch: x, y, z in km and their rates in km/s, TEME, one row a component; not a
+    /// number where there is no state.
+    ///
+    /// Every time's result is the same whatever its neighbours are, in one form; between forms the last digits differ.
+    ///
+    /// # Panics
+    /// If a row is shorter than `seconds`.
+    pub fn states(&self, form: Form, seconds: &[f64], rows: [&mut [f64]; 6]) {
+        match form.instructions() {
+            Instructions::Scalar => many::<Plain>(self, seconds, rows),
+            // SAFETY: a form other than the scalar one exists only where the processor was found to have it.
+            #[cfg(target_arch = "x86_64")]
+            #[allow(unsafe_code)]
+            Instructions::Avx2 => unsafe { many_avx2(self, seconds, rows) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            #[allow(unsafe_code)]
+            Instructions::Avx512 => unsafe { many_avx512(self, seconds, rows) },
+        }
+    }
+
+    /// The state at one time: x, y, z in km and their rates in km/s, TEME.
+    ///
+    /// # Errors
+    /// [`NoState`].
+    pub fn state(&self, form: Form, seconds: f64) -> Result<[f64; 6], NoState> {
+        match form.instructions() {
+            Instructions::Scalar => one::<Plain>(self, seconds),
+            // SAFETY: a form other than the scalar one exists only where the processor was found to have it.
+            #[cfg(target_arch = "x86_64")]
+            #[allow(unsafe_code)]
+            Instructions::Avx2 | Instructions::Avx512 => unsafe { one_fused(self, seconds) },
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn many_avx2(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
+    many::<Fused>(orbit, seconds, rows);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
+fn many_avx512(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
+    many::<Fused>(orbit, seconds, rows);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn one_fused(orbit: &NearEarth, seconds: f64) -> Result<[f64; 6], NoState> {
+    one::<Fused>(orbit, seconds)
+}
+
+const MINUTE_S: f64 = 60.0;
+
+#[inline(always)]
+fn many<A: Arithmetic>(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
+    let mut block = Block::<BLOCK>::new();
+    let (whole, rest) = seconds.as_chunks::<BLOCK>();
+    let [x, y, z, vx, vy, vz] = rows.map(|row| row[..seconds.len()].as_chunks_mut::<BLOCK>());
+    let rows = x.0.iter_mut().zip(y.0).zip(z.0).zip(vx.0).zip(vy.0).zip(vz.0);
+    for (seconds, (((((x, y), z), vx), vy), vz)) in whole.iter().zip(rows) {
+        block.states::<A>(orbit, &seconds.map(|second| second / MINUTE_S), &mut [x, y, z, vx, vy, vz]);
+    }
+    if let Some(&last) = rest.last() {
+        // The last block is filled up with its last time.
+        let mut minutes = [last / MINUTE_S; BLOCK];
+        for (minute, second) in minutes.iter_mut().zip(rest) {
+            *minute = second / MINUTE_S;
+        }
+        let mut full = [[0.0; BLOCK]; 6];
+        block.states::<A>(orbit, &minutes, &mut full.each_mut());
+        for (row, full) in [x.1, y.1, z.1, vx.1, vy.1, vz.1].into_iter().zip(&full) {
+            row.copy_from_slice(&full[..rest.len()]);
+        }
+    }
+}
+
+#[inline(always)]
+fn one<A: Arithmetic>(orbit: &NearEarth, seconds: f64) -> Result<[f64; 6], NoState> {
+    let mut block = Block::<1>::new();
+    let mut state = [[0.0]; 6];
+    block.states::<A>(orbit, &[seconds / MINUTE_S], &mut state.each_mut());
+    if state[0][0].is_nan() { Err(reason(&block)) } else { Ok(state.map(|component| component[0])) }
+}
+
+#[cold]
+fn reason(block: &Block<1>) -> NoState {
+    if !(-0.001..1.0).contains(&block.mean_eccentricity[0]) {
+        NoState::Eccentricity
+    } else if block.one_minus_el2[0] < 0.0 {
+        NoState::SemiLatusRectum
+    } else if block.radius_km[0] < constants::EARTH_RADIUS_KM {
+        NoState::Decayed
+    } else {
+        NoState::Absurd
+    }
+}
