@@ -1,14 +1,18 @@
 //! Pairs of moving points that can come near each other within an interval, among many: by cells, in wide lanes.
 //!
-//! Points are known at the middle of an interval, in `f32`. Two tests are made of a pair, sixteen at a time: whether it
-//! is at most the threshold and both reaches apart, and whether the straight relative line comes, within the interval,
-//! below the threshold and both pads. The first needs positions only and leaves few pairs; what passes both is listed.
+//! Points are known at the middle of an interval, in `f32`: place, velocity, how far they get within the interval (their
+//! reach), and how far they may leave a straight line (their pad). A pair is listed when its straight relative line comes,
+//! within the interval, below the threshold and both pads; it need not be looked at when the two are farther apart than
+//! the threshold and both reaches.
 //!
-//! A uniform grid says which pairs are worth a test: its cells are at least as wide as the farthest two ordinary points
-//! can be apart and pass the first test, so that such a pair shares a cell or stands in neighbouring ones, and the
-//! cells of a row are contiguous. There are two grids, a fine one around the Earth and a coarse one for what is far
-//! out; points near the border are in both. The few points whose reach is extraordinary are in neither, and look
-//! through both as far as they need to.
+//! A uniform grid says which pairs are worth a look: its cells are at least as wide as two ordinary points can be apart
+//! and need one, so that such a pair shares a cell or stands in neighbouring ones, and the cells of a row are contiguous.
+//! There are two grids, a fine one around the Earth and a coarse one for what is far out; points near the border are in
+//! both. The few points whose reach is extraordinary are in neither, and look through both as far as they need to.
+//!
+//! The test of a pair, sixteen at a time, is that the *endless* line comes so near, `(|d|² − L²)·|u|² <= (d·u)²` for the
+//! separation `d`, the relative velocity `u` and the limit `L`: no division and no branch. The few that pass are tested
+//! again, one by one, for when.
 
 use std::ops::Range;
 
@@ -23,7 +27,7 @@ const NEAR_KM: f32 = 9_000.0;
 const FAR_KM: f32 = 45_000.0;
 
 /// Most cells along an axis of the fine and of the coarse grid.
-const MOST_CELLS: [f32; 2] = [72.0, 32.0];
+const MOST_CELLS: [f32; 2] = [72.0, 24.0];
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
@@ -39,29 +43,6 @@ pub struct Search<'a> {
     pub chosen: &'a [bool],
 }
 
-/// Tiles of points at one instant: every `stride`-th from the first.
-#[derive(Clone, Copy, Debug)]
-pub struct Tiles<'a> {
-    /// The tiles.
-    pub tiles: &'a [Tile],
-    /// Index of the first of this instant.
-    pub first: usize,
-    /// From one of this instant to the next.
-    pub stride: usize,
-}
-
-impl<'a> Tiles<'a> {
-    #[inline(always)]
-    fn iter(self) -> impl Iterator<Item = &'a Tile> {
-        self.tiles.iter().skip(self.first).step_by(self.stride)
-    }
-
-    #[inline(always)]
-    fn at(self, index: usize) -> &'a Tile {
-        &self.tiles[self.first + index * self.stride]
-    }
-}
-
 /// Scratch space; reuse it, it allocates only while it grows.
 #[derive(Debug, Default)]
 pub struct NearPairs {
@@ -71,11 +52,11 @@ pub struct NearPairs {
 }
 
 impl NearPairs {
-    /// Appends to `pairs`, by index in the tiles, every pair that passes both tests, some more than once and in no
-    /// particular order.
+    /// Appends to `pairs`, by index in the tiles (sixteen a tile), every pair that is within the threshold and both
+    /// reaches and whose line comes within the threshold and both pads; some more than once, in no particular order.
     ///
-    /// Rounding is not granted: reaches and pads must hold it, see [`super::hermite`].
-    pub fn find(&mut self, form: Form, search: &Search<'_>, tiles: Tiles<'_>, pairs: &mut Vec<(u32, u32)>) {
+    /// Rounding of the places is not granted: reaches and pads must hold it, see [`super::hermite`].
+    pub fn find(&mut self, form: Form, search: &Search<'_>, tiles: &[Tile], pairs: &mut Vec<(u32, u32)>) {
         match form.instructions() {
             Instructions::Scalar => self.find_with::<false>(search, tiles, pairs),
             #[cfg(target_arch = "x86_64")]
@@ -91,13 +72,13 @@ impl NearPairs {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    fn find_avx2(&mut self, search: &Search<'_>, tiles: Tiles<'_>, pairs: &mut Vec<(u32, u32)>) {
+    fn find_avx2(&mut self, search: &Search<'_>, tiles: &[Tile], pairs: &mut Vec<(u32, u32)>) {
         self.find_with::<true>(search, tiles, pairs);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,fma")]
-    fn find_avx512(&mut self, search: &Search<'_>, tiles: Tiles<'_>, pairs: &mut Vec<(u32, u32)>) {
+    fn find_avx512(&mut self, search: &Search<'_>, tiles: &[Tile], pairs: &mut Vec<(u32, u32)>) {
         self.find_with::<true>(search, tiles, pairs);
     }
 
@@ -105,13 +86,13 @@ impl NearPairs {
     fn find_with<const FUSED: bool>(
         &mut self,
         search: &Search<'_>,
-        tiles: Tiles<'_>,
+        tiles: &[Tile],
         pairs: &mut Vec<(u32, u32)>,
     ) {
         // A hair wider, so that rounding cannot put a pair at the very limit two cells apart.
         let widest_km = (search.threshold_km + 2.0 * search.ordinary_reach_km) * 1.001;
         self.sort(search, tiles, widest_km);
-        let test = Test::<FUSED>::new(search, widest_km);
+        let test = Test::<FUSED>::new(search);
         if search.chosen.is_empty() {
             self.fine.pairs(&test, pairs);
             self.coarse.pairs(&test, pairs);
@@ -120,8 +101,8 @@ impl NearPairs {
     }
 
     #[inline(always)]
-    fn sort(&mut self, search: &Search<'_>, tiles: Tiles<'_>, widest_km: f32) {
-        let count = tiles.iter().count() * LANES;
+    fn sort(&mut self, search: &Search<'_>, tiles: &[Tile], widest_km: f32) {
+        let count = tiles.len() * LANES;
         self.fine.shape(NEAR_KM, widest_km, MOST_CELLS[0], count);
         self.coarse.shape(FAR_KM, widest_km, MOST_CELLS[1], count);
         self.single.clear();
@@ -161,16 +142,13 @@ impl NearPairs {
 
     #[inline(always)]
     fn pairs_of_single<const FUSED: bool>(&self, search: &Search<'_>, pairs: &mut Vec<(u32, u32)>) {
-        let single = self.single.as_rows();
+        let (test, single) = (Test::<FUSED>::new(search), self.single.as_rows());
         for slot in 0..self.single.len() {
             if search.chosen.is_empty() || search.chosen[single.id[slot] as usize] {
                 let widest_km = (search.threshold_km + search.ordinary_reach_km + self.single.reach[slot]) * 1.001;
-                let test = Test::<FUSED>::new(search, widest_km);
                 self.fine.pairs_around(&test, single, slot, widest_km, pairs);
                 self.coarse.pairs_around(&test, single, slot, widest_km, pairs);
             }
-            // The others' reaches differ too much for one limit: the line alone decides.
-            let test = Test::<FUSED>::new(search, f32::INFINITY);
             test.alone(single, slot, single, slot + 1..self.single.len(), pairs);
         }
     }
@@ -300,8 +278,10 @@ impl Grid {
 
     #[inline(always)]
     fn along_axis(&self, coordinate: f32) -> u32 {
-        let last = (self.per_axis - 1) as f32;
-        ((coordinate + self.half_km) * self.cells_per_km).max(0.0).min(last) as i32 as u32
+        let (cell, last) = ((coordinate + self.half_km) * self.cells_per_km, (self.per_axis - 1) as f32);
+        // Comparisons instead of `clamp`: what is not a number goes anywhere, it is absent.
+        let cell = if cell > 0.0 { cell } else { 0.0 };
+        (if cell < last { cell } else { last }) as i32 as u32
     }
 
     #[inline(always)]
@@ -332,7 +312,7 @@ impl Grid {
     }
 
     #[inline(always)]
-    fn place(&mut self, tiles: Tiles<'_>) {
+    fn place(&mut self, tiles: &[Tile]) {
         let mut sum = 0;
         for start in &mut self.starts {
             sum += *start;
@@ -345,7 +325,7 @@ impl Grid {
         let (vx, vy, vz, pad) = (&mut vx[..count], &mut vy[..count], &mut vz[..count], &mut pad[..count]);
         // The sums are the cells' ends: with them as cursors, filling each cell from its end leaves the starts.
         for &(index, ref cells) in &self.cell_of {
-            let tile = tiles.at(index as usize);
+            let tile = &tiles[index as usize];
             for (lane, &cell) in cells.iter().enumerate() {
                 let Some(cursor) = self.starts.get_mut(cell as usize) else { continue };
                 *cursor -= 1;
@@ -425,7 +405,6 @@ impl Grid {
 /// The two tests of a pair.
 #[derive(Clone, Copy)]
 struct Test<const FUSED: bool> {
-    widest_squared: f32,
     threshold_km: f32,
     half_step_s: f32,
 }
@@ -444,12 +423,8 @@ fn any(hits: &[bool; LANES]) -> bool {
 
 impl<const FUSED: bool> Test<FUSED> {
     #[inline(always)]
-    fn new(search: &Search<'_>, widest_km: f32) -> Self {
-        Self {
-            widest_squared: widest_km * widest_km,
-            threshold_km: search.threshold_km,
-            half_step_s: search.half_step_s,
-        }
+    fn new(search: &Search<'_>) -> Self {
+        Self { threshold_km: search.threshold_km, half_step_s: search.half_step_s }
     }
 
     #[inline(always)]
@@ -494,29 +469,23 @@ impl<const FUSED: bool> Test<FUSED> {
         pairs: &mut Vec<(u32, u32)>,
     ) {
         let (x, y, z) = (block(others.x, start), block(others.y, start), block(others.z, start));
+        let (vx, vy, vz) = (block(others.vx, start), block(others.vy, start), block(others.vz, start));
+        let pad = block(others.pad, start);
         let (own_x, own_y, own_z) = (of.x[one], of.y[one], of.z[one]);
-        let (mut dx, mut dy, mut dz) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-        let mut squared = [0.0; LANES];
+        let (own_vx, own_vy, own_vz) = (of.vx[one], of.vy[one], of.vz[one]);
+        let base_km = self.threshold_km + of.pad[one];
         let mut near = [false; LANES];
         for lane in 0..LANES {
-            (dx[lane], dy[lane], dz[lane]) = (x[lane] - own_x, y[lane] - own_y, z[lane] - own_z);
-            squared[lane] = Self::fma(dx[lane], dx[lane], Self::fma(dy[lane], dy[lane], dz[lane] * dz[lane]));
-            near[lane] = (squared[lane] <= self.widest_squared) & (from.wrapping_add(lane as u32) < count);
-        }
-        if !any(&near) {
-            return;
-        }
-        let (vx, vy, vz) = (block(others.vx, start), block(others.vy, start), block(others.vz, start));
-        let (own_vx, own_vy, own_vz) = (of.vx[one], of.vy[one], of.vz[one]);
-        let (pad, base_km) = (block(others.pad, start), self.threshold_km + of.pad[one]);
-        for lane in 0..LANES {
+            let (dx, dy, dz) = (x[lane] - own_x, y[lane] - own_y, z[lane] - own_z);
             let (ux, uy, uz) = (vx[lane] - own_vx, vy[lane] - own_vy, vz[lane] - own_vz);
-            let closing = Self::fma(dx[lane], ux, Self::fma(dy[lane], uy, dz[lane] * uz));
+            let squared = Self::fma(dx, dx, Self::fma(dy, dy, dz * dz));
+            let closing = Self::fma(dx, ux, Self::fma(dy, uy, dz * uz));
             let speed_squared = Self::fma(ux, ux, Self::fma(uy, uy, uz * uz));
             let limit_km = base_km + pad[lane];
             // |d|² − (d·u)²/|u|², the least of the endless line, without a division.
-            let excess = Self::fma(squared[lane], 1.0 - ROUNDING, -finite(limit_km * limit_km));
-            near[lane] &= excess * speed_squared <= closing * closing;
+            let excess = Self::fma(squared, 1.0 - ROUNDING, -finite(limit_km * limit_km));
+            near[lane] =
+                (excess * speed_squared <= closing * closing) & (from.wrapping_add(lane as u32) < count);
         }
         if any(&near) {
             for lane in (0..LANES).filter(|&lane| near[lane]) {
@@ -558,7 +527,7 @@ mod tests {
 
     use super::super::hermite::{LANES, Tile};
     use super::super::lanes::Form;
-    use super::{NearPairs, Search, Tiles};
+    use super::{NearPairs, Search};
 
     #[derive(Clone, Debug)]
     struct Point {
@@ -568,10 +537,10 @@ mod tests {
         reach: f32,
     }
 
-    fn tiles(points: &[Point], stride: usize) -> Vec<Tile> {
-        let mut tiles = vec![Tile::ABSENT; points.len().div_ceil(LANES) * stride];
+    fn tiles(points: &[Point]) -> Vec<Tile> {
+        let mut tiles = vec![Tile::ABSENT; points.len().div_ceil(LANES)];
         for (index, point) in points.iter().enumerate() {
-            let (tile, lane) = (&mut tiles[index / LANES * stride + stride - 1], index % LANES);
+            let (tile, lane) = (&mut tiles[index / LANES], index % LANES);
             for axis in 0..3 {
                 tile.position[axis][lane] = point.position[axis];
                 tile.velocity[axis][lane] = point.velocity[axis];
@@ -631,11 +600,10 @@ mod tests {
             threshold_km in 0f32..60.0,
             half_step_s in 1f32..40.0,
             ordinary_reach_km in 100f32..300.0,
-            stride in 1usize..4,
             choice in prop::collection::vec(0u8..8, 176),
             choosing in any::<bool>(),
         ) {
-            let tiles = tiles(&points, stride);
+            let tiles = tiles(&points);
             let chosen: Vec<bool> = choice.iter().map(|&c| c == 0).collect();
             let chosen = if choosing { &chosen[..] } else { &[] };
             let search = Search { threshold_km, half_step_s, ordinary_reach_km, chosen };
@@ -644,7 +612,7 @@ mod tests {
                 let mut found = Vec::new();
                 for _ in 0..2 {
                     found.clear();
-                    scratch.find(form, &search, Tiles { tiles: &tiles, first: stride - 1, stride }, &mut found);
+                    scratch.find(form, &search, &tiles, &mut found);
                 }
                 let mut found: Vec<_> = found.iter().map(|&(i, j)| (i.min(j) as usize, i.max(j) as usize)).collect();
                 found.sort_unstable();
@@ -670,11 +638,10 @@ mod tests {
             points in prop::collection::vec(point(), 0..160),
             half_step_s in 1f32..40.0,
         ) {
-            let tiles = tiles(&points, 1);
+            let tiles = tiles(&points);
             let search = Search { threshold_km: 5.0, half_step_s, ordinary_reach_km: 200.0, chosen: &[] };
             let mut found = Vec::new();
-            let all = Tiles { tiles: &tiles, first: 0, stride: 1 };
-            NearPairs::default().find(Form::best(), &search, all, &mut found);
+            NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
             for (i, j) in found {
                 let line = Search { threshold_km: 5.02, ..search };
                 let [a, b] = [i, j].map(|i| Point { reach: f32::INFINITY, ..points[i as usize].clone() });
@@ -692,12 +659,11 @@ mod tests {
             reach: 100.0,
         };
         let points: Vec<Point> = (0..40).map(|k| point(300.0 * k as f32, (k % 2) as f32)).collect();
-        let tiles = tiles(&points, 1);
+        let tiles = tiles(&points);
         for threshold_km in [1e6, f32::MAX, f32::INFINITY] {
             let search = Search { threshold_km, half_step_s: 20.0, ordinary_reach_km: 200.0, chosen: &[] };
             let mut found = Vec::new();
-            let all = Tiles { tiles: &tiles, first: 0, stride: 1 };
-            NearPairs::default().find(Form::best(), &search, all, &mut found);
+            NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
             found.sort_unstable();
             found.dedup();
             assert_eq!(found.len(), 40 * 39 / 2);

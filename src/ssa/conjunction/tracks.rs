@@ -8,7 +8,6 @@ use crate::astro::ephemeris::{Ephemeris, may_dip};
 use crate::astro::propagator::PropagationError;
 use crate::kernel::hermite::{Knot, LANES, Tile, interpolate};
 use crate::kernel::lanes::Form;
-use crate::kernel::near_pairs::Tiles;
 
 /// The knots of a track are so far apart that interpolation is good to this, km.
 const INTERPOLATION_KM: f64 = 0.15;
@@ -120,7 +119,6 @@ impl Tracks {
         self.tiles.resize(order.strides.len() * self.steps, Tile::ABSENT);
         for (tile, &stride) in order.strides.iter().enumerate() {
             let objects = &order.objects[tile * LANES..(tile + 1) * LANES];
-            let tiles = &mut self.tiles[tile * self.steps..(tile + 1) * self.steps];
             // Knots stand at ends of intervals, the last at the end of the slab.
             let knot_of = |knot: usize| range.start + (knot * stride).min(range.len());
             let count = range.len().div_ceil(stride) + 1;
@@ -144,12 +142,18 @@ impl Tracks {
                     }
                 }
             }
-            for (steps, knots) in tiles.chunks_mut(stride).zip(self.knots.windows(2)) {
-                interpolate(form, &margins, &knots[0], &knots[1], step_s * steps.len() as f64, steps);
+            let (width, mut between) = (order.strides.len(), [Tile::ABSENT; MOST_INTERVALS]);
+            for (k, knots) in self.knots.windows(2).enumerate() {
+                let steps = k * stride..((k + 1) * stride).min(self.steps);
+                let between = &mut between[..steps.len()];
+                interpolate(form, &margins, &knots[0], &knots[1], step_s * steps.len() as f64, between);
+                for (step, middle) in steps.zip(between) {
+                    self.tiles[step * width + tile] = *middle;
+                }
             }
             for (lane, &object) in broken.iter().enumerate().filter(|(_, object)| **object != NOBODY) {
-                for (step, tile) in tiles.iter_mut().enumerate() {
-                    let index = range.start + step;
+                for step in 0..self.steps {
+                    let (index, tile) = (range.start + step, &mut self.tiles[step * width + tile]);
                     let mut alone = [Tile::ABSENT];
                     let [a, b] = [edge_s(index), edge_s(index + 1)].map(|time_s| knot(ephemeris, object, time_s));
                     interpolate(form, &margins, &a, &b, step_s, &mut alone);
@@ -166,8 +170,9 @@ impl Tracks {
 
     /// All objects at one of the slab's intervals.
     #[must_use]
-    pub fn step(&self, step: usize) -> Tiles<'_> {
-        Tiles { tiles: &self.tiles, first: step, stride: self.steps }
+    pub fn step(&self, step: usize) -> &[Tile] {
+        let width = self.tiles.len() / self.steps;
+        &self.tiles[step * width..(step + 1) * width]
     }
 }
 
