@@ -25,8 +25,12 @@ impl Ephemeris {
         let objects = elements
             .into_iter()
             .map(|elements| {
-                let propagator = Propagator::new(elements);
+                let mut propagator = Propagator::new(elements);
                 let offset_s = propagator.as_ref().map_or(0.0, |propagator| propagator.offset_s(window.start));
+                if let Ok(propagator) = &mut propagator {
+                    // The end of the window that is nearer to the epoch; none where the epoch is inside.
+                    propagator.begin_at(offset_s.max(0.0) + (offset_s + window.seconds()).min(0.0));
+                }
                 Object { propagator, offset_s }
             })
             .collect();

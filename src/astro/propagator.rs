@@ -119,6 +119,16 @@ impl Propagator {
         delta.num_seconds() as f64 + f64::from(delta.subsec_nanos()) * 1e-9
     }
 
+    /// Makes states cheap from this many seconds since the epoch on, away from it, where much must be reckoned up to
+    /// then. It changes no state.
+    pub fn begin_at(&mut self, seconds_since_epoch: f64) {
+        if let Theory::DeepSpace(orbit) = &mut self.theory
+            && seconds_since_epoch.abs() <= MAX_AGE_DAYS * 86_400.0
+        {
+            orbit.begin_at(seconds_since_epoch);
+        }
+    }
+
     /// State at a UTC instant.
     ///
     /// # Errors

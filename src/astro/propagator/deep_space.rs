@@ -9,8 +9,18 @@ use crate::astro::time::JulianDate;
 use crate::kernel::sgp4::MeanElements;
 
 /// SGP4's deep-space theory for one element set.
-#[derive(Clone, Debug)]
-pub(super) struct DeepSpace(Constants);
+#[derive(Clone)]
+pub(super) struct DeepSpace {
+    constants: Constants,
+    /// Where the reckoning of the resonances begins: at the epoch, or as far from it as no time asked for is nearer.
+    start: Option<ResonanceState>,
+}
+
+impl std::fmt::Debug for DeepSpace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeepSpace").field("constants", &self.constants).finish_non_exhaustive()
+    }
+}
 
 impl DeepSpace {
     pub(super) fn new(mean: &MeanElements, epoch: DateTime<Utc>) -> Result<Self, PropagationError> {
@@ -27,19 +37,28 @@ impl DeepSpace {
         let years_since_j2000 = JulianDate::from_utc(epoch).days_since_j2000() / 365.25;
         // The crate's own short-named defaults use WGS-84, 220 m off after a week.
         Constants::new(WGS72, iau_epoch_to_sidereal_time, years_since_j2000, mean.bstar, orbit)
-            .map(Self)
+            .map(|constants| Self { start: constants.initial_state(), constants })
             .map_err(|_| PropagationError::Initialisation)
+    }
+
+    /// Reckons the resonances up to a time, so that states farther from the epoch begin there: a year from the epoch it
+    /// takes a hundred times as long as the rest. The states are the same to the last bit.
+    pub(super) fn begin_at(&mut self, seconds: f64) {
+        let mut resonance = self.constants.initial_state();
+        // A time without a state leaves the reckoning at some earlier one, which is as good a beginning.
+        let _ = self.after(seconds, &mut resonance);
+        self.start = resonance;
     }
 
     /// The state at one time: x, y, z in km and their rates in km/s.
     pub(super) fn state(&self, seconds: f64) -> Result<[f64; 6], PropagationError> {
-        self.after(seconds, &mut self.0.initial_state())
+        self.after(seconds, &mut { self.start })
     }
 
     /// The states at many times; the reckoning of the resonances goes on from time to time, away from the epoch.
     pub(super) fn states(&self, seconds: &[f64], rows: &mut [&mut [f64]; 6]) {
         let after = seconds.partition_point(|&seconds| seconds < 0.0);
-        let mut resonance = self.0.initial_state();
+        let mut resonance = self.start;
         for k in (0..after).rev().chain(after..seconds.len()) {
             let state = self.after(seconds[k], &mut resonance).unwrap_or([f64::NAN; 6]);
             for (row, component) in rows.iter_mut().zip(state) {
@@ -55,10 +74,10 @@ impl DeepSpace {
             state.t() != 0.0 && (state.t() > 0.0) != (minutes > 0.0) || minutes.abs() < state.t().abs()
         });
         if is_ahead {
-            *resonance = self.0.initial_state();
+            *resonance = self.constants.initial_state();
         }
         let prediction =
-            self.0.propagate_from_state(MinutesSinceEpoch(minutes), resonance.as_mut(), false).map_err(|error| {
+            self.constants.propagate_from_state(MinutesSinceEpoch(minutes), resonance.as_mut(), false).map_err(|error| {
                 match error {
                     ::sgp4::Error::OutOfRangeEccentricity { .. }
                     | ::sgp4::Error::OutOfRangePerturbedEccentricity { .. } => PropagationError::Eccentricity,
