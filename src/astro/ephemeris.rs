@@ -37,6 +37,15 @@ impl Ephemeris {
         Self { window, objects }
     }
 
+    /// Leaves out the objects for which `is_kept` is false; the others move up.
+    pub fn retain(&mut self, mut is_kept: impl FnMut(usize) -> bool) {
+        let mut object = 0;
+        self.objects.retain(|_| {
+            object += 1;
+            is_kept(object - 1)
+        });
+    }
+
     /// The window.
     #[must_use]
     pub const fn window(&self) -> Window {

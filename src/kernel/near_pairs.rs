@@ -83,12 +83,7 @@ impl NearPairs {
     }
 
     #[inline(always)]
-    fn find_with<const FUSED: bool>(
-        &mut self,
-        search: &Search<'_>,
-        tiles: &[Tile],
-        pairs: &mut Vec<(u32, u32)>,
-    ) {
+    fn find_with<const FUSED: bool>(&mut self, search: &Search<'_>, tiles: &[Tile], pairs: &mut Vec<(u32, u32)>) {
         // A hair wider, so that rounding cannot put a pair at the very limit two cells apart.
         let widest_km = (search.threshold_km + 2.0 * search.ordinary_reach_km) * 1.001;
         self.sort(search, tiles, widest_km);
@@ -331,7 +326,8 @@ impl Grid {
                 *cursor -= 1;
                 let slot = *cursor as usize;
                 if slot < count {
-                    (x[slot], y[slot], z[slot]) = (tile.position[0][lane], tile.position[1][lane], tile.position[2][lane]);
+                    (x[slot], y[slot], z[slot]) =
+                        (tile.position[0][lane], tile.position[1][lane], tile.position[2][lane]);
                     (vx[slot], vy[slot], vz[slot]) =
                         (tile.velocity[0][lane], tile.velocity[1][lane], tile.velocity[2][lane]);
                     (pad[slot], id[slot]) = (tile.pad[lane], index * LANES as u32 + lane as u32);
@@ -484,8 +480,7 @@ impl<const FUSED: bool> Test<FUSED> {
             let limit_km = base_km + pad[lane];
             // |d|² − (d·u)²/|u|², the least of the endless line, without a division.
             let excess = Self::fma(squared, 1.0 - ROUNDING, -finite(limit_km * limit_km));
-            near[lane] =
-                (excess * speed_squared <= closing * closing) & (from.wrapping_add(lane as u32) < count);
+            near[lane] = (excess * speed_squared <= closing * closing) & (from.wrapping_add(lane as u32) < count);
         }
         if any(&near) {
             for lane in (0..LANES).filter(|&lane| near[lane]) {

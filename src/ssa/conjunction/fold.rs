@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Kind;
-use super::refine::Approach;
-use super::slab::{Minimum, SlabEvents, Stretch};
+use super::slab::{Figures, Minimum, SlabEvents, Stretch};
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
 
@@ -26,8 +25,8 @@ pub struct Record {
     pub second: usize,
     /// Sort of approach.
     pub kind: Kind,
-    /// Time, distance, states.
-    pub approach: Approach,
+    /// Time, distance and relative speed.
+    pub figures: Figures,
     /// When the pair is below the threshold: for companions.
     pub spans: Vec<Span>,
 }
@@ -63,13 +62,13 @@ pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
     }
     let end_of =
         |object: usize| failures.get(&object).map_or(f64::INFINITY, |&(end_s, _)| end_s - LAST_SECONDS_LEFT_OUT);
-    minima.retain(|m| m.approach.tca_s < end_of(m.first).min(end_of(m.second)));
+    minima.retain(|m| m.figures.tca_s < end_of(m.first).min(end_of(m.second)));
     stretches.retain_mut(|stretch| {
         stretch.span.end_s = stretch.span.end_s.min(end_of(stretch.first)).min(end_of(stretch.second));
         stretch.span.start_s < stretch.span.end_s
     });
 
-    minima.sort_by(|a, b| pair(a).cmp(&pair(b)).then(a.approach.tca_s.total_cmp(&b.approach.tca_s)));
+    minima.sort_by(|a, b| pair(a).cmp(&pair(b)).then(a.figures.tca_s.total_cmp(&b.figures.tca_s)));
     stretches.sort_by(|a, b| of(a).cmp(&of(b)).then(a.span.start_s.total_cmp(&b.span.start_s)));
     let mut records = Vec::with_capacity(minima.len());
     for minima in minima.chunk_by(|a, b| pair(a) == pair(b)) {
@@ -77,7 +76,7 @@ pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
         records_of(minima, spans, &mut records);
     }
     records.sort_by(|a, b| {
-        a.approach.tca_s.total_cmp(&b.approach.tca_s).then((a.first, a.second).cmp(&(b.first, b.second)))
+        a.figures.tca_s.total_cmp(&b.figures.tca_s).then((a.first, a.second).cmp(&(b.first, b.second)))
     });
     Folded { records, failures }
 }
@@ -91,7 +90,7 @@ const fn of(stretch: &Stretch) -> (usize, usize) {
 }
 
 fn is_slow(minimum: &Minimum) -> bool {
-    !minimum.at_window_end && minimum.approach.rel_speed_km_s() < COMPANION_SPEED_KM_S
+    !minimum.at_window_end && minimum.figures.rel_speed_km_s < COMPANION_SPEED_KM_S
 }
 
 /// The stretches of one pair, those that touch joined; `stretches` in order of pair and time.
@@ -113,14 +112,14 @@ fn records_of(minima: &[Minimum], spans: Option<Vec<Span>>, records: &mut Vec<Re
         first: minimum.first,
         second: minimum.second,
         kind,
-        approach: minimum.approach,
+        figures: minimum.figures,
         spans,
     };
     let is_encounter = |minimum: &&Minimum| !minimum.at_window_end && !is_slow(minimum);
     records.extend(minima.iter().filter(is_encounter).map(|minimum| record(minimum, Kind::Encounter, Vec::new())));
     match spans {
         Some(spans) => {
-            let least = minima.iter().min_by(|a, b| a.approach.miss_km.total_cmp(&b.approach.miss_km));
+            let least = minima.iter().min_by(|a, b| a.figures.miss_km.total_cmp(&b.figures.miss_km));
             records.extend(least.map(|minimum| record(minimum, Kind::Companion, spans)));
         }
         None => {

@@ -95,9 +95,8 @@ pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress
     for (object, (_, error)) in &folded.failures {
         tally.lost.insert(usable[*object].norad_id, *error);
     }
-    let mut records = duplicates(&ephemeris, &plan);
-    records.extend(folded.records);
-    let conjunctions = records.into_iter().map(|record| conjunction(record, &usable, request)).collect();
+    let records = duplicates(&ephemeris, &plan).into_iter().chain(folded.records);
+    let conjunctions = records.filter_map(|record| conjunction(record, &ephemeris, &usable, request)).collect();
     Ok(Screening { conjunctions, tally })
 }
 
@@ -107,17 +106,23 @@ fn usable_objects<'a>(
     window: Window,
     tally: &mut Tally,
 ) -> (Vec<&'a Elements>, Ephemeris) {
-    let all = Ephemeris::new(elements.iter().copied(), window);
+    let mut ephemeris = Ephemeris::new(elements.iter().copied(), window);
     let mut usable = Vec::with_capacity(elements.len());
-    for (object, elements) in elements.into_iter().enumerate() {
-        match all.state(object, 0.0) {
-            Ok(_) => usable.push(elements),
+    let is_usable: Vec<bool> = (0..elements.len())
+        .map(|object| ephemeris.state(object, 0.0))
+        .zip(elements)
+        .map(|(state, elements)| match state {
+            Ok(_) => {
+                usable.push(elements);
+                true
+            }
             Err(error) => {
                 tally.unusable.insert(elements.norad_id, error);
+                false
             }
-        }
-    }
-    let ephemeris = Ephemeris::new(usable.iter().copied(), window);
+        })
+        .collect();
+    ephemeris.retain(|object| is_usable[object]);
     (usable, ephemeris)
 }
 
@@ -170,7 +175,8 @@ fn duplicates(ephemeris: &Ephemeris, plan: &Plan<'_>) -> Vec<Record> {
             for &second in &objects[k + 1..] {
                 let wanted = plan.primaries.is_empty() || plan.primaries[first] || plan.primaries[second];
                 if let Some(approach) = wanted.then(|| Pair { ephemeris, first, second }.at(0.0)).flatten() {
-                    records.push(Record { first, second, kind: Kind::Duplicate, approach, spans: Vec::new() });
+                    let figures = (&approach).into();
+                    records.push(Record { first, second, kind: Kind::Duplicate, figures, spans: Vec::new() });
                 }
             }
         }
@@ -180,7 +186,13 @@ fn duplicates(ephemeris: &Ephemeris, plan: &Plan<'_>) -> Vec<Record> {
 }
 
 /// A record by index turned into a conjunction by catalogue number, the primary first.
-fn conjunction(record: Record, elements: &[&Elements], request: &ScreenRequest) -> Conjunction {
+fn conjunction(
+    record: Record,
+    ephemeris: &Ephemeris,
+    elements: &[&Elements],
+    request: &ScreenRequest,
+) -> Option<Conjunction> {
+    let approach = Pair { ephemeris, first: record.first, second: record.second }.at(record.figures.tca_s)?;
     let (a, b) = (elements[record.first], elements[record.second]);
     let chosen = |elements: &Elements| request.primaries.as_ref().is_some_and(|set| set.contains(&elements.norad_id));
     let swap = match (chosen(a), chosen(b)) {
@@ -188,19 +200,19 @@ fn conjunction(record: Record, elements: &[&Elements], request: &ScreenRequest) 
         (false, true) => true,
         _ => a.norad_id > b.norad_id,
     };
-    let (first, second) = ((a, record.approach.first_state), (b, record.approach.second_state));
+    let (first, second) = ((a, approach.first_state), (b, approach.second_state));
     let ((primary, primary_state), (secondary, secondary_state)) = if swap { (second, first) } else { (first, second) };
-    let tca = request.window.at(record.approach.tca_s);
+    let tca = request.window.at(approach.tca_s);
     let separation_km = secondary_state.position_km - primary_state.position_km;
-    Conjunction {
+    Some(Conjunction {
         primary_id: primary.norad_id,
         primary_name: primary.name.clone(),
         secondary_id: secondary.norad_id,
         secondary_name: secondary.name.clone(),
         kind: record.kind,
         tca,
-        miss_km: record.approach.miss_km,
-        rel_speed_km_s: record.approach.rel_speed_km_s(),
+        miss_km: approach.miss_km,
+        rel_speed_km_s: approach.rel_speed_km_s(),
         miss_rtn_km: rtn_axes(&primary_state) * separation_km,
         primary_age_days: primary.age_days(tca),
         secondary_age_days: secondary.age_days(tca),
@@ -213,5 +225,5 @@ fn conjunction(record: Record, elements: &[&Elements], request: &ScreenRequest) 
             .iter()
             .map(|span| (request.window.at(span.start_s), request.window.at(span.end_s)))
             .collect(),
-    }
+    })
 }

@@ -53,6 +53,23 @@ impl Plan<'_> {
     }
 }
 
+/// What a window's minima are told apart by; the states follow from the time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    /// Seconds from the window's start.
+    pub tca_s: f64,
+    /// Distance, km.
+    pub miss_km: f64,
+    /// Relative speed, km/s.
+    pub rel_speed_km_s: f64,
+}
+
+impl From<&Approach> for Figures {
+    fn from(approach: &Approach) -> Self {
+        Self { tca_s: approach.tca_s, miss_km: approach.miss_km, rel_speed_km_s: approach.rel_speed_km_s() }
+    }
+}
+
 /// A pair's approach, found in a slab; `first < second`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Minimum {
@@ -60,8 +77,8 @@ pub struct Minimum {
     pub first: usize,
     /// Index of the other.
     pub second: usize,
-    /// Time, distance, states.
-    pub approach: Approach,
+    /// Time, distance and relative speed.
+    pub figures: Figures,
     /// Whether this is the window's end rather than a minimum: the pair is below the threshold there and the minimum
     /// lies outside.
     pub at_window_end: bool,
@@ -132,8 +149,7 @@ fn join(stretches: &mut Vec<Stretch>) {
 fn find_candidates(plan: &Plan<'_>, step: usize, interval: Span, scratch: &mut Scratch) {
     let half_step_s = 0.5 * interval.seconds();
     let ordinary = Bounds { lowest_km: 6500.0, slip_km: ORDINARY_SLIP_KM };
-    let (ordinary_reach_km, _) =
-        margins(plan.threshold_km, half_step_s).reach_and_pad(ordinary, ORDINARY_SPEED_KM_S);
+    let (ordinary_reach_km, _) = margins(plan.threshold_km, half_step_s).reach_and_pad(ordinary, ORDINARY_SPEED_KM_S);
     let search = Search {
         threshold_km: plan.threshold_km.max(0.0) as f32,
         half_step_s: half_step_s as f32,
@@ -157,7 +173,7 @@ fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEve
     let extrema = pair.extrema(interval);
     for &(time_s, _) in extrema.iter().filter(|(_, minimum)| *minimum) {
         if let Some(approach) = pair.at(time_s).filter(below) {
-            events.minima.push(Minimum { first, second, approach, at_window_end: false });
+            events.minima.push(Minimum { first, second, figures: (&approach).into(), at_window_end: false });
         }
     }
     // At the window's ends the distance may already be rising, or still be falling: the minimum is outside.
@@ -167,7 +183,7 @@ fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEve
         if pair.closing_rate(end_s).is_some_and(|rate| (rate >= 0.0) == is_start)
             && let Some(approach) = pair.at(end_s).filter(below)
         {
-            events.minima.push(Minimum { first, second, approach, at_window_end: true });
+            events.minima.push(Minimum { first, second, figures: (&approach).into(), at_window_end: true });
         }
     }
     let parts = pair.below(interval, &extrema, plan.threshold_km);

@@ -206,8 +206,7 @@ fn find_failures(
             if here_km.is_nan() {
                 failures.extend(ephemeris.state(object, time_s).err().map(|error| (object, time_s, error)));
             }
-        } else if !before_km.is_nan()
-            && (here_km.is_nan() || may_dip(before_km.min(here_km), time_s - times_s[k - 1]))
+        } else if !before_km.is_nan() && (here_km.is_nan() || may_dip(before_km.min(here_km), time_s - times_s[k - 1]))
         {
             let failure = ephemeris.first_failure(object, times_s[k - 1], time_s);
             failures.extend(failure.map(|(time_s, error)| (object, time_s, error)));
