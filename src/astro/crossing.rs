@@ -15,6 +15,7 @@
 
 mod elevation;
 mod off_nadir;
+mod path;
 mod track;
 
 pub use elevation::Horizon;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::track::{Fix, Track, VELOCITY_ERROR_KM_S};
+use super::track::{Fix, Track};
 use super::{Interval, Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;
@@ -56,7 +56,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
             valid_s = valid_s.min(0.5 * range_km / speed_km_s);
         }
         let toward = if value < 0.0 { rate } else { -rate };
-        let mut promise_s = clear_s(value.abs(), toward, lever * VELOCITY_ERROR_KM_S, curvature).min(valid_s);
+        let mut promise_s = clear_s(value.abs(), toward, lever * fix.velocity_error_km_s, curvature).min(valid_s);
         if value < 0.0 {
             let plane_s = fix.plane_clear_s(&self.station.position_km, self.reach_rad(&fix));
             promise_s = promise_s.max(plane_s.min(fix.max_step_s));

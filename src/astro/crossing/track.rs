@@ -1,20 +1,29 @@
 //! One object over the rotating Earth, with bounds on how it can move.
 
+use std::cell::RefCell;
 use std::f64::consts::{PI, TAU};
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
+use super::path::Path;
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
 use crate::astro::geodesy::Foot;
 use crate::astro::propagator::{MAX_RADIUS_KM, PropagationError, Propagator};
-use crate::astro::time::{JulianDate, Window, plus_seconds};
+use crate::astro::span::Span;
+use crate::astro::time::{JulianDate, Window};
 
 /// How far SGP4's velocity can be from the rate of change of its position, in km/s.
 ///
 /// The model drops the rates of some of its periodic terms: up to 12 m/s were measured over whole catalogues.
-pub(super) const VELOCITY_ERROR_KM_S: f64 = 0.015;
+const VELOCITY_ERROR_KM_S: f64 = 0.015;
+
+/// The same for the slopes of the path's polynomials: a few hundred times what they leave out over half a cell.
+const SMOOTH_VELOCITY_ERROR_KM_S: f64 = 1e-5;
+
+/// Most times of which states are asked for together.
+const MOST_TIMES: usize = 32;
 
 /// Share by which the perigee and apogee of the osculating orbit can move before the next look, and by which forces
 /// beside the central one can add to the acceleration: J2 is 0.16 % of gravity at the ground and moves the osculating
@@ -31,13 +40,17 @@ const DYING_STEP_S: f64 = 60.0;
 const NEAR_EARTH_KM: f64 = 12_250.0;
 
 /// An object's path over the Earth from the start of a window on.
+///
+/// Inside the window positions come from polynomials that are within a millimetre of the propagator; searches for many
+/// places share them, so one track serves them all.
 #[derive(Debug)]
 pub struct Track<'a, O> {
     propagator: &'a Propagator,
     orientation: &'a O,
-    start: DateTime<Utc>,
+    window: Window,
     start_jd: JulianDate,
     offset_s: f64,
+    path: RefCell<Path>,
 }
 
 /// Where an object is over the Earth, how it moves, and how far that can change.
@@ -63,6 +76,18 @@ pub struct Fix {
     pub max_acceleration_km_s2: f64,
     /// Longest step in seconds: short for an object that may come down, half a revolution on high orbits.
     pub max_step_s: f64,
+    /// How far the velocities can be from the rates of change of the positions, km/s.
+    pub velocity_error_km_s: f64,
+}
+
+/// How far an object can go, from its osculating orbit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    min_radius_km: f64,
+    max_radius_km: f64,
+    max_speed_km_s: f64,
+    max_acceleration_km_s2: f64,
+    max_step_s: f64,
 }
 
 /// The foot of the ellipsoid's normal through an object.
@@ -82,12 +107,15 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     /// The path of an object; `orientation` tells how the Earth stands at an instant.
     #[must_use]
     pub fn new(propagator: &'a Propagator, window: Window, orientation: &'a O) -> Self {
+        let offset_s = propagator.offset_s(window.start);
+        let perigee_km = propagator.state(offset_s).map_or(EARTH_RADIUS_WGS72_KM, |state| Bounds::new(&state).perigee_km());
         Self {
             propagator,
             orientation,
-            start: window.start,
+            window,
             start_jd: JulianDate::from_utc(window.start),
-            offset_s: propagator.offset_s(window.start),
+            offset_s,
+            path: RefCell::new(Path::new(perigee_km, window.seconds())),
         }
     }
 
@@ -96,10 +124,19 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     /// # Errors
     /// The object has no state then.
     pub fn fix(&self, time_s: f64) -> Result<Fix, PropagationError> {
+        if let Some(smooth) = self.path.borrow_mut().smooth(self, time_s) {
+            let (position_km, velocity_km_s) = smooth.at(time_s);
+            let inertial_km_s = velocity_km_s
+                + Vector3::new(-EARTH_RATE_RAD_S * position_km.y, EARTH_RATE_RAD_S * position_km.x, 0.0);
+            let bounds = &smooth.bounds;
+            return Ok(Fix::new(bounds, position_km, velocity_km_s, inertial_km_s, SMOOTH_VELOCITY_ERROR_KM_S));
+        }
         let state = self.propagator.state(self.offset_s + time_s)?;
         let rotation = self.rotation(time_s);
         let ecef = rotation.to_ecef(&state);
-        Ok(Fix::new(&state, ecef.position_km, ecef.velocity_km_s, rotation.rotate(&state.velocity_km_s)))
+        let inertial_km_s = rotation.rotate(&state.velocity_km_s);
+        let bounds = Bounds::new(&state);
+        Ok(Fix::new(&bounds, ecef.position_km, ecef.velocity_km_s, inertial_km_s, VELOCITY_ERROR_KM_S))
     }
 
     /// Earth-fixed position in km `time_s` seconds after the start of the window.
@@ -107,8 +144,28 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     /// # Errors
     /// The object has no state then.
     pub fn position_km(&self, time_s: f64) -> Result<Vector3<f64>, PropagationError> {
+        if let Some(smooth) = self.path.borrow_mut().smooth(self, time_s) {
+            return Ok(smooth.at(time_s).0);
+        }
         let state = self.propagator.state(self.offset_s + time_s)?;
         Ok(self.rotation(time_s).rotate(&state.position_km))
+    }
+
+    /// TEME states at many times, one row a component: x, y, z in km and their rates in km/s; not a number where there
+    /// is none.
+    pub(super) fn states(&self, times_s: &[f64], rows: [&mut [f64]; 6]) {
+        let mut own_s = [0.0; MOST_TIMES];
+        let own_s = &mut own_s[..times_s.len()];
+        for (own, time_s) in own_s.iter_mut().zip(times_s) {
+            *own = self.offset_s + time_s;
+        }
+        self.propagator.states(own_s, rows);
+    }
+
+    /// Whether a midnight UTC lies in a span: there the Earth's orientation may bend, or jump by a leap second.
+    pub(super) fn midnight_in(&self, span: Span) -> bool {
+        let days = |time_s: f64| (self.start_jd.fraction + time_s / 86_400.0).floor();
+        days(span.start_s) != days(span.end_s)
     }
 
     /// TEME state `time_s` seconds after the start of the window.
@@ -122,7 +179,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     /// How the Earth stands `time_s` seconds after the start of the window.
     #[must_use]
     pub fn rotation(&self, time_s: f64) -> EarthRotation {
-        EarthRotation::at(self.jd_utc(time_s), (self.orientation)(plus_seconds(self.start, time_s)))
+        EarthRotation::at(self.jd_utc(time_s), (self.orientation)(self.window.at(time_s)))
     }
 
     /// The UTC Julian date `time_s` seconds after the start of the window.
@@ -132,15 +189,10 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     }
 }
 
-impl Fix {
-    /// The bounds come from the osculating orbit: perigee and apogee from energy and angular momentum (Vallado 4th
-    /// ed., eq. 2-20, 2-74), the greatest speed from vis-viva at the least radius, gravity there too.
-    fn new(
-        state: &State<Teme>,
-        position_km: Vector3<f64>,
-        velocity_km_s: Vector3<f64>,
-        inertial_km_s: Vector3<f64>,
-    ) -> Self {
+impl Bounds {
+    /// From the osculating orbit: perigee and apogee from energy and angular momentum (Vallado 4th ed., eq. 2-20, 2-74),
+    /// the greatest speed from vis-viva at the least radius, gravity there too.
+    pub(super) fn new(state: &State<Teme>) -> Self {
         let (mu, radius_km) = (MU_WGS72_KM3_S2, state.position_km.norm());
         let speed_squared = state.velocity_km_s.norm_squared();
         let energy = 0.5 * speed_squared - mu / radius_km;
@@ -163,14 +215,39 @@ impl Fix {
         let max_radius_km = (apogee_km * (1.0 + ORBIT_MARGIN)).min(MAX_RADIUS_KM).max(radius_km);
         let max_speed_squared = speed_squared + 2.0 * mu * (1.0 / min_radius_km - 1.0 / radius_km);
         Self {
-            position_km,
-            velocity_km_s,
-            inertial_km_s,
             min_radius_km,
             max_radius_km,
             max_speed_km_s: max_speed_squared.sqrt() + VELOCITY_ERROR_KM_S,
             max_acceleration_km_s2: (1.0 + ORBIT_MARGIN) * mu / (min_radius_km * min_radius_km),
             max_step_s,
+        }
+    }
+
+    /// The osculating perigee radius in km, or what is taken for it.
+    fn perigee_km(&self) -> f64 {
+        self.min_radius_km / (1.0 - ORBIT_MARGIN)
+    }
+}
+
+impl Fix {
+    const fn new(
+        bounds: &Bounds,
+        position_km: Vector3<f64>,
+        velocity_km_s: Vector3<f64>,
+        inertial_km_s: Vector3<f64>,
+        velocity_error_km_s: f64,
+    ) -> Self {
+        let &Bounds { min_radius_km, max_radius_km, max_speed_km_s, max_acceleration_km_s2, max_step_s } = bounds;
+        Self {
+            position_km,
+            velocity_km_s,
+            inertial_km_s,
+            min_radius_km,
+            max_radius_km,
+            max_speed_km_s,
+            max_acceleration_km_s2,
+            max_step_s,
+            velocity_error_km_s,
         }
     }
 
