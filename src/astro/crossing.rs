@@ -16,10 +16,12 @@
 mod elevation;
 mod off_nadir;
 mod path;
+mod sunlight;
 mod track;
 
 pub use elevation::Horizon;
 pub use off_nadir::{Cone, Side};
+pub use sunlight::SunPath;
 pub use track::{Fix, SubPoint, Track};
 
 use super::span::Span;

@@ -140,7 +140,7 @@ impl Nearby {
             let value = reach_rad - fix.position_km.angle(&cap.up);
             let mut clear_s = value.abs() / direction_rate_rad_s(&fix);
             if value < 0.0 {
-                clear_s = clear_s.max(fix.plane_clear_s(&cap.up, reach_rad));
+                clear_s = clear_s.max(fix.orbit_clear_s(&cap.up, reach_rad));
             }
             Ok(Sample { value, clear_s: clear_s.min(fix.max_step_s) })
         })?;

@@ -57,9 +57,10 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
         }
         let toward = if value < 0.0 { rate } else { -rate };
         let mut promise_s = clear_s(value.abs(), toward, lever * fix.velocity_error_km_s, curvature).min(valid_s);
-        if value < 0.0 {
-            let plane_s = fix.plane_clear_s(&self.station.position_km, self.reach_rad(&fix));
-            promise_s = promise_s.max(plane_s.min(fix.max_step_s));
+        // Shorter promises are those of an object that is about to rise: the orbit would say no more.
+        if value < 0.0 && promise_s > 10.0 {
+            let orbit_s = fix.orbit_clear_s(&self.station.position_km, self.reach_rad(&fix));
+            promise_s = promise_s.max(orbit_s.min(fix.max_step_s));
         }
         Ok(Sample { value, clear_s: promise_s })
     }
@@ -83,20 +84,22 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
     ///
     /// They are searched at steps of a sixtieth of the revolution of a circular orbit at the object's present radius,
     /// so that an eccentric orbit is looked at more often near perigee, and of a quarter of the interval at most.
-    /// SGP4's velocity leaves an error of up to 0.1 s in LEO and of many seconds on high orbits, where the maximum is
-    /// flat; parabolas through positions alone take it away.
+    /// Where the propagator's velocity had to do for the rate of its position, the error of up to 0.1 s in low orbits is
+    /// taken away by parabolas through positions alone.
     #[must_use]
     pub fn culminations(&self, interval: &Interval) -> Vec<f64> {
         let span = interval.span;
-        let approximate = super::maxima(span, 1e-2, |time_s| {
+        let mut is_exact = true;
+        let found = super::maxima(span, 1e-3, |time_s| {
             let fix = self.track.fix(time_s).ok()?;
+            is_exact &= fix.is_smooth();
             let range = fix.position_km - self.station.position_km;
             let velocity = fix.velocity_km_s;
             let rate = velocity.dot(&self.station.up)
                 - range.dot(&self.station.up) * range.dot(&velocity) / range.norm_squared();
             Some((rate, (fix.circular_period_s() / 60.0).min(span.seconds() / 4.0)))
         });
-        approximate.into_iter().map(|time_s| self.polish(time_s, span)).collect()
+        if is_exact { found } else { found.into_iter().map(|time_s| self.polish(time_s, span)).collect() }
     }
 
     /// The local maximum of the elevation near a time: vertices of parabolas through sin(elevation) at three times,

@@ -69,7 +69,7 @@ enum Piece {
 pub(super) struct Smooth {
     /// When.
     pub(super) span: Span,
-    /// The bounds at one of its points.
+    /// How far the object can go.
     pub(super) bounds: Bounds,
     /// Coefficients by power of the time from the middle in halves of the length.
     pub(super) powers: [[f64; 3]; POINTS],
@@ -136,8 +136,9 @@ impl Path {
             }
         }
         points.ask(track, Span::new(from_s, to_s));
+        let bounds = points.bounds();
         for cell in 0..TOGETHER.min(self.cells.len() - first) {
-            let piece = points.smooth(self.span(first + cell), cell * POINTS);
+            let piece = points.smooth(self.span(first + cell), cell * POINTS, bounds);
             let piece = self.add(track, self.span(first + cell), piece, 0);
             self.cells[first + cell] = piece + 1;
         }
@@ -163,7 +164,7 @@ impl Path {
                     let mut points = Points::<POINTS>::default();
                     points.times_s = ABSCISSAE.map(|x| at(half, x));
                     points.ask(track, half);
-                    let tried = points.smooth(half, 0);
+                    let tried = points.smooth(half, 0, points.bounds());
                     self.add(track, half, tried, halvings + 1)
                 });
                 Piece::Halves { middle_s, first, second }
@@ -215,9 +216,16 @@ impl<const N: usize> Points<N> {
         let middle_s = 0.5 * (stretch.start_s + stretch.end_s);
         let middle = track.rotation(middle_s);
         let rate_rad_s = middle.turned_since(&track.rotation(stretch.start_s)) / (middle_s - stretch.start_s);
+        let [xs, ys, zs, ..] = &self.rows;
+        let [fixed_xs, fixed_ys, fixed_zs] = &mut self.fixed_km;
         for point in 0..N {
             let (sine, cosine) = small_sin_cos(rate_rad_s * (self.times_s[point] - middle_s));
-            self.turn(point, &middle.turned(sine, cosine));
+            fixed_xs[point] = cosine * xs[point] + sine * ys[point];
+            fixed_ys[point] = cosine * ys[point] - sine * xs[point];
+        }
+        for point in 0..N {
+            let fixed = middle.rotate(&Vector3::new(fixed_xs[point], fixed_ys[point], zs[point]));
+            (fixed_xs[point], fixed_ys[point], fixed_zs[point]) = (fixed.x, fixed.y, fixed.z);
         }
     }
 
@@ -237,8 +245,14 @@ impl<const N: usize> Points<N> {
         State::new(self.position_km(point), velocity_km_s)
     }
 
+    /// The bounds at the first point of the stretch's second half that has a state.
+    fn bounds(&self) -> Option<Bounds> {
+        (N / 2..N).find(|&point| !self.rows[0][point].is_nan()).map(|point| Bounds::new(&self.state(point)))
+    }
+
     /// The polynomials through eight points, the first of which is given.
-    fn smooth(&self, span: Span, first: usize) -> Tried {
+    fn smooth(&self, span: Span, first: usize, bounds: Option<Bounds>) -> Tried {
+        let Some(bounds) = bounds else { return Tried::Coarse };
         let lowest = (first..first + POINTS).map(|point| self.position_km(point).norm_squared()).fold(
             f64::INFINITY,
             // Written so that what is not a number comes through.
@@ -263,7 +277,7 @@ impl<const N: usize> Points<N> {
         if left_out_km > LEFT_OUT_KM {
             return Tried::Coarse;
         }
-        Tried::Good(Smooth { span, bounds: Bounds::new(&self.state(first + POINTS / 2)), powers })
+        Tried::Good(Smooth { span, bounds, powers })
     }
 }
 

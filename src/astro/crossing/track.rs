@@ -168,14 +168,6 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
         days(span.start_s) != days(span.end_s)
     }
 
-    /// TEME state `time_s` seconds after the start of the window.
-    ///
-    /// # Errors
-    /// The object has no state then.
-    pub fn teme(&self, time_s: f64) -> Result<State<Teme>, PropagationError> {
-        self.propagator.state(self.offset_s + time_s)
-    }
-
     /// How the Earth stands `time_s` seconds after the start of the window.
     #[must_use]
     pub fn rotation(&self, time_s: f64) -> EarthRotation {
@@ -251,6 +243,12 @@ impl Fix {
         }
     }
 
+    /// Whether the velocities are the true rates of the positions, and not SGP4's own.
+    #[must_use]
+    pub fn is_smooth(&self) -> bool {
+        self.velocity_error_km_s < VELOCITY_ERROR_KM_S
+    }
+
     /// Greatest speed relative to the rotating Earth in km/s.
     ///
     /// ω·r is added at the greatest radius although the speed is greatest at the least: simple, and never too small.
@@ -289,19 +287,28 @@ impl Fix {
         let (meridian_km, prime_vertical_km) = foot.curvature_radii_km();
         let (east, north) = (foot.east(), foot.north());
         let north_rad_s = self.velocity_km_s.dot(&north) / (meridian_km + foot.altitude_km);
-        let east_rad_s = self.velocity_km_s.dot(&east) / (prime_vertical_km + foot.altitude_km);
-        SubPoint { foot, up: foot.up(), turn_rad_s: north * north_rad_s + east * east_rad_s, north_rad_s }
+        let turn_to_rad_s = self.velocity_km_s.dot(&east) / (prime_vertical_km + foot.altitude_km);
+        SubPoint { foot, up: foot.up(), turn_rad_s: north * north_rad_s + east * turn_to_rad_s, north_rad_s }
     }
 
     /// The time in seconds for which the object cannot come within `reach_rad` of a place, seen from the Earth's
-    /// centre, because the plane of its orbit stays farther away than that; 0 where this tells nothing.
+    /// centre, because of where its orbit lies: the plane stays farther away than that, or the object has to go round
+    /// first. 0 where this tells nothing.
     ///
-    /// The Earth carries the place towards the plane at ω·cos φ at most, φ the geocentric latitude; J2 turns the plane
+    /// The plane. The Earth carries the place towards it at ω·cos φ at most, φ the geocentric latitude; J2 turns the plane
     /// by at most ³⁄₂·J2·µ·R²/(r³·h) (normal acceleration over transverse speed, at the least radius). The Sun and the
     /// Moon turn it far less below 225 minutes of period, SGP4's own border between its theories; above it 0 is
     /// returned. SGP4's velocity error tilts the plane by less than 0.3°.
+    ///
+    /// The way round. Let β be the place's angle from the plane and ψ its longitude in the plane, counted from the
+    /// object in the direction of motion. Within reach means |ψ| ≤ reach, since no point of the plane is nearer to the
+    /// place than its foot. The object goes at h/r² at most, at the least radius: the margin of 3 % in that radius makes
+    /// this rate 6 % too great, more than the turn of the plane about its own axis. As the place's direction moves by δ
+    /// against the plane, ψ changes by asin(sin δ / cos β) at most. So, ahead by ψ, the object is not within reach until
+    /// rate·τ + asin(sin δ(τ) / cos β) = ψ − reach; and it does not fall back to a place behind it as long as its least
+    /// rate is above that of the other term, 1.4 / cos β times the turn while sin δ / cos β ≤ 0.7.
     #[must_use]
-    pub fn plane_clear_s(&self, place: &Vector3<f64>, reach_rad: f64) -> f64 {
+    pub fn orbit_clear_s(&self, place: &Vector3<f64>, reach_rad: f64) -> f64 {
         const J2: f64 = 1.082_616e-3;
         const TILT_RAD: f64 = 0.3 * PI / 180.0;
         if self.min_radius_km + self.max_radius_km > 2.0 * NEAR_EARTH_KM {
@@ -309,10 +316,25 @@ impl Fix {
         }
         let momentum = self.position_km.cross(&self.inertial_km_s);
         let (height_km, momentum_norm) = (place.norm(), momentum.norm());
-        let from_plane_rad = (momentum.dot(place).abs() / (momentum_norm * height_km)).min(1.0).asin();
+        let sin_from_plane = (momentum.dot(place).abs() / (momentum_norm * height_km)).min(1.0);
         let turn_rad_s = 1.5 * J2 * MU_WGS72_KM3_S2 * EARTH_RADIUS_WGS72_KM.powi(2)
             / (self.min_radius_km.powi(3) * momentum_norm)
             + EARTH_RATE_RAD_S * place.x.hypot(place.y) / height_km;
-        ((from_plane_rad - reach_rad - TILT_RAD) / turn_rad_s).max(0.0)
+        let clear_rad = reach_rad + TILT_RAD;
+        let plane_s = (sin_from_plane.asin() - clear_rad) / turn_rad_s;
+
+        let cos_from_plane = (1.0 - sin_from_plane * sin_from_plane).sqrt();
+        let slowest_rad_s = momentum_norm / (self.max_radius_km * self.max_radius_km);
+        let along = momentum.cross(&self.position_km).dot(place) / momentum_norm;
+        let turn_to_rad = along.atan2(self.position_km.dot(place));
+        let ahead_rad = if turn_to_rad < 0.0 { turn_to_rad + TAU } else { turn_to_rad };
+        if ahead_rad > TAU - clear_rad || slowest_rad_s * cos_from_plane < 1.4 * turn_rad_s {
+            return plane_s.max(0.0);
+        }
+        let fastest_rad_s = momentum_norm / (self.min_radius_km * self.min_radius_km);
+        let farthest_s = (ahead_rad - clear_rad) / fastest_rad_s;
+        let shift = (turn_rad_s * farthest_s).min(PI / 2.0).sin() / cos_from_plane;
+        let round_s = if shift <= 0.7 { farthest_s - shift.asin() / fastest_rad_s } else { 0.0 };
+        plane_s.max(round_s).max(0.0)
     }
 }

@@ -53,8 +53,8 @@ impl<'a> Ground<'a> {
         let turn_rad_s = fix.max_bend_per_km() * fix.max_ground_speed_km_s();
         let from_cap_rad = below.up.angle(&cap.up) - cap.radius_rad;
         if from_cap_rad > 0.0 {
-            let plane_s = fix.plane_clear_s(&cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD);
-            let clear_s = (from_cap_rad / turn_rad_s).max(plane_s).min(fix.max_step_s);
+            let orbit_s = fix.orbit_clear_s(&cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD);
+            let clear_s = (from_cap_rad / turn_rad_s).max(orbit_s).min(fix.max_step_s);
             return Sample { value: -from_cap_rad.to_degrees(), clear_s };
         }
         let Geodetic { latitude_deg, longitude_deg, .. } = below.foot.place();
