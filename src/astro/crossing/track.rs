@@ -9,7 +9,7 @@ use nalgebra::Vector3;
 use super::path::Path;
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
-use crate::astro::geodesy::Foot;
+use crate::astro::geodesy::{Foot, WGS84_FLATTENING, WGS84_RADIUS_KM};
 use crate::astro::propagator::{MAX_RADIUS_KM, PropagationError, Propagator};
 use crate::astro::span::Span;
 use crate::astro::time::{JulianDate, Window};
@@ -289,6 +289,22 @@ impl Fix {
         let north_rad_s = self.velocity_km_s.dot(&north) / (meridian_km + foot.altitude_km);
         let turn_to_rad_s = self.velocity_km_s.dot(&east) / (prime_vertical_km + foot.altitude_km);
         SubPoint { foot, up: foot.up(), turn_rad_s: north * north_rad_s + east * turn_to_rad_s, north_rad_s }
+    }
+
+    /// The normal of the ellipsoid beneath the object and its rate in rad/s, to 1e-4 rad and at little cost.
+    ///
+    /// With N for the radius of curvature across the meridian, the position is ((N + h)·n₁, (N + h)·n₂, (N·(1 − e²) + h)·n₃):
+    /// the normal is the direction of the position stretched along the axis, by a factor for which N = a will do.
+    #[must_use]
+    pub fn near_normal(&self) -> (Vector3<f64>, Vector3<f64>) {
+        let squeezed_km = WGS84_RADIUS_KM * WGS84_FLATTENING * (2.0 - WGS84_FLATTENING);
+        let radius_km = self.position_km.norm();
+        let stretch = radius_km / (radius_km - squeezed_km);
+        let stretched = |v: &Vector3<f64>| Vector3::new(v.x, v.y, stretch * v.z);
+        let (place, velocity) = (stretched(&self.position_km), stretched(&self.velocity_km_s));
+        let length = place.norm();
+        let normal = place / length;
+        (normal, (velocity - normal * velocity.dot(&normal)) / length)
     }
 
     /// The time in seconds for which the object cannot come within `reach_rad` of a place, seen from the Earth's
