@@ -1,6 +1,7 @@
-//! What the theatre snapshot's sensors see of a region cut into cells.
+//! What the theatre snapshot's sensors see of Korea cut into cells: one satellite, and every allied one.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use alliedsky::astro::elements::Elements;
 use alliedsky::astro::frame::EarthOrientation;
 use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::astro::look::Station;
@@ -9,7 +10,7 @@ use alliedsky::feed::bundled;
 use alliedsky::format::{ReadOptions, read_elements};
 use alliedsky::ssa::coverage::view::{Target, daylight, view};
 use alliedsky::ssa::place::{DEFAULT_CELLS, Region};
-use alliedsky::ssa::roster::Roster;
+use alliedsky::ssa::roster::{Asset, Nation, Roster};
 use chrono::{DateTime, TimeDelta, Utc};
 
 fn main() {
@@ -18,6 +19,16 @@ fn main() {
 
 fn level(_: DateTime<Utc>) -> EarthOrientation {
     EarthOrientation::default()
+}
+
+fn theatre(days: i64) -> (Vec<Elements>, Window) {
+    let snapshot = bundled::snapshot("theatre").unwrap();
+    let sets = read_elements(snapshot.file, snapshot.bytes, &ReadOptions::default()).unwrap().elements;
+    (sets, Window::new(snapshot.clock, TimeDelta::days(days)))
+}
+
+fn roster() -> Roster {
+    Roster::parse(bundled::roster().file, bundled::roster().text).unwrap()
 }
 
 fn korea() -> Target {
@@ -33,14 +44,30 @@ fn korea() -> Target {
 }
 
 #[divan::bench(sample_count = 10)]
-fn alos_2_over_korea_in_a_week(bencher: divan::Bencher<'_, '_>) {
-    let snapshot = bundled::snapshot("theatre").unwrap();
-    let sets = read_elements(snapshot.file, snapshot.bytes, &ReadOptions::default()).unwrap().elements;
-    let roster = Roster::parse(bundled::roster().file, bundled::roster().text).unwrap();
+fn alos_2_for_a_week(bencher: divan::Bencher<'_, '_>) {
+    let (sets, window) = theatre(7);
+    let (roster, target) = (roster(), korea());
     let elements = sets.iter().find(|elements| elements.norad_id.get() == 39_766).unwrap();
     let asset = roster.by_id(elements.norad_id).unwrap();
-    let window = Window::new(snapshot.clock, TimeDelta::days(7));
-    let target = korea();
     let lit = daylight(&target, window, 0.0, &level);
     bencher.bench_local(|| view(elements, asset.nation, 0, &asset.sensors, &target, &lit, window, &level).unwrap());
+}
+
+#[divan::bench(sample_count = 3)]
+fn allies_for_a_day(bencher: divan::Bencher<'_, '_>) {
+    let (sets, window) = theatre(1);
+    let (roster, target) = (roster(), korea());
+    let allied = [Nation::Us, Nation::Jp, Nation::Kr];
+    let assets: Vec<(&Elements, &Asset)> = sets
+        .iter()
+        .filter_map(|elements| Some((elements, roster.by_id(elements.norad_id)?)))
+        .filter(|(_, asset)| allied.contains(&asset.nation) && !asset.sensors.is_empty())
+        .collect();
+    bencher.bench_local(|| {
+        let lit = daylight(&target, window, 0.0, &level);
+        let views = assets.iter().enumerate().map(|(index, (elements, asset))| {
+            view(elements, asset.nation, index, &asset.sensors, &target, &lit, window, &level).unwrap()
+        });
+        views.collect::<Vec<_>>()
+    });
 }

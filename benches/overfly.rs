@@ -1,46 +1,65 @@
-//! Passes over a site and overflights of a region by the 2018 snapshot.
-#![allow(missing_docs, clippy::unwrap_used)]
+//! Overflights of the theatre's regions by a catalogue: by the point beneath a satellite, and by what it can see.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-use alliedsky::astro::elements::Elements;
+#[path = "input/catalogue.rs"]
+mod catalogue;
+
 use alliedsky::astro::frame::EarthOrientation;
-use alliedsky::astro::geodesy::Geodetic;
-use alliedsky::astro::look::Station;
 use alliedsky::astro::time::Window;
 use alliedsky::feed::bundled;
-use alliedsky::format::{ReadOptions, read_elements};
+use alliedsky::ssa::access::Constraint;
 use alliedsky::ssa::overflight::{OverflightSearch, Target};
-use alliedsky::ssa::pass::PassSearch;
-use alliedsky::ssa::place::Region;
+use alliedsky::ssa::place::{DEFAULT_CELLS, Region};
 use alliedsky::ssa::progress::silent;
+use catalogue::catalogue;
 use chrono::{DateTime, TimeDelta, Utc};
 
 fn main() {
     divan::main();
 }
 
-fn catalogue() -> (Vec<Elements>, Window) {
-    let snapshot = bundled::snapshot("catalogue").unwrap();
-    let sets = read_elements(snapshot.file, snapshot.bytes, &ReadOptions::default()).unwrap().elements;
-    (sets, Window::new(snapshot.clock, TimeDelta::days(1)))
-}
-
 fn level(_: DateTime<Utc>) -> EarthOrientation {
     EarthOrientation::default()
 }
 
-#[divan::bench(sample_count = 10)]
-fn passes_over_seoul_in_a_day(bencher: divan::Bencher<'_, '_>) {
-    let (sets, window) = catalogue();
-    let station = Station::new(Geodetic::new(37.5665, 126.978, 0.038));
-    let search = PassSearch { site: "Seoul", station, window, min_elevation_deg: 10.0, orientation: level };
+fn regions() -> Vec<Region> {
+    let read = |text: &bundled::Text| Region::from_geojson(text.file, text.text.as_bytes()).unwrap();
+    bundled::regions().iter().flat_map(read).collect()
+}
+
+fn korea() -> Region {
+    regions().into_iter().find(|region| region.name() == "korea").unwrap()
+}
+
+#[divan::bench(sample_count = 5)]
+fn beneath_korea_in_a_day(bencher: divan::Bencher<'_, '_>) {
+    let (sets, from) = catalogue();
+    let korea = korea();
+    let search = OverflightSearch::new(Target::Beneath(&korea), Window::new(from, TimeDelta::days(1)), level);
     bencher.bench_local(|| search.run(&sets, &silent).unwrap());
 }
 
-#[divan::bench(sample_count = 10)]
-fn crossings_of_korea_in_a_day(bencher: divan::Bencher<'_, '_>) {
-    let (sets, window) = catalogue();
-    let outline = bundled::regions().iter().find(|text| text.file.ends_with("korea.geojson")).unwrap();
-    let regions = Region::from_geojson(outline.file, outline.text.as_bytes()).unwrap();
-    let search = OverflightSearch::new(Target::Beneath(&regions[0]), window, level);
+#[divan::bench(sample_count = 3)]
+fn beneath_every_region_in_a_day(bencher: divan::Bencher<'_, '_>) {
+    let (sets, from) = catalogue();
+    let regions = regions();
+    let window = Window::new(from, TimeDelta::days(1));
+    bencher.bench_local(|| {
+        let rows = regions.iter().map(|region| {
+            let search = OverflightSearch::new(Target::Beneath(region), window, level);
+            search.run(&sets, &silent).unwrap().0.len()
+        });
+        rows.sum::<usize>()
+    });
+}
+
+/// Any of Korea's cells within 30° of the satellite's nadir, and the satellite 20° up or higher from there.
+#[divan::bench(sample_count = 3)]
+fn korea_in_view_for_six_hours(bencher: divan::Bencher<'_, '_>) {
+    let (sets, from) = catalogue();
+    let korea = korea();
+    let constraint = Constraint { min_elevation_deg: 20.0, off_nadir_deg: Some((0.0, 30.0)) };
+    let target = Target::in_view(&korea, DEFAULT_CELLS, constraint);
+    let search = OverflightSearch::new(target, Window::new(from, TimeDelta::hours(6)), level);
     bencher.bench_local(|| search.run(&sets, &silent).unwrap());
 }

@@ -1,18 +1,17 @@
 //! One object's orbit as a function of time: SGP4 with guards.
 
-use ::sgp4::{Constants, MinutesSinceEpoch, Orbit, WGS72, iau_epoch_to_sidereal_time};
+mod deep_space;
+
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 use serde::{Deserialize, Serialize};
 
-use super::elements::{EARTH_RADIUS_WGS72_KM, Elements};
+use super::elements::Elements;
 use super::frame::{State, Teme};
-
-/// A state farther out than this, in km, is refused: no element set can mean it.
-pub const MAX_RADIUS_KM: f64 = 600_000.0;
-
-/// A state faster than this, in km/s, is refused: above the speed of escape from the ground.
-pub const MAX_SPEED_KM_S: f64 = 12.0;
+use crate::kernel::lanes::Form;
+pub use crate::kernel::sgp4::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
+use crate::kernel::sgp4::{MeanElements, NearEarth, NoState, NotNearEarth};
+use deep_space::DeepSpace;
 
 /// SGP4 is not asked further from the epoch than this, in days: a century.
 pub const MAX_AGE_DAYS: f64 = 36_525.0;
@@ -54,16 +53,34 @@ impl PropagationError {
             Self::Initialisation => "initialisation",
         }
     }
+
+    const fn of(reason: NoState) -> Self {
+        match reason {
+            NoState::Eccentricity => Self::Eccentricity,
+            NoState::SemiLatusRectum => Self::SemiLatusRectum,
+            NoState::Decayed => Self::Decayed,
+            NoState::Absurd => Self::Absurd,
+        }
+    }
 }
 
 /// SGP4 for one element set, ready to be asked for any time, from any thread.
 ///
 /// WGS-72 constants, IAU sidereal time and the improved mode: what the sets were fitted for and what peers use
-/// (Vallado et al. 2006, AIAA 2006-6753). The crate's own short-named defaults use WGS-84, 220 m off after a week.
+/// (Vallado et al. 2006, AIAA 2006-6753). Orbits below 225 minutes go through [`crate::kernel::sgp4`], in the widest
+/// form of this processor, the others through the sgp4 crate.
 #[derive(Clone, Debug)]
 pub struct Propagator {
     epoch: DateTime<Utc>,
-    constants: Constants,
+    form: Form,
+    theory: Theory,
+}
+
+/// The model's two theories, told apart by the mean motion that it works out, not by the element set's.
+#[derive(Clone, Debug)]
+enum Theory {
+    NearEarth(NearEarth),
+    DeepSpace(Box<DeepSpace>),
 }
 
 impl Propagator {
@@ -72,20 +89,27 @@ impl Propagator {
     /// # Errors
     /// [`PropagationError::Initialisation`] where the model has no solution for the elements.
     pub fn new(elements: &Elements) -> Result<Self, PropagationError> {
-        let orbit = Orbit::from_kozai_elements(
-            &WGS72,
-            elements.inclination_deg.to_radians(),
-            elements.raan_deg.to_radians(),
-            elements.eccentricity,
-            elements.arg_perigee_deg.to_radians(),
-            elements.mean_anomaly_deg.to_radians(),
-            elements.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
-        )
-        .map_err(|_| PropagationError::Initialisation)?;
-        let constants =
-            Constants::new(WGS72, iau_epoch_to_sidereal_time, years_since_j2000(elements.epoch), elements.bstar, orbit)
-                .map_err(|_| PropagationError::Initialisation)?;
-        Ok(Self { epoch: elements.epoch, constants })
+        let mean = MeanElements {
+            inclination_rad: elements.inclination_deg.to_radians(),
+            raan_rad: elements.raan_deg.to_radians(),
+            eccentricity: elements.eccentricity,
+            arg_perigee_rad: elements.arg_perigee_deg.to_radians(),
+            mean_anomaly_rad: elements.mean_anomaly_deg.to_radians(),
+            mean_motion_rad_min: elements.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
+            bstar: elements.bstar,
+        };
+        let theory = match NearEarth::new(&mean) {
+            Ok(near_earth) => Theory::NearEarth(near_earth),
+            Err(NotNearEarth::DeepSpace) => Theory::DeepSpace(Box::new(DeepSpace::new(&mean, elements.epoch)?)),
+            Err(NotNearEarth::NoOrbit) => return Err(PropagationError::Initialisation),
+        };
+        Ok(Self { epoch: elements.epoch, form: Form::best(), theory })
+    }
+
+    /// Whether the Moon, the Sun and resonances count: the model's period is 225 minutes or longer.
+    #[must_use]
+    pub const fn is_deep_space(&self) -> bool {
+        matches!(self.theory, Theory::DeepSpace(_))
     }
 
     /// Seconds from the element set's epoch to `time`: add it to seconds from `time` to get this propagator's clock.
@@ -111,26 +135,33 @@ impl Propagator {
         if seconds_since_epoch.is_nan() || seconds_since_epoch.abs() > MAX_AGE_DAYS * 86_400.0 {
             return Err(PropagationError::TooFarFromEpoch);
         }
-        let prediction =
-            self.constants.propagate(MinutesSinceEpoch(seconds_since_epoch / 60.0)).map_err(|error| match error {
-                ::sgp4::Error::OutOfRangeEccentricity { .. }
-                | ::sgp4::Error::OutOfRangePerturbedEccentricity { .. } => PropagationError::Eccentricity,
-                ::sgp4::Error::NegativeSemiLatusRectum { .. } => PropagationError::SemiLatusRectum,
-            })?;
-        let state = State::new(Vector3::from(prediction.position), Vector3::from(prediction.velocity));
-        let radius_km = state.position_km.norm();
-        let speed_km_s = state.velocity_km_s.norm();
-        if radius_km < EARTH_RADIUS_WGS72_KM {
-            Err(PropagationError::Decayed)
-        } else if radius_km <= MAX_RADIUS_KM && speed_km_s <= MAX_SPEED_KM_S {
-            Ok(state)
-        } else {
-            Err(PropagationError::Absurd)
+        let [x, y, z, vx, vy, vz] = match &self.theory {
+            Theory::NearEarth(orbit) => orbit.state(self.form, seconds_since_epoch).map_err(PropagationError::of)?,
+            Theory::DeepSpace(orbit) => orbit.state(seconds_since_epoch)?,
+        };
+        Ok(State::new(Vector3::new(x, y, z), Vector3::new(vx, vy, vz)))
+    }
+
+    /// The states at many times after the element set's epoch: x, y, z in km and their rates in km/s, one row a component;
+    /// not a number where there is no state, for a reason that [`Self::state`] tells.
+    ///
+    /// From some eight times on a near-earth orbit costs an eighth of what it does one by one. Ascending times are best.
+    ///
+    /// # Panics
+    /// If a row is shorter than `seconds_since_epoch`.
+    pub fn states(&self, seconds_since_epoch: &[f64], rows: [&mut [f64]; 6]) {
+        let is_too_far = |seconds: f64| seconds.is_nan() || seconds.abs() > MAX_AGE_DAYS * 86_400.0;
+        let mut rows = rows;
+        match &self.theory {
+            Theory::NearEarth(orbit) => {
+                orbit.states(self.form, seconds_since_epoch, rows.each_mut().map(|row| &mut **row))
+            }
+            Theory::DeepSpace(orbit) => orbit.states(seconds_since_epoch, &mut rows),
+        }
+        for (k, _) in seconds_since_epoch.iter().enumerate().filter(|(_, seconds)| is_too_far(**seconds)) {
+            for row in &mut rows {
+                row[k] = f64::NAN;
+            }
         }
     }
-}
-
-/// Julian years of 365.25 days from 2000-01-01T12:00:00 UTC.
-fn years_since_j2000(time: DateTime<Utc>) -> f64 {
-    super::time::JulianDate::from_utc(time).days_since_j2000() / 365.25
 }

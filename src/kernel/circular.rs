@@ -81,3 +81,34 @@ pub(super) fn small_sin_cos<A: Arithmetic>(angle: f64) -> (f64, f64) {
 pub(super) fn turned<A: Arithmetic>((sine, cosine): (f64, f64), (by_sine, by_cosine): (f64, f64)) -> (f64, f64) {
     (A::fma(sine, by_cosine, cosine * by_sine), A::fma(cosine, by_cosine, -(sine * by_sine)))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{SMALL, sin_cos, small_sin_cos, turned};
+    use crate::kernel::lanes::{Arithmetic, Fused, Plain};
+
+    fn near((sine, cosine): (f64, f64), angle: f64) {
+        assert!(
+            (sine - angle.sin()).abs() < 1e-13 && (cosine - angle.cos()).abs() < 1e-13,
+            "{angle}: {sine}, {cosine}"
+        );
+    }
+
+    fn check<A: Arithmetic>(angle: f64, by: f64) {
+        near(sin_cos::<A>(angle), angle);
+        near(small_sin_cos::<A>(by), by);
+        near(turned::<A>(sin_cos::<A>(by), small_sin_cos::<A>(by)), 2.0 * by);
+    }
+
+    proptest! {
+        #[test]
+        fn agree_with_the_standard_library(angle in -6e6..6e6f64, small in -8.0..8.0f64, by in -SMALL..SMALL) {
+            for angle in [angle, small, small * std::f64::consts::FRAC_PI_2, small.round() * std::f64::consts::PI] {
+                check::<Plain>(angle, by);
+                check::<Fused>(angle, by);
+            }
+        }
+    }
+}

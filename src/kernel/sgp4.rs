@@ -13,8 +13,8 @@ mod state;
 pub use constants::{DEEP_SPACE_PERIOD_MIN, MeanElements, NearEarth, NotNearEarth};
 pub use state::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
 
-use super::lanes::{Form, Fused, Instructions, Plain};
-use state::{Block, Row};
+use super::lanes::{Arithmetic, Form, Fused, Instructions, Plain};
+use state::Block;
 
 /// Times that are worked on together.
 const BLOCK: usize = 32;
@@ -59,30 +59,13 @@ impl NearEarth {
     /// # Errors
     /// [`NoState`].
     pub fn state(&self, form: Form, seconds: f64) -> Result<[f64; 6], NoState> {
-        let block = match form.instructions() {
-            Instructions::Scalar => state::states::<Plain, 1>(self, &[seconds * MINUTE]),
+        match form.instructions() {
+            Instructions::Scalar => one::<Plain>(self, seconds),
             // SAFETY: a form other than the scalar one exists only where the processor was found to have it.
             #[cfg(target_arch = "x86_64")]
             #[allow(unsafe_code)]
             Instructions::Avx2 | Instructions::Avx512 => unsafe { one_fused(self, seconds) },
-        };
-        let state = block.rows.map(|row| row[0]);
-        if state[0].is_nan() { Err(reason(&block)) } else { Ok(state) }
-    }
-}
-
-const MINUTE: f64 = 1.0 / 60.0;
-
-#[cold]
-fn reason(block: &Block<1>) -> NoState {
-    if !(-0.001..1.0).contains(&block.mean_eccentricity[0]) {
-        NoState::Eccentricity
-    } else if block.one_minus_el2[0] < 0.0 {
-        NoState::SemiLatusRectum
-    } else if block.radius_er[0] < 1.0 {
-        NoState::Decayed
-    } else {
-        NoState::Absurd
+        }
     }
 }
 
@@ -100,23 +83,52 @@ fn many_avx512(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn one_fused(orbit: &NearEarth, seconds: f64) -> Block<1> {
-    state::states::<Fused, 1>(orbit, &[seconds * MINUTE])
+fn one_fused(orbit: &NearEarth, seconds: f64) -> Result<[f64; 6], NoState> {
+    one::<Fused>(orbit, seconds)
+}
+
+const MINUTE_S: f64 = 60.0;
+
+#[inline(always)]
+fn many<A: Arithmetic>(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
+    let mut block = Block::<BLOCK>::new();
+    let (whole, rest) = seconds.as_chunks::<BLOCK>();
+    let [x, y, z, vx, vy, vz] = rows.map(|row| row[..seconds.len()].as_chunks_mut::<BLOCK>());
+    let rows = x.0.iter_mut().zip(y.0).zip(z.0).zip(vx.0).zip(vy.0).zip(vz.0);
+    for (seconds, (((((x, y), z), vx), vy), vz)) in whole.iter().zip(rows) {
+        block.states::<A>(orbit, &seconds.map(|second| second / MINUTE_S), &mut [x, y, z, vx, vy, vz]);
+    }
+    if let Some(&last) = rest.last() {
+        // The last block is filled up with its last time.
+        let mut minutes = [last / MINUTE_S; BLOCK];
+        for (minute, second) in minutes.iter_mut().zip(rest) {
+            *minute = second / MINUTE_S;
+        }
+        let mut full = [[0.0; BLOCK]; 6];
+        block.states::<A>(orbit, &minutes, &mut full.each_mut());
+        for (row, full) in [x.1, y.1, z.1, vx.1, vy.1, vz.1].into_iter().zip(&full) {
+            row.copy_from_slice(&full[..rest.len()]);
+        }
+    }
 }
 
 #[inline(always)]
-fn many<A: super::lanes::Arithmetic>(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
-    let mut start = 0;
-    for chunk in seconds.chunks(BLOCK) {
-        // The last block is filled up with its last time.
-        let mut minutes: Row<BLOCK> = [chunk[chunk.len() - 1] * MINUTE; BLOCK];
-        for (minute, second) in minutes.iter_mut().zip(chunk) {
-            *minute = second * MINUTE;
-        }
-        let block = state::states::<A, BLOCK>(orbit, &minutes);
-        for (row, from) in [0, 1, 2, 3, 4, 5].iter().map(|&k: &usize| (k, &block.rows[k])) {
-            rows[row][start..start + chunk.len()].copy_from_slice(&from[..chunk.len()]);
-        }
-        start += chunk.len();
+fn one<A: Arithmetic>(orbit: &NearEarth, seconds: f64) -> Result<[f64; 6], NoState> {
+    let mut block = Block::<1>::new();
+    let mut state = [[0.0]; 6];
+    block.states::<A>(orbit, &[seconds / MINUTE_S], &mut state.each_mut());
+    if state[0][0].is_nan() { Err(reason(&block)) } else { Ok(state.map(|component| component[0])) }
+}
+
+#[cold]
+fn reason(block: &Block<1>) -> NoState {
+    if !(-0.001..1.0).contains(&block.mean_eccentricity[0]) {
+        NoState::Eccentricity
+    } else if block.one_minus_el2[0] < 0.0 {
+        NoState::SemiLatusRectum
+    } else if block.radius_km[0] < constants::EARTH_RADIUS_KM {
+        NoState::Decayed
+    } else {
+        NoState::Absurd
     }
 }

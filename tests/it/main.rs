@@ -24,6 +24,7 @@ mod frames;
 mod fuzz_corpus;
 mod handover;
 mod housekeeping;
+mod lanes;
 mod layers;
 mod orientation;
 mod overflights;

@@ -93,14 +93,15 @@ pub struct NearEarth {
     pub(super) inverse_semi_major: f64,
     pub(super) cos_inclination: f64,
     pub(super) sin_inclination: f64,
-    /// M₀ and Ṁ, ω₀ and ω̇, their sums, Ω₀, Ω̇ and the node's drag term.
+    /// M₀ and Ṁ, ω₀ and ω̇, Ω₀, Ω̇ and the node's drag term.
     pub(super) mean_anomaly: [f64; 2],
     pub(super) arg_perigee: [f64; 2],
-    pub(super) latitude_argument: [f64; 2],
     pub(super) node: [f64; 3],
+    /// n₀″.
+    pub(super) mean_motion: f64,
     /// The root of a/a₀″ as a polynomial in t from t⁰ on: 1, −C₁, −D₂, −D₃, −D₄.
     pub(super) shrink: [f64; 5],
-    /// What drag adds to the mean longitude, as a polynomial in t from t² on.
+    /// What drag adds to the mean longitude over n₀″, as a polynomial in t from t² on.
     pub(super) lead: [f64; 4],
     /// B* C₄.
     pub(super) eccentricity_rate: f64,
@@ -166,10 +167,10 @@ impl NearEarth {
             sin_inclination: sin_i,
             mean_anomaly: [mean.mean_anomaly_rad, mean_rate],
             arg_perigee: [mean.arg_perigee_rad, perigee_rate],
-            latitude_argument: [mean.mean_anomaly_rad + mean.arg_perigee_rad, mean_rate + perigee_rate],
+            mean_motion: n0,
             node: [mean.raan_rad, theta * node_rate, node_drag],
             shrink: [1.0, -c1, -d[0], -d[1], -d[2]],
-            lead: if is_low { [1.5 * n0 * c1, 0.0, 0.0, 0.0] } else { longitude_lead(n0, c1, d) },
+            lead: if is_low { [1.5 * c1, 0.0, 0.0, 0.0] } else { longitude_lead(c1, d) },
             eccentricity_rate: mean.bstar * c4,
             drag: (!is_low).then(|| air.periodic(mean, n0, a0, sin_i, beta2)),
             long_y: A30 * sin_i / (4.0 * K2),
@@ -204,14 +205,15 @@ fn flattening_rates(n0: f64, a0: f64, theta2: f64, beta2: f64) -> (f64, f64, f64
     (mean, perigee, node)
 }
 
-/// What drag adds to the mean longitude: n₀″ [³⁄₂C₁ t² + (D₂+2C₁²) t³ + ¼(3D₃+12C₁D₂+10C₁³) t⁴ +
-/// ⅕(3D₄+12C₁D₃+6D₂²+30C₁²D₂+15C₁⁴) t⁵], from t² on.
-fn longitude_lead(n0: f64, c1: f64, [d2, d3, d4]: [f64; 3]) -> [f64; 4] {
+/// What drag adds to the mean longitude over n₀″: ³⁄₂C₁ t² + (D₂+2C₁²) t³ + ¼(3D₃+12C₁D₂+10C₁³) t⁴ +
+/// ⅕(3D₄+12C₁D₃+6D₂²+30C₁²D₂+15C₁⁴) t⁵, from t² on.
+fn longitude_lead(c1: f64, [d2, d3, d4]: [f64; 3]) -> [f64; 4] {
+    let c1_squared = c1 * c1;
     [
-        n0 * 1.5 * c1,
-        n0 * (d2 + 2.0 * c1 * c1),
-        n0 * 0.25 * (3.0 * d3 + c1 * (12.0 * d2 + 10.0 * c1 * c1)),
-        n0 * 0.2 * (3.0 * d4 + 12.0 * c1 * d3 + 6.0 * d2 * d2 + 15.0 * c1 * c1 * (2.0 * d2 + c1 * c1)),
+        1.5 * c1,
+        d2 + 2.0 * c1_squared,
+        0.25 * (3.0 * d3 + c1 * (12.0 * d2 + 10.0 * c1_squared)),
+        0.2 * (3.0 * d4 + 12.0 * c1 * d3 + 6.0 * d2 * d2 + 15.0 * c1_squared * (2.0 * d2 + c1_squared)),
     ]
 }
 
@@ -252,9 +254,7 @@ impl Air {
         self.pressure
             * n0
             * (a0 * (1.0 + 1.5 * eta2 + e0 * eta * (4.0 + eta2))
-                + 1.5 * K2 * self.xi / self.one_minus_eta2
-                    * (1.5 * theta2 - 0.5)
-                    * (8.0 + 3.0 * eta2 * (8.0 + eta2)))
+                + 1.5 * K2 * self.xi / self.one_minus_eta2 * (1.5 * theta2 - 0.5) * (8.0 + 3.0 * eta2 * (8.0 + eta2)))
     }
 
     /// C₄, equation (12).
@@ -262,8 +262,7 @@ impl Air {
         let (eta, eta2) = (self.eta, self.eta * self.eta);
         let by_drag = 2.0 * eta * (1.0 + e0 * eta) + 0.5 * e0 + 0.5 * eta * eta2;
         let even = 3.0 * (1.0 - 3.0 * theta2) * (1.0 + 1.5 * eta2 - 2.0 * e0 * eta - 0.5 * e0 * eta * eta2);
-        let turning =
-            0.75 * (1.0 - theta2) * (2.0 * eta2 - e0 * eta - e0 * eta * eta2) * (2.0 * arg_perigee_rad).cos();
+        let turning = 0.75 * (1.0 - theta2) * (2.0 * eta2 - e0 * eta - e0 * eta * eta2) * (2.0 * arg_perigee_rad).cos();
         let flattening = 2.0 * K2 * self.xi / (a0 * self.one_minus_eta2);
         2.0 * n0 * self.pressure * a0 * beta2 * (by_drag - flattening * (even + turning))
     }

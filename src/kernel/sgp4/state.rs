@@ -22,7 +22,7 @@
 //! 33. Δu = −k₂/(4p_L²) (7θ²−1) sin 2u, ΔΩ = 3k₂θ/(2p_L²) sin 2u, Δi = 3k₂θ/(2p_L²) sin i₀ cos 2u
 //! 34. ṙ_k = ṙ − k₂n/p_L (1−θ²) sin 2u, rḟ_k = rḟ + k₂n/p_L [(1−θ²) cos 2u − ³⁄₂(1−3θ²)], n = kₑ a^−³⁄₂
 
-use super::constants::{EARTH_RADIUS_KM, K2, KE, NearEarth};
+use super::constants::{EARTH_RADIUS_KM, K2, KE, NearEarth, PeriodicDrag};
 use crate::kernel::circular::{SMALL, sin_cos, small_sin_cos, turned};
 use crate::kernel::lanes::Arithmetic;
 
@@ -32,8 +32,14 @@ pub const MAX_RADIUS_KM: f64 = 600_000.0;
 /// Faster than this, in km/s, no state is given.
 pub const MAX_SPEED_KM_S: f64 = 12.0;
 
-/// Kepler's equation is solved when the cubic error of the last step is below this, rad.
+/// Below this eccentricity Kepler's equation is solved by [`nearly_circular`], else by [`any_ellipse`].
+const NEARLY_CIRCULAR: f64 = 0.02;
+
+/// Kepler's equation is solved when the next step would be below this, rad.
 const KEPLER_TOLERANCE: f64 = 1e-12;
+
+/// Longest step towards the solution, rad.
+const LONGEST_STEP: f64 = 0.95;
 
 /// Steps after which a solution that does not settle is left as it is.
 const KEPLER_STEPS: usize = 10;
@@ -41,97 +47,311 @@ const KEPLER_STEPS: usize = 10;
 /// One component of a block.
 pub(super) type Row<const N: usize> = [f64; N];
 
-/// States at a block of times, and what tells whether they are states.
-#[derive(Clone, Copy)]
+/// States at a block of times, what tells whether they are states, and what was worked out on the way.
 pub(super) struct Block<const N: usize> {
-    /// x, y, z in km and their rates in km/s; not a number where there is no state.
-    pub(super) rows: [Row<N>; 6],
     /// Mean eccentricity before it is held above 10⁻⁶.
     pub(super) mean_eccentricity: Row<N>,
     /// 1 − e_L².
     pub(super) one_minus_el2: Row<N>,
-    /// r_k in Earth radii.
-    pub(super) radius_er: Row<N>,
-}
-
-/// Elements of date, long-period terms included.
-struct Elements<const N: usize> {
+    /// r_k, km.
+    pub(super) radius_km: Row<N>,
+    /// What drag adds to the mean anomaly and takes from the perigee.
+    delta: Row<N>,
     node: Row<N>,
-    mean_eccentricity: Row<N>,
-    /// √(a₀″/a), with the sign of √(a/a₀″).
+    /// √(a/a₀″), and 1 over it.
+    shrink: Row<N>,
     inverse_shrink: Row<N>,
     axn: Row<N>,
     ayn: Row<N>,
+    /// U, and sine and cosine of F.
     latitude_argument: Row<N>,
-}
-
-/// Kepler's equation solved.
-struct Anomaly<const N: usize> {
     sin_f: Row<N>,
     cos_f: Row<N>,
+    /// Sine and cosine of u; k₂/p_L² times sine and cosine of 2u; ṙ_k and rḟ_k, km/s.
+    sin_u: Row<N>,
+    cos_u: Row<N>,
+    odd: Row<N>,
+    even: Row<N>,
+    radial_km_s: Row<N>,
+    transverse_km_s: Row<N>,
 }
 
-/// The states at `minutes` from epoch.
-#[inline(always)]
-pub(super) fn states<A: Arithmetic, const N: usize>(orbit: &NearEarth, minutes: &Row<N>) -> Block<N> {
-    let elements = elements::<A, N>(orbit, minutes);
-    let anomaly = kepler::<A, N>(&elements);
-    short_period::<A, N>(orbit, &elements, &anomaly)
-}
+impl<const N: usize> Block<N> {
+    pub(super) const fn new() -> Self {
+        let row = [0.0; N];
+        Self {
+            mean_eccentricity: row,
+            one_minus_el2: row,
+            radius_km: row,
+            delta: row,
+            node: row,
+            shrink: row,
+            inverse_shrink: row,
+            axn: row,
+            ayn: row,
+            latitude_argument: row,
+            sin_f: row,
+            cos_f: row,
+            sin_u: row,
+            cos_u: row,
+            odd: row,
+            even: row,
+            radial_km_s: row,
+            transverse_km_s: row,
+        }
+    }
 
-/// Equations (20) to (27).
-#[inline(always)]
-fn elements<A: Arithmetic, const N: usize>(orbit: &NearEarth, minutes: &Row<N>) -> Elements<N> {
-    let zero = [0.0; N];
-    let (mut delta, mut mean_eccentricity) = (zero, zero);
-    match &orbit.drag {
-        Some(drag) => {
-            for k in 0..N {
-                let t = minutes[k];
-                let anomaly = A::fma(orbit.mean_anomaly[1], t, orbit.mean_anomaly[0]); // (20)
-                let swing = A::fma(drag.eta, sin_cos::<A>(anomaly).1, 1.0);
-                let cubed = swing * swing * swing - drag.anomaly_start;
-                delta[k] = A::fma(drag.perigee_rate, t, drag.anomaly_scale * cubed); // (21)
-                let sine = sin_cos::<A>(anomaly + delta[k]).0 - drag.sin_anomaly; // (22)
-                let lost = A::fma(orbit.eccentricity_rate, t, drag.eccentricity_scale * sine);
-                mean_eccentricity[k] = orbit.eccentricity - lost; // (24)
+    /// Fills `rows` with the states at `minutes` from epoch: x, y, z in km and their rates in km/s; not a number where
+    /// there is no state.
+    #[inline(always)]
+    pub(super) fn states<A: Arithmetic>(&mut self, orbit: &NearEarth, minutes: &Row<N>, rows: &mut [&mut Row<N>; 6]) {
+        match &orbit.drag {
+            Some(drag) => self.eccentricity::<A>(orbit, drag, minutes),
+            None => {
+                for k in 0..N {
+                    self.delta[k] = 0.0;
+                    self.mean_eccentricity[k] = A::fma(-orbit.eccentricity_rate, minutes[k], orbit.eccentricity);
+                }
             }
         }
-        None => {
+        if self.elements::<A>(orbit, minutes) {
+            self.nearly_circular::<A>();
+        } else {
+            self.any_ellipse::<A>();
+        }
+        self.in_plane::<A>(orbit);
+        self.in_space::<A>(orbit, rows);
+    }
+
+    /// Equations (20) to (22) and (24).
+    #[inline(always)]
+    fn eccentricity<A: Arithmetic>(&mut self, orbit: &NearEarth, drag: &PeriodicDrag, minutes: &Row<N>) {
+        for k in 0..N {
+            let t = minutes[k];
+            let anomaly = orbit.mean_anomaly[0] + orbit.mean_anomaly[1] * t; // (20)
+            let swing = A::fma(drag.eta, sin_cos::<A>(anomaly).1, 1.0);
+            let cubed = A::fma(swing * swing, swing, -drag.anomaly_start);
+            let delta = A::fma(drag.perigee_rate, t, drag.anomaly_scale * cubed); // (21)
+            let sine = sin_cos::<A>(anomaly + delta).0 - drag.sin_anomaly; // (22)
+            let lost = A::fma(orbit.eccentricity_rate, t, drag.eccentricity_scale * sine);
+            self.delta[k] = delta;
+            self.mean_eccentricity[k] = orbit.eccentricity - lost; // (24)
+        }
+    }
+
+    /// Equations (22), (23) and (25) to (27); tells whether every orbit of the block is nearly circular.
+    ///
+    /// Angles of thousands of radians are added up here, of which only the rest of a revolution counts. They are added in
+    /// the order and with the roundings of the reference (Vallado et al.), unfused in every form: on an orbit that drag
+    /// has carried far away in the reckoning, a different last bit would be a tenth of a millimetre.
+    #[inline(always)]
+    fn elements<A: Arithmetic>(&mut self, orbit: &NearEarth, minutes: &Row<N>) -> bool {
+        let mut is_eccentric = 0_u64;
+        for k in 0..N {
+            let t = minutes[k];
+            let e = self.mean_eccentricity[k];
+            let e = if e > 1.0e-6 { e } else { 1.0e-6 };
+            let perigee = (orbit.arg_perigee[0] + orbit.arg_perigee[1] * t) - self.delta[k]; // (22)
+            let (sin_perigee, cos_perigee) = sin_cos::<A>(perigee);
+            let shrink = polynomial::<A, 5>(&orbit.shrink, t); // root of (25)
+            let one_minus_e2 = A::fma(-e, e, 1.0);
+            let inverse = 1.0 / (shrink * shrink * one_minus_e2);
+            let inverse_parameter = inverse * orbit.inverse_semi_major;
+            let axn = e * cos_perigee; // (26)
+            let ayn = A::fma(e, sin_perigee, orbit.long_y * inverse_parameter);
+            let (t2, [lead2, lead3, lead4, lead5]) = (t * t, orbit.lead);
+            let lead = orbit.mean_motion * ((lead2 * t2 + lead3 * (t * t2)) + (t2 * t2) * (lead4 + t * lead5));
+            let anomaly = ((orbit.mean_anomaly[0] + orbit.mean_anomaly[1] * t) + self.delta[k]) + lead;
+            self.latitude_argument[k] = (anomaly + perigee) + orbit.long_l * inverse_parameter * axn; // (27)
+            self.axn[k] = axn;
+            self.ayn[k] = ayn;
+            self.shrink[k] = shrink;
+            self.inverse_shrink[k] = inverse * one_minus_e2 * shrink;
+            self.node[k] = polynomial::<A, 3>(&orbit.node, t); // (23)
+            let is_circular = A::fma(axn, axn, ayn * ayn) < NEARLY_CIRCULAR * NEARLY_CIRCULAR;
+            is_eccentric |= u64::from(!is_circular);
+        }
+        is_eccentric == 0
+    }
+
+    /// Equation (28) where e_L is below [`NEARLY_CIRCULAR`].
+    ///
+    /// With F = U + δ, S = e sin E and C = e cos E at F = U, it reads δ = S cos δ + C sin δ, or
+    /// δ = [S (1 − δ²/2 + δ⁴/24) − C (δ³/6 − δ⁵/120)] / (1 − C), whose right side hardly depends on δ: from S/(1−C),
+    /// wrong by e³/2, each turn multiplies the error by e² at most, so that after two it is below e⁷/2, 10⁻¹². The first
+    /// turn needs the terms up to δ³ only.
+    #[inline(always)]
+    fn nearly_circular<A: Arithmetic>(&mut self) {
+        for k in 0..N {
+            let (axn, ayn) = (self.axn[k], self.ayn[k]);
+            let (sine, cosine) = sin_cos::<A>(self.latitude_argument[k]);
+            let e_sin = A::fma(axn, sine, -(ayn * cosine));
+            let e_cos = A::fma(axn, cosine, ayn * sine);
+            let inverse = 1.0 / (1.0 - e_cos);
+            let (e_sin, e_cos) = (e_sin * inverse, e_cos * inverse);
+            let first = e_sin * A::fma(-(e_sin * e_sin), A::fma(e_cos, 1.0 / 6.0, 0.5), 1.0);
+            let z = first * first;
+            let even = A::fma(z, A::fma(z, 1.0 / 24.0, -0.5), 1.0);
+            let odd = (first * z) * A::fma(z, -1.0 / 120.0, 1.0 / 6.0);
+            let delta = A::fma(e_sin, even, -(e_cos * odd));
+            let z = delta * delta;
+            let small = (
+                A::fma(delta * z, A::fma(z, 1.0 / 120.0, -1.0 / 6.0), delta),
+                A::fma(z, A::fma(z, 1.0 / 24.0, -0.5), 1.0),
+            );
+            (self.sin_f[k], self.cos_f[k]) = turned::<A>((sine, cosine), small);
+        }
+    }
+
+    /// Equation (28) by Newton's steps from F = U, held below 0.95 rad, until a step would be below 10⁻¹², and as many at
+    /// most as in the reference (Vallado et al.): where the reckoning has made a giant of an orbit, what it leaves over is
+    /// a tenth of a millimetre. Sine and cosine are turned along.
+    #[inline(always)]
+    fn any_ellipse<A: Arithmetic>(&mut self) {
+        let (mut f, mut step) = (self.latitude_argument, [0.0; N]);
+        // 1 while a time is not done, then 0: further steps of its neighbours leave it as it is.
+        let mut open = [1.0; N];
+        for k in 0..N {
+            (self.sin_f[k], self.cos_f[k]) = sin_cos::<A>(f[k]);
+        }
+        for _ in 0..KEPLER_STEPS {
+            let (mut is_open, mut is_wide) = (0_u64, 0_u64);
             for k in 0..N {
-                mean_eccentricity[k] = A::fma(-orbit.eccentricity_rate, minutes[k], orbit.eccentricity);
+                let (axn, ayn, sine, cosine) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
+                let e_sin = A::fma(axn, sine, -(ayn * cosine));
+                let e_cos = A::fma(axn, cosine, ayn * sine);
+                let delta = ((self.latitude_argument[k] - f[k]) + e_sin) / (1.0 - e_cos);
+                let delta = if delta > LONGEST_STEP { LONGEST_STEP } else { delta };
+                let delta = if delta < -LONGEST_STEP { -LONGEST_STEP } else { delta };
+                let is_done = delta.abs() < KEPLER_TOLERANCE;
+                open[k] = if is_done { 0.0 } else { open[k] };
+                step[k] = delta * open[k];
+                f[k] += step[k];
+                is_open |= u64::from(!is_done);
+                is_wide |= u64::from(delta.abs() > SMALL);
+            }
+            if is_open == 0 {
+                break;
+            }
+            if is_wide == 0 {
+                for k in 0..N {
+                    let sine_cosine = (self.sin_f[k], self.cos_f[k]);
+                    (self.sin_f[k], self.cos_f[k]) = turned::<A>(sine_cosine, small_sin_cos::<A>(step[k]));
+                }
+            } else {
+                for k in 0..N {
+                    (self.sin_f[k], self.cos_f[k]) = sin_cos::<A>(f[k]);
+                }
             }
         }
     }
-    let mut out = Elements {
-        node: zero,
-        mean_eccentricity,
-        inverse_shrink: zero,
-        axn: zero,
-        ayn: zero,
-        latitude_argument: zero,
-    };
-    for k in 0..N {
-        let t = minutes[k];
-        let e = if mean_eccentricity[k] > 1.0e-6 { mean_eccentricity[k] } else { 1.0e-6 };
-        let (sin_perigee, cos_perigee) =
-            sin_cos::<A>(A::fma(orbit.arg_perigee[1], t, orbit.arg_perigee[0] - delta[k]));
-        let shrink = polynomial::<A, 5>(&orbit.shrink, t); // root of (25)
-        let one_minus_e2 = A::fma(-e, e, 1.0);
-        let inverse = 1.0 / (shrink * shrink * one_minus_e2);
-        let inverse_parameter = inverse * orbit.inverse_semi_major;
-        let axn = e * cos_perigee; // (26)
-        out.ayn[k] = A::fma(e, sin_perigee, orbit.long_y * inverse_parameter);
-        let lead = polynomial::<A, 4>(&orbit.lead, t) * (t * t);
-        let argument = A::fma(orbit.latitude_argument[1], t, orbit.latitude_argument[0]) + lead;
-        out.latitude_argument[k] = A::fma(orbit.long_l * inverse_parameter, axn, argument); // (27)
-        out.axn[k] = axn;
-        out.inverse_shrink[k] = inverse * one_minus_e2 * shrink;
-        out.node[k] = polynomial::<A, 3>(&orbit.node, t); // (23)
+
+    /// Equations (29) to (32) and (34). Where e_L² is above 1 the square root makes everything not a number.
+    #[inline(always)]
+    fn in_plane<A: Arithmetic>(&mut self, orbit: &NearEarth) {
+        let theta2 = orbit.cos_inclination * orbit.cos_inclination;
+        let (even_share, odd_share) = (1.0 - theta2, 3.0 * theta2 - 1.0);
+        let circular_km_s = orbit.inverse_semi_major.sqrt() * KM_S;
+        let semi_major_km = orbit.semi_major_er * EARTH_RADIUS_KM;
+        let swell_km = 0.5 * EARTH_RADIUS_KM * even_share;
+        for k in 0..N {
+            let (axn, ayn, sin_f, cos_f) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
+            let e_sin = A::fma(axn, sin_f, -(ayn * cos_f)); // (29)
+            let r_over_a = 1.0 - A::fma(axn, cos_f, ayn * sin_f);
+            let one_minus_el2 = 1.0 - A::fma(axn, axn, ayn * ayn);
+            let beta = one_minus_el2.sqrt();
+            // One division for three.
+            let (one_plus_beta, both) = (1.0 + beta, r_over_a * one_minus_el2);
+            let inverse = 1.0 / (both * one_plus_beta);
+            let inverse_both = inverse * one_plus_beta;
+            let a_over_r = inverse_both * one_minus_el2;
+            let turn = e_sin * (inverse * both);
+            let sin_u = a_over_r * A::fma(-axn, turn, sin_f - ayn); // (31)
+            let cos_u = a_over_r * A::fma(ayn, turn, cos_f - axn);
+            let (shrink, inverse_shrink) = (self.shrink[k], self.inverse_shrink[k]);
+            let inverse_a = orbit.inverse_semi_major * (inverse_shrink * inverse_shrink);
+            let circular_km_s = circular_km_s * inverse_shrink.abs();
+            let inverse_parameter = (inverse_both * r_over_a) * inverse_a;
+            let j = K2 * inverse_parameter;
+            let flattening = j * inverse_parameter;
+            let (sin_2u, cos_2u) = (2.0 * sin_u * cos_u, A::fma(-2.0 * sin_u, sin_u, 1.0));
+            let sway_km_s = circular_km_s * (inverse_a * j);
+            let orbital_km_s = circular_km_s * a_over_r;
+            self.radial_km_s[k] = A::fma(-even_share * sway_km_s, sin_2u, orbital_km_s * e_sin); // (30), (34)
+            self.transverse_km_s[k] =
+                A::fma(sway_km_s, A::fma(even_share, cos_2u, 1.5 * odd_share), orbital_km_s * beta);
+            let pinch = A::fma((-1.5 * odd_share) * flattening, beta, 1.0);
+            let r_km = (semi_major_km * r_over_a) * (shrink * shrink);
+            self.radius_km[k] = A::fma(r_km, pinch, (swell_km * j) * cos_2u); // (32)
+            self.one_minus_el2[k] = one_minus_el2;
+            self.sin_u[k] = sin_u;
+            self.cos_u[k] = cos_u;
+            self.odd[k] = flattening * sin_2u;
+            self.even[k] = flattening * cos_2u;
+        }
     }
-    out
+
+    /// Equation (33), and the way to positions and velocities.
+    ///
+    /// Δu and Δi are thousandths of a radian for orbits above the ground: Taylor's terms up to the third order are enough.
+    #[inline(always)]
+    fn in_space<A: Arithmetic>(&self, orbit: &NearEarth, rows: &mut [&mut Row<N>; 6]) {
+        let (sin_i, theta) = (orbit.sin_inclination, orbit.cos_inclination);
+        let (along, across, tilt) = (-0.25 * (7.0 * theta * theta - 1.0), 1.5 * theta, 1.5 * theta * sin_i);
+        let (tilt2, tilt3) = (0.5 * tilt * tilt, tilt * tilt * tilt / 6.0);
+        let sine_terms = [sin_i, theta * tilt, -sin_i * tilt2, -theta * tilt3];
+        let cosine_terms = [theta, -sin_i * tilt, -theta * tilt2, sin_i * tilt3];
+        let (along2, along3) = (-0.5 * along * along, -along * along * along / 6.0);
+        let [x, y, z, vx, vy, vz] = rows;
+        for k in 0..N {
+            let (odd, even) = (self.odd[k], self.even[k]);
+            let odd2 = odd * odd;
+            let turn = (odd * A::fma(along3, odd2, along), A::fma(along2, odd2, 1.0)); // (33)
+            let (sin_u, cos_u) = turned::<A>((self.sin_u[k], self.cos_u[k]), turn);
+            let (sin_node, cos_node) = sin_cos::<A>(A::fma(across, odd, self.node[k]));
+            let sin_i = polynomial::<A, 4>(&sine_terms, even);
+            let cos_i = polynomial::<A, 4>(&cosine_terms, even);
+            let (radius_km, radial_km_s, transverse_km_s) =
+                (self.radius_km[k], self.radial_km_s[k], self.transverse_km_s[k]);
+            let speed2 = A::fma(radial_km_s, radial_km_s, transverse_km_s * transverse_km_s);
+            let is_state = is_shape(self.mean_eccentricity[k], radius_km) & (speed2 <= MAX_SPEED_KM_S * MAX_SPEED_KM_S);
+            let radius_km = if is_state { radius_km } else { f64::NAN };
+            let radial_km_s = if is_state { radial_km_s } else { f64::NAN };
+            let (sin_across, cos_across) = (sin_node * cos_i, cos_node * cos_i);
+            // Unit vectors along the position, and across it in the orbit's plane.
+            let (rx, ry, rz) = (
+                A::fma(cos_node, cos_u, -(sin_across * sin_u)),
+                A::fma(sin_node, cos_u, cos_across * sin_u),
+                sin_i * sin_u,
+            );
+            let (tx, ty, tz) = (
+                -A::fma(cos_node, sin_u, sin_across * cos_u),
+                A::fma(cos_across, cos_u, -(sin_node * sin_u)),
+                sin_i * cos_u,
+            );
+            x[k] = radius_km * rx;
+            y[k] = radius_km * ry;
+            z[k] = radius_km * rz;
+            vx[k] = A::fma(radial_km_s, rx, transverse_km_s * tx);
+            vy[k] = A::fma(radial_km_s, ry, transverse_km_s * ty);
+            vz[k] = A::fma(radial_km_s, rz, transverse_km_s * tz);
+        }
+    }
 }
 
+/// One Earth radius a minute times kₑ, in km/s.
+const KM_S: f64 = EARTH_RADIUS_KM * KE / 60.0;
+
+/// Whether eccentricity and radius are those of an orbit above the ground.
+#[inline(always)]
+fn is_shape(mean_eccentricity: f64, radius_km: f64) -> bool {
+    (mean_eccentricity >= -0.001)
+        & (mean_eccentricity < 1.0)
+        & (radius_km >= EARTH_RADIUS_KM)
+        & (radius_km <= MAX_RADIUS_KM)
+}
+
+/// The sum of coefficients times powers of t.
 #[inline(always)]
 fn polynomial<A: Arithmetic, const N: usize>(coefficients: &[f64; N], t: f64) -> f64 {
     let mut sum = coefficients[N - 1];
@@ -139,164 +359,4 @@ fn polynomial<A: Arithmetic, const N: usize>(coefficients: &[f64; N], t: f64) ->
         sum = A::fma(sum, t, coefficients[k]);
     }
     sum
-}
-
-/// Equation (28) by Halley's steps from F = U, sine and cosine turned along: a step of size δ leaves an error of
-/// about e δ³ / 6, so most orbits need one, and the block goes on until its worst time is done.
-#[inline(always)]
-fn kepler<A: Arithmetic, const N: usize>(elements: &Elements<N>) -> Anomaly<N> {
-    let Elements { axn, ayn, latitude_argument, .. } = elements;
-    let (mut sin_f, mut cos_f, mut f) = ([0.0; N], [0.0; N], *latitude_argument);
-    // 1 while a time is not done, then 0: its neighbours' further steps leave it as it is.
-    let mut open = [1.0; N];
-    for k in 0..N {
-        (sin_f[k], cos_f[k]) = sin_cos::<A>(f[k]);
-    }
-    for _ in 0..KEPLER_STEPS {
-        let (mut is_open, mut is_wide) = (0_u64, 0_u64);
-        let mut step = [0.0; N];
-        for k in 0..N {
-            let e_sin = A::fma(axn[k], sin_f[k], -(ayn[k] * cos_f[k]));
-            let e_cos = A::fma(axn[k], cos_f[k], ayn[k] * sin_f[k]);
-            // How much U is missed by, its first derivative, and its second, which is e sin E.
-            let miss = (f[k] - latitude_argument[k]) - e_sin;
-            let slope = 1.0 - e_cos;
-            let delta = -2.0 * miss * slope / A::fma(2.0 * slope, slope, -(miss * e_sin));
-            // Far from a solution Halley's step can be too long: as the report's own, it is held below a radian.
-            let delta = if delta > 0.95 { 0.95 } else { delta };
-            let delta = if delta < -0.95 { -0.95 } else { delta };
-            let delta = delta * open[k];
-            step[k] = delta;
-            f[k] += delta;
-            let size = delta.abs();
-            let left = size * size * size * (e_sin.abs() + e_cos.abs());
-            let is_done = left <= 6.0 * KEPLER_TOLERANCE;
-            open[k] = if is_done { 0.0 } else { open[k] };
-            is_open |= u64::from(!is_done);
-            is_wide |= u64::from(size > SMALL);
-        }
-        for k in 0..N {
-            (sin_f[k], cos_f[k]) = turned::<A>((sin_f[k], cos_f[k]), small_sin_cos::<A>(step[k]));
-        }
-        if is_wide != 0 {
-            for k in 0..N {
-                let full = sin_cos::<A>(f[k]);
-                let is_wide = step[k].abs() > SMALL;
-                sin_f[k] = if is_wide { full.0 } else { sin_f[k] };
-                cos_f[k] = if is_wide { full.1 } else { cos_f[k] };
-            }
-        }
-        if is_open == 0 {
-            break;
-        }
-    }
-    Anomaly { sin_f, cos_f }
-}
-
-/// Equations (29) to (34) and the way to positions and velocities.
-#[inline(always)]
-fn short_period<A: Arithmetic, const N: usize>(
-    orbit: &NearEarth,
-    elements: &Elements<N>,
-    anomaly: &Anomaly<N>,
-) -> Block<N> {
-    let zero = [0.0; N];
-    let mut block = Block {
-        rows: [zero; 6],
-        mean_eccentricity: elements.mean_eccentricity,
-        one_minus_el2: zero,
-        radius_er: zero,
-    };
-    let theta = orbit.cos_inclination;
-    let theta2 = theta * theta;
-    let inverse_root = orbit.inverse_semi_major.sqrt();
-    let (mut sin_u, mut cos_u, mut parameter_inverse) = (zero, zero, zero);
-    let (mut radial_rate, mut transverse_rate, mut radius) = (zero, zero, zero);
-    for k in 0..N {
-        let (axn, ayn, sin_f, cos_f) = (elements.axn[k], elements.ayn[k], anomaly.sin_f[k], anomaly.cos_f[k]);
-        let e_sin = A::fma(axn, sin_f, -(ayn * cos_f)); // (29)
-        let r_over_a = 1.0 - A::fma(axn, cos_f, ayn * sin_f);
-        let one_minus_el2 = 1.0 - A::fma(axn, axn, ayn * ayn);
-        let beta = one_minus_el2.sqrt();
-        // One division for three.
-        let (one_plus_beta, both) = (1.0 + beta, r_over_a * one_minus_el2);
-        let inverse = 1.0 / (both * one_plus_beta);
-        let inverse_both = inverse * one_plus_beta;
-        let a_over_r = inverse_both * one_minus_el2;
-        let turn = e_sin * (inverse * both);
-        let shrink = elements.inverse_shrink[k];
-        let inverse_a = orbit.inverse_semi_major * (shrink * shrink);
-        let root = inverse_root * shrink.abs() * a_over_r;
-        sin_u[k] = a_over_r * A::fma(-axn, turn, sin_f - ayn); // (31)
-        cos_u[k] = a_over_r * A::fma(ayn, turn, cos_f - axn);
-        parameter_inverse[k] = inverse_both * r_over_a * inverse_a;
-        let j = K2 * parameter_inverse[k];
-        let (sin_2u, cos_2u) = (2.0 * sin_u[k] * cos_u[k], A::fma(-2.0 * sin_u[k], sin_u[k], 1.0));
-        let even = (1.0 - theta2) * cos_2u;
-        let mean_motion_j = inverse_root * shrink.abs() * inverse_a * j;
-        radial_rate[k] = A::fma(-(1.0 - theta2) * mean_motion_j, sin_2u, root * e_sin); // (30), (34)
-        transverse_rate[k] =
-            A::fma(mean_motion_j, A::fma(1.5, A::fma(3.0, theta2, -1.0), even), root * beta);
-        let pinch = A::fma(-1.5 * (3.0 * theta2 - 1.0) * j * parameter_inverse[k], beta, 1.0);
-        radius[k] = A::fma(r_over_a * pinch, 1.0 / inverse_a, 0.5 * j * even); // (32)
-        block.one_minus_el2[k] = one_minus_el2;
-    }
-    block.radius_er = radius;
-    for k in 0..N {
-        let (sin_2u, cos_2u) = (2.0 * sin_u[k] * cos_u[k], A::fma(-2.0 * sin_u[k], sin_u[k], 1.0));
-        let j2 = K2 * parameter_inverse[k] * parameter_inverse[k];
-        let swing = 1.5 * theta * j2;
-        let latitude = turned::<A>((sin_u[k], cos_u[k]), tiny_sin_cos::<A>(-0.25 * (7.0 * theta2 - 1.0) * j2 * sin_2u)); // (33)
-        let node = turned::<A>(sin_cos::<A>(elements.node[k]), tiny_sin_cos::<A>(swing * sin_2u));
-        let tilt = turned::<A>(
-            (orbit.sin_inclination, orbit.cos_inclination),
-            tiny_sin_cos::<A>(swing * orbit.sin_inclination * cos_2u),
-        );
-        let is_state = is_state(block.mean_eccentricity[k], block.one_minus_el2[k], radius[k])
-            & (radial_rate[k] * radial_rate[k] + transverse_rate[k] * transverse_rate[k] <= MAX_RATE * MAX_RATE);
-        let radius_km = if is_state { radius[k] * EARTH_RADIUS_KM } else { f64::NAN };
-        let radial_km_s = if is_state { radial_rate[k] * KM_S } else { f64::NAN };
-        let transverse_km_s = transverse_rate[k] * KM_S;
-        let ((sin_u, cos_u), (sin_node, cos_node), (sin_i, cos_i)) = (latitude, node, tilt);
-        // The directions of the position and across it, in the orbit's plane.
-        let (sin_across, cos_across) = (sin_node * cos_i, cos_node * cos_i);
-        let position = [
-            A::fma(cos_node, cos_u, -(sin_across * sin_u)),
-            A::fma(sin_node, cos_u, cos_across * sin_u),
-            sin_i * sin_u,
-        ];
-        let across = [
-            -A::fma(cos_node, sin_u, sin_across * cos_u),
-            A::fma(cos_across, cos_u, -(sin_node * sin_u)),
-            sin_i * cos_u,
-        ];
-        for axis in 0..3 {
-            block.rows[axis][k] = radius_km * position[axis];
-            block.rows[axis + 3][k] = A::fma(radial_km_s, position[axis], transverse_km_s * across[axis]);
-        }
-    }
-    block
-}
-
-/// One Earth radius a minute times kₑ, in km/s.
-const KM_S: f64 = EARTH_RADIUS_KM * KE / 60.0;
-
-const MAX_RATE: f64 = MAX_SPEED_KM_S / KM_S;
-
-/// Whether what was worked out is a state.
-#[inline(always)]
-fn is_state(mean_eccentricity: f64, one_minus_el2: f64, radius_er: f64) -> bool {
-    (mean_eccentricity >= -0.001)
-        & (mean_eccentricity < 1.0)
-        & (one_minus_el2 >= 0.0)
-        & (radius_er >= 1.0)
-        & (radius_er <= MAX_RADIUS_KM / EARTH_RADIUS_KM)
-}
-
-/// Sine and cosine of a short-period correction: hundredths of a radian at most for any orbit above the ground.
-#[inline(always)]
-fn tiny_sin_cos<A: Arithmetic>(angle: f64) -> (f64, f64) {
-    let z = angle * angle;
-    let sine = A::fma(angle * z, A::fma(z, 1.0 / 120.0, -1.0 / 6.0), angle);
-    (sine, A::fma(z, A::fma(z, 1.0 / 24.0, -0.5), 1.0))
 }
