@@ -21,6 +21,7 @@ mod track;
 
 pub use elevation::Horizon;
 pub use off_nadir::{Cone, Side};
+pub use path::GroundArc;
 pub use sunlight::SunPath;
 pub use track::{Fix, SubPoint, Track};
 

@@ -55,6 +55,18 @@ pub fn fit(values: &[f64; POINTS]) -> ([f64; POINTS], f64) {
     (powers, t7.abs().max(t6.abs() / 16.0) / 16.0)
 }
 
+/// The values of `N` polynomials at x: see [`value_and_slope`].
+#[must_use]
+pub fn value<const N: usize>(powers: &[[f64; N]; POINTS], x: f64) -> [f64; N] {
+    let mut value = powers[POINTS - 1];
+    for power in powers[..POINTS - 1].iter().rev() {
+        for axis in 0..N {
+            value[axis] = value[axis] * x + power[axis];
+        }
+    }
+    value
+}
+
 /// The values and slopes of `N` polynomials at x: coefficients by power, the lowest first, each for all polynomials.
 #[must_use]
 pub fn value_and_slope<const N: usize>(powers: &[[f64; N]; POINTS], x: f64) -> ([f64; N], [f64; N]) {

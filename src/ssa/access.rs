@@ -180,12 +180,15 @@ impl Nearby {
 
     /// The spans outside of which the satellite is farther than `reach_rad` from a direction near the cap.
     pub(super) fn spans_within(&self, up: &Vector3<f64>, reach_rad: f64) -> SpanSet {
-        let mut spans = Vec::new();
+        let mut spans: Vec<Span> = Vec::new();
         for stretch in &self.stretches {
             let least_cosine = (reach_rad + stretch.half_step_rad).min(PI).cos();
             for pair in stretch.looks.windows(2) {
                 if pair[0].1.dot(up).max(pair[1].1.dot(up)) >= least_cosine {
-                    spans.push(Span::new(pair[0].0, pair[1].0));
+                    match spans.last_mut() {
+                        Some(Span { end_s, .. }) if *end_s == pair[0].0 => *end_s = pair[1].0,
+                        _ => spans.push(Span::new(pair[0].0, pair[1].0)),
+                    }
                 }
             }
         }

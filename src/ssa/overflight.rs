@@ -4,6 +4,7 @@
 //! half a second, and no crossing of a polygon, nor a gap between two, that lasts two milliseconds.
 
 mod beneath;
+mod crossed;
 mod outline;
 
 use std::f64::consts::PI;

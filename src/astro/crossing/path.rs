@@ -24,11 +24,18 @@ use nalgebra::Vector3;
 use super::track::{Bounds, Track};
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EarthOrientation, EarthRotation, State, Teme};
+use crate::astro::geodesy::Foot;
 use crate::astro::span::Span;
-use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value_and_slope};
+use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value, value_and_slope};
 
 /// A piece is used where the first Chebyshev coefficient left out is less than this on every axis, km.
 const LEFT_OUT_KM: f64 = 5e-7;
+
+/// The same for a ground track, degrees: a hundredth of a millisecond of a low orbit's.
+const GROUND_LEFT_OUT_DEG: f64 = 1e-7;
+
+/// A piece of path is halved this often at most for its ground track.
+const GROUND_HALVINGS: u32 = 4;
 
 /// Cells of a circular orbit at the perigee's radius.
 const CELLS_A_REVOLUTION: f64 = 14.0;
@@ -52,6 +59,58 @@ pub(super) struct Path {
     /// For each cell its place among the pieces and one; 0 where it was not asked for yet.
     cells: Vec<u32>,
     pieces: Vec<Piece>,
+    /// The ground tracks asked for so far, in order of time.
+    grounds: Vec<GroundArc>,
+}
+
+/// A piece of a ground track: longitude and geodetic latitude of the sub-satellite point as polynomials.
+#[derive(Clone, Copy, Debug)]
+pub struct GroundArc {
+    /// When.
+    pub span: Span,
+    /// Bound of the second derivative in the (longitude, latitude) plane, degrees/s².
+    pub bend_deg_s2: f64,
+    powers: [[f64; 2]; POINTS],
+}
+
+impl GroundArc {
+    /// Longitude, of any turn, and geodetic latitude in degrees; within 1e-7 degrees of the sub-satellite point.
+    #[must_use]
+    pub fn at_deg(&self, time_s: f64) -> [f64; 2] {
+        let half_s = 0.5 * self.span.seconds();
+        value(&self.powers, (time_s - self.span.start_s) / half_s - 1.0)
+    }
+
+    /// The ground track beneath a part of a piece of path; nothing where the polynomials do not follow it.
+    fn of(smooth: &Smooth, span: Span) -> Option<Self> {
+        let mut degrees = [[0.0; POINTS]; 2];
+        let mut before_deg: Option<f64> = None;
+        for (point, x) in ABSCISSAE.iter().enumerate() {
+            let place = Foot::of(&smooth.at(at(span, *x)).0).place();
+            let turned = |before_deg: f64| {
+                place.longitude_deg + 360.0 * ((before_deg - place.longitude_deg) / 360.0).round()
+            };
+            let longitude_deg = before_deg.map_or(place.longitude_deg, turned);
+            before_deg = Some(longitude_deg);
+            degrees[0][point] = longitude_deg;
+            degrees[1][point] = place.latitude_deg;
+        }
+        let half_s = 0.5 * span.seconds();
+        let mut powers = [[0.0; 2]; POINTS];
+        let mut bends = [0.0; 2];
+        for axis in 0..2 {
+            let (own, left_out_deg) = fit(&degrees[axis]);
+            // Written so that what is not a number is refused.
+            if !(left_out_deg < GROUND_LEFT_OUT_DEG) {
+                return None;
+            }
+            for (power, coefficient) in own.iter().enumerate() {
+                powers[power][axis] = *coefficient;
+                bends[axis] += (power * power.saturating_sub(1)) as f64 * coefficient.abs() / (half_s * half_s);
+            }
+        }
+        Some(Self { span, bend_deg_s2: bends[0].hypot(bends[1]), powers })
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +135,11 @@ pub(super) struct Smooth {
 }
 
 impl Smooth {
+    /// Earth-fixed position in km.
+    pub(super) fn position_km(&self, time_s: f64) -> Vector3<f64> {
+        Vector3::from(value(&self.powers, (time_s - self.span.start_s) / (0.5 * self.span.seconds()) - 1.0))
+    }
+
     /// Earth-fixed position in km and its rate in km/s.
     pub(super) fn at(&self, time_s: f64) -> (Vector3<f64>, Vector3<f64>) {
         let half_s = 0.5 * self.span.seconds();
@@ -88,13 +152,16 @@ impl Path {
     /// An empty path over a window; `perigee_km` is the least radius at its start.
     pub(super) fn new(perigee_km: f64, window_s: f64) -> Self {
         let cell_s = TAU * (perigee_km.powi(3) / MU_WGS72_KM3_S2).sqrt() / CELLS_A_REVOLUTION;
-        let cells = (window_s / cell_s).floor() as usize + 1;
-        Self { cell_s, cells: vec![0; cells], pieces: Vec::new() }
+        // One more than there are, lest the window's end be lost to rounding.
+        let cells = (window_s / cell_s).floor() as usize + 2;
+        Self { cell_s, cells: vec![0; cells], pieces: Vec::new(), grounds: Vec::new() }
     }
 
     /// The cell that holds a time.
     pub(super) fn cell_of(&self, time_s: f64) -> Option<usize> {
         let cell = (time_s / self.cell_s).floor();
+        // The quotient may round down to the cell that ends here.
+        let cell = if (cell + 1.0) * self.cell_s <= time_s { cell + 1.0 } else { cell };
         (cell >= 0.0 && cell < self.cells.len() as f64).then_some(cell as usize)
     }
 
@@ -123,6 +190,31 @@ impl Path {
             self.ask_for(track, cell - cell % TOGETHER);
         }
         self.piece(cell, time_s)
+    }
+
+    /// The ground track about a time.
+    pub(super) fn ground<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &mut self,
+        track: &Track<'_, O>,
+        time_s: f64,
+    ) -> Option<GroundArc> {
+        let after = self.grounds.partition_point(|arc| arc.span.start_s <= time_s);
+        if let Some(arc) = after.checked_sub(1).and_then(|before| self.grounds.get(before))
+            && time_s < arc.span.end_s
+        {
+            return Some(*arc);
+        }
+        let smooth = self.smooth(track, time_s)?;
+        let mut span = smooth.span;
+        for _ in 0..=GROUND_HALVINGS {
+            if let Some(arc) = GroundArc::of(smooth, span) {
+                self.grounds.insert(after, arc);
+                return Some(arc);
+            }
+            let middle_s = 0.5 * (span.start_s + span.end_s);
+            span = if time_s < middle_s { Span::new(span.start_s, middle_s) } else { Span::new(middle_s, span.end_s) };
+        }
+        None
     }
 
     /// Works out the cells from one on.

@@ -6,7 +6,7 @@ use std::f64::consts::{PI, TAU};
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use super::path::Path;
+use super::path::{GroundArc, Path, Smooth};
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
 use crate::astro::geodesy::{Foot, WGS84_FLATTENING, WGS84_RADIUS_KM};
@@ -125,11 +125,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     /// The object has no state then.
     pub fn fix(&self, time_s: f64) -> Result<Fix, PropagationError> {
         if let Some(smooth) = self.path.borrow_mut().smooth(self, time_s) {
-            let (position_km, velocity_km_s) = smooth.at(time_s);
-            let inertial_km_s = velocity_km_s
-                + Vector3::new(-EARTH_RATE_RAD_S * position_km.y, EARTH_RATE_RAD_S * position_km.x, 0.0);
-            let bounds = &smooth.bounds;
-            return Ok(Fix::new(bounds, position_km, velocity_km_s, inertial_km_s, SMOOTH_VELOCITY_ERROR_KM_S));
+            return Ok(Fix::of(smooth, time_s));
         }
         let state = self.propagator.state(self.offset_s + time_s)?;
         let rotation = self.rotation(time_s);
@@ -149,6 +145,16 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
         }
         let state = self.propagator.state(self.offset_s + time_s)?;
         Ok(self.rotation(time_s).rotate(&state.position_km))
+    }
+
+    /// The ground track about a time inside the window; nothing where it has no good polynomial, as near a pole.
+    pub fn ground(&self, time_s: f64) -> Option<GroundArc> {
+        self.path.borrow_mut().ground(self, time_s)
+    }
+
+    /// The polynomials in force at a time; nothing where the propagator itself is asked.
+    pub(super) fn smooth(&self, time_s: f64) -> Option<Smooth> {
+        self.path.borrow_mut().smooth(self, time_s).cloned()
     }
 
     /// TEME states at many times, one row a component: x, y, z in km and their rates in km/s; not a number where there
@@ -222,6 +228,14 @@ impl Bounds {
 }
 
 impl Fix {
+    /// Where a polynomial has the object.
+    pub(super) fn of(smooth: &Smooth, time_s: f64) -> Self {
+        let (position_km, velocity_km_s) = smooth.at(time_s);
+        let inertial_km_s =
+            velocity_km_s + Vector3::new(-EARTH_RATE_RAD_S * position_km.y, EARTH_RATE_RAD_S * position_km.x, 0.0);
+        Self::new(&smooth.bounds, position_km, velocity_km_s, inertial_km_s, SMOOTH_VELOCITY_ERROR_KM_S)
+    }
+
     const fn new(
         bounds: &Bounds,
         position_km: Vector3<f64>,

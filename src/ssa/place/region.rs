@@ -176,6 +176,21 @@ impl Region {
         })
     }
 
+    /// The edges that may meet a box of the region's own turn: all that do, and some that lie near it.
+    pub fn edges_near(&self, bounds: &Bounds) -> impl Iterator<Item = &[f64; 4]> {
+        let meets = |own: &Bounds| {
+            own.west_deg <= bounds.east_deg
+                && own.east_deg >= bounds.west_deg
+                && own.south_deg <= bounds.north_deg
+                && own.north_deg >= bounds.south_deg
+        };
+        self.runs
+            .iter()
+            .filter(move |run| meets(&run.bounds))
+            .flat_map(|run| self.edges.get(run.edges.clone()).unwrap_or_default())
+            .filter(move |edge| meets(&Bounds::of(std::slice::from_ref(*edge))))
+    }
+
     /// The distance from a point to the nearest edge, inside or out, in degrees of the (longitude, latitude) plane;
     /// longitudes of any turn.
     #[must_use]
