@@ -1,31 +1,114 @@
-//! States a second of SGP4, by theory.
+//! States a second of SGP4 on one core: the kernel in each form of this processor, side by side with the sgp4 crate.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use alliedsky::astro::elements::Elements;
 use alliedsky::astro::propagator::Propagator;
 use alliedsky::feed::bundled;
 use alliedsky::format::{ReadOptions, read_elements};
+use alliedsky::kernel::lanes::Form;
+use alliedsky::kernel::sgp4::{MeanElements, NearEarth};
 use divan::counter::ItemsCount;
 
 fn main() {
     divan::main();
 }
 
-/// The 979 objects of 2018-01-20 on one side of the 225 minutes at which SGP4 changes theory.
-fn propagators(is_deep: bool) -> Vec<Propagator> {
+/// Times of one fill: a day in minutes.
+const TIMES: usize = 1440;
+
+/// Half of the 979 objects of 2018-01-20, on one side of the 225 minutes at which SGP4 changes theory.
+fn objects(is_deep: bool) -> Vec<Elements> {
     let snapshot = bundled::snapshot("catalogue").unwrap();
     let sets = read_elements(snapshot.file, snapshot.bytes, &ReadOptions::default()).unwrap().elements;
-    let wanted = |elements: &&Elements| (elements.period_min() >= 225.0) == is_deep;
-    sets.iter().filter(wanted).filter_map(|elements| Propagator::new(elements).ok()).collect()
+    let is_wanted = |elements: &Elements| Propagator::new(elements).is_ok_and(|orbit| orbit.is_deep_space() == is_deep);
+    sets.into_iter().filter(is_wanted).step_by(2).collect()
 }
 
-#[divan::bench(args = [false, true])]
-fn an_hour_of_minutes(bencher: divan::Bencher<'_, '_>, is_deep: bool) {
-    let propagators = propagators(is_deep);
-    bencher.counter(ItemsCount::new(propagators.len() * 60)).bench_local(|| {
-        for propagator in &propagators {
-            for minute in 0..60 {
-                let _ = divan::black_box(propagator.state(f64::from(minute) * 60.0));
+fn mean_of(elements: &Elements) -> MeanElements {
+    MeanElements {
+        inclination_rad: elements.inclination_deg.to_radians(),
+        raan_rad: elements.raan_deg.to_radians(),
+        eccentricity: elements.eccentricity,
+        arg_perigee_rad: elements.arg_perigee_deg.to_radians(),
+        mean_anomaly_rad: elements.mean_anomaly_deg.to_radians(),
+        mean_motion_rad_min: elements.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
+        bstar: elements.bstar,
+    }
+}
+
+fn seconds() -> Vec<f64> {
+    (0..TIMES).map(|minute| minute as f64 * 60.0).collect()
+}
+
+fn crate_constants(elements: &Elements) -> sgp4::Constants {
+    let mean = mean_of(elements);
+    let orbit = sgp4::Orbit::from_kozai_elements(
+        &sgp4::WGS72,
+        mean.inclination_rad,
+        mean.raan_rad,
+        mean.eccentricity,
+        mean.arg_perigee_rad,
+        mean.mean_anomaly_rad,
+        mean.mean_motion_rad_min,
+    );
+    sgp4::Constants::new(sgp4::WGS72, sgp4::iau_epoch_to_sidereal_time, 18.0, mean.bstar, orbit.unwrap()).unwrap()
+}
+
+#[divan::bench(args = ["scalar", "avx2", "avx512"], sample_count = 20)]
+fn near_earth_day(bencher: divan::Bencher<'_, '_>, form: &str) {
+    let Some(form) = Form::named(form) else {
+        println!("this processor lacks the lanes");
+        return;
+    };
+    let orbits: Vec<_> = objects(false).iter().map(|elements| NearEarth::new(&mean_of(elements)).unwrap()).collect();
+    let (seconds, mut rows) = (seconds(), vec![vec![0.0; TIMES]; 6]);
+    bencher.counter(ItemsCount::new(orbits.len() * TIMES)).bench_local(|| {
+        for orbit in &orbits {
+            let [x, y, z, vx, vy, vz] = &mut rows[..] else { unreachable!() };
+            orbit.states(form, &seconds, [x, y, z, vx, vy, vz]);
+            divan::black_box(&mut rows);
+        }
+    });
+}
+
+#[divan::bench(sample_count = 20)]
+fn near_earth_one_by_one(bencher: divan::Bencher<'_, '_>) {
+    let orbits: Vec<_> = objects(false).iter().map(|elements| Propagator::new(elements).unwrap()).collect();
+    one_by_one(bencher, &orbits, |orbit, second| orbit.state(second).is_ok());
+}
+
+#[divan::bench(sample_count = 5)]
+fn near_earth_crate(bencher: divan::Bencher<'_, '_>) {
+    let orbits: Vec<_> = objects(false).iter().map(crate_constants).collect();
+    one_by_one(bencher, &orbits, |orbit, second| orbit.propagate(sgp4::MinutesSinceEpoch(second / 60.0)).is_ok());
+}
+
+#[divan::bench(sample_count = 5)]
+fn deep_space_day(bencher: divan::Bencher<'_, '_>) {
+    let orbits: Vec<_> = objects(true).iter().map(|elements| Propagator::new(elements).unwrap()).collect();
+    let (seconds, mut rows) = (seconds(), vec![vec![0.0; TIMES]; 6]);
+    bencher.counter(ItemsCount::new(orbits.len() * TIMES)).bench_local(|| {
+        for orbit in &orbits {
+            let [x, y, z, vx, vy, vz] = &mut rows[..] else { unreachable!() };
+            orbit.states(&seconds, [x, y, z, vx, vy, vz]);
+            divan::black_box(&mut rows);
+        }
+    });
+}
+
+#[divan::bench(sample_count = 5)]
+fn deep_space_crate(bencher: divan::Bencher<'_, '_>) {
+    let orbits: Vec<_> = objects(true).iter().map(crate_constants).collect();
+    one_by_one(bencher, &orbits, |orbit, second| orbit.propagate(sgp4::MinutesSinceEpoch(second / 60.0)).is_ok());
+}
+
+/// A state a call.
+fn one_by_one<T>(bencher: divan::Bencher<'_, '_>, orbits: &[T], state: impl Fn(&T, f64) -> bool) {
+    let seconds = seconds();
+    bencher.counter(ItemsCount::new(orbits.len() * TIMES)).bench_local(|| {
+        for orbit in orbits {
+            for &second in &seconds {
+                divan::black_box(state(orbit, second));
             }
         }
     });

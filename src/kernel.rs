@@ -1,8 +1,9 @@
-//! Numbers only: slices of `f64` in, numbers out; no domain type, and no allocation once the scratch space is warm.
+//! Numbers only: slices of numbers in, numbers out; no domain type, and no allocation once the scratch space is warm.
 
 pub mod chebyshev;
 mod circular;
-pub mod columns;
+pub mod hermite;
 pub mod lanes;
+pub mod near_pairs;
 pub mod root;
 pub mod sgp4;

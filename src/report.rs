@@ -8,6 +8,7 @@ pub mod handover;
 pub mod overflights;
 pub mod passes;
 pub mod prometheus;
+pub mod rows;
 pub mod sheet;
 pub mod watch;
 pub mod zone;

@@ -122,7 +122,7 @@ impl Ephemeris {
     /// The first time after `from_s`, where there is a state, and up to `to_s` at which an object has none: looked for
     /// at every full second of the window's clock, then halved down to a millisecond, so that it does not depend on
     /// where the search began.
-    fn first_failure(&self, object: usize, from_s: f64, to_s: f64) -> Option<(f64, PropagationError)> {
+    pub fn first_failure(&self, object: usize, from_s: f64, to_s: f64) -> Option<(f64, PropagationError)> {
         let mut good_s = from_s;
         while good_s < to_s {
             let mut bad_s = (good_s.floor() + 1.0).min(to_s);
@@ -144,7 +144,8 @@ impl Ephemeris {
 
 /// Whether an object that is this low at one of two times can be beneath the ground between them, by the greatest
 /// radial acceleration there is (0.01 km/s², centrifugal at the speed of escape) and 20 km for the model's own jumps.
-fn may_dip(lowest_km: f64, apart_s: f64) -> bool {
+#[must_use]
+pub fn may_dip(lowest_km: f64, apart_s: f64) -> bool {
     lowest_km < EARTH_RADIUS_WGS72_KM + 20.0 + 0.125 * 0.01 * apart_s * apart_s
 }
 

@@ -1,6 +1,7 @@
 //! Where answers go and in which form.
 
-use std::io::{IsTerminal, Write};
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -8,6 +9,7 @@ use clap::ValueEnum;
 
 use super::usage;
 use crate::report::fold::folded;
+use crate::report::rows::Rows;
 use crate::report::sheet::{Sheet, Shown};
 use crate::report::zone::Zone;
 
@@ -83,6 +85,29 @@ impl Output {
         self.text(&text)
     }
 
+    /// Writes rows in the form asked for as [`Self::sheet`] does, machine forms row by row as they are made.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn rows(&self, rows: Rows<'_>, shown: &[Shown], notes: &[String]) -> anyhow::Result<()> {
+        let write: fn(Rows<'_>, &mut dyn Write) -> std::io::Result<()> = match self.format {
+            Format::Csv => |rows, to| rows.write_csv(to),
+            Format::Json => |rows, to| rows.write_json(to),
+            Format::Ndjson => |rows, to| rows.write_ndjson(to),
+            _ => return self.sheet(&rows.collect(), shown, notes),
+        };
+        self.notes(notes);
+        let Some(path) = &self.path else {
+            let mut stdout = BufWriter::new(std::io::stdout().lock());
+            return to_stdout(write(rows, &mut stdout).and_then(|()| stdout.flush()));
+        };
+        let written = File::create(path).map(BufWriter::new).and_then(|mut file| {
+            write(rows, &mut file)?;
+            file.flush()
+        });
+        written.with_context(|| format!("writing {}", path.display()))
+    }
+
     /// Whether the form holds nested values.
     pub(super) const fn is_nested(&self) -> bool {
         matches!(self.format, Format::Json | Format::Ndjson)
@@ -107,10 +132,15 @@ impl Output {
         if let Some(path) = &self.path {
             return std::fs::write(path, text).with_context(|| format!("writing {}", path.display()));
         }
-        match std::io::stdout().lock().write_all(text.as_bytes()) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.context("writing to standard output"),
-        }
+        to_stdout(std::io::stdout().lock().write_all(text.as_bytes()))
+    }
+}
+
+/// What became of writing to standard output; a reader that has gone away is no error.
+fn to_stdout(written: std::io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("writing to standard output"),
     }
 }
 

@@ -5,7 +5,7 @@ use super::scope::{When, Which, elevation_deg, site};
 use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::summary::tally_lines;
-use crate::report::passes::{SHOWN, sheet};
+use crate::report::passes::{SHOWN, rows};
 use crate::report::zone::clock_time;
 
 /// Passes over a site: AOS, culmination, LOS
@@ -64,6 +64,6 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     }
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
-    call.output.sheet(&sheet(&passes), &SHOWN, &notes)?;
+    call.output.rows(rows(&passes), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }

@@ -16,7 +16,7 @@ use crate::app::summary::tally_lines;
 use crate::astro::elements::Elements;
 use crate::feed::file;
 use crate::format::read_elements;
-use crate::report::conjunctions::{SHOWN, sheet};
+use crate::report::conjunctions::{SHOWN, rows};
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
 use crate::ssa::tally::Tally;
@@ -71,7 +71,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(&tally));
     notes.extend(input.notes);
-    call.output.sheet(&sheet(&conjunctions), &SHOWN, &notes)?;
+    call.output.rows(rows(&conjunctions), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
 

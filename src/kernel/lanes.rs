@@ -101,9 +101,11 @@ impl Arithmetic for Plain {
 }
 
 /// `a * b + c` in one rounding, one instruction.
+#[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy)]
 pub(super) struct Fused;
 
+#[cfg(target_arch = "x86_64")]
 impl Arithmetic for Fused {
     #[inline(always)]
     fn fma(a: f64, b: f64, c: f64) -> f64 {

@@ -13,7 +13,9 @@ mod state;
 pub use constants::{DEEP_SPACE_PERIOD_MIN, MeanElements, NearEarth, NotNearEarth};
 pub use state::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
 
-use super::lanes::{Arithmetic, Form, Fused, Instructions, Plain};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::Fused;
+use super::lanes::{Arithmetic, Form, Instructions, Plain};
 use state::Block;
 
 /// Times that are worked on together.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::rows::Rows;
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use super::zone::machine_time;
 use crate::ssa::conjunction::Conjunction;
@@ -83,15 +84,23 @@ pub struct ChangedRow {
 
 /// Conjunctions as rows, in the order given.
 #[must_use]
-pub fn sheet(conjunctions: &[Conjunction]) -> Sheet {
+pub fn rows(conjunctions: &[Conjunction]) -> Rows<'_> {
     let columns: Vec<&str> = COLUMNS.into_iter().chain([SPANS]).collect();
-    let mut sheet = Sheet::new(&columns).with_nested(1);
-    for conjunction in conjunctions {
-        let mut row = cells(conjunction);
-        row.push(spans(conjunction));
-        sheet.push(row);
-    }
-    sheet
+    Rows::new(
+        columns,
+        1,
+        conjunctions.iter().map(|conjunction| {
+            let mut row = cells(conjunction);
+            row.push(spans(conjunction));
+            row
+        }),
+    )
+}
+
+/// Conjunctions as rows, in the order given, all at once.
+#[must_use]
+pub fn sheet(conjunctions: &[Conjunction]) -> Sheet {
+    rows(conjunctions).collect()
 }
 
 /// Conjunctions as rows, in the order given, each with its history in JSON.

@@ -1,5 +1,6 @@
 //! Overflights as rows.
 
+use super::rows::Rows;
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use crate::ssa::overflight::Overflight;
 
@@ -52,27 +53,33 @@ pub const SHOWN: [Shown; 11] = [
 
 /// Overflights as rows, in the order given.
 #[must_use]
-pub fn sheet(rows: &[OverflightRow]) -> Sheet {
-    let mut sheet = Sheet::new(&COLUMNS);
-    for OverflightRow { overflight, nation, mission, sensor } in rows {
-        sheet.push(vec![
-            Cell::Integer(overflight.norad_id.get().into()),
-            Cell::text(&overflight.name),
-            Cell::text(nation),
-            Cell::text(&overflight.region),
-            Cell::Time(overflight.start).marked(overflight.open_start, Mark::OpenStart),
-            Cell::Later(overflight.end, overflight.start).marked(overflight.open_end, Mark::OpenEnd),
-            Cell::Number(overflight.nearest_km, 3),
-            Cell::Flag(overflight.ascending),
-            Cell::text(sensor),
-            Cell::Flag(overflight.daylight),
-            Cell::Number(overflight.age_days, 4).marked(overflight.stale, Mark::Stale),
-            Cell::Null,
-            Cell::text(mission),
-            Cell::Flag(overflight.open_start),
-            Cell::Flag(overflight.open_end),
-            Cell::Flag(overflight.stale),
-        ]);
-    }
-    sheet
+pub fn rows(overflights: &[OverflightRow]) -> Rows<'_> {
+    Rows::new(COLUMNS.to_vec(), 0, overflights.iter().map(cells))
+}
+
+/// Overflights as rows, in the order given, all at once.
+#[must_use]
+pub fn sheet(overflights: &[OverflightRow]) -> Sheet {
+    rows(overflights).collect()
+}
+
+fn cells(OverflightRow { overflight, nation, mission, sensor }: &OverflightRow) -> Vec<Cell> {
+    vec![
+        Cell::Integer(overflight.norad_id.get().into()),
+        Cell::text(&overflight.name),
+        Cell::text(nation),
+        Cell::text(&overflight.region),
+        Cell::Time(overflight.start).marked(overflight.open_start, Mark::OpenStart),
+        Cell::Later(overflight.end, overflight.start).marked(overflight.open_end, Mark::OpenEnd),
+        Cell::Number(overflight.nearest_km, 3),
+        Cell::Flag(overflight.ascending),
+        Cell::text(sensor),
+        Cell::Flag(overflight.daylight),
+        Cell::Number(overflight.age_days, 4).marked(overflight.stale, Mark::Stale),
+        Cell::Null,
+        Cell::text(mission),
+        Cell::Flag(overflight.open_start),
+        Cell::Flag(overflight.open_end),
+        Cell::Flag(overflight.stale),
+    ]
 }

@@ -1,5 +1,6 @@
 //! Passes as rows.
 
+use super::rows::Rows;
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use crate::ssa::pass::Pass;
 
@@ -43,29 +44,35 @@ pub const SHOWN: [Shown; 13] = [
 
 /// Passes as rows, in the order given.
 #[must_use]
+pub fn rows(passes: &[Pass]) -> Rows<'_> {
+    Rows::new(COLUMNS.to_vec(), 0, passes.iter().map(cells))
+}
+
+/// Passes as rows, in the order given, all at once.
+#[must_use]
 pub fn sheet(passes: &[Pass]) -> Sheet {
-    let mut sheet = Sheet::new(&COLUMNS);
-    for pass in passes {
-        sheet.push(vec![
-            Cell::Integer(pass.norad_id.get().into()),
-            Cell::text(&pass.name),
-            Cell::text(&pass.site),
-            Cell::Time(pass.aos).marked(pass.open_start, Mark::OpenStart),
-            Cell::Number(pass.aos_azimuth_deg, 6),
-            Cell::Later(pass.tca, pass.aos),
-            Cell::Number(pass.max_elevation_deg, 6),
-            Cell::Number(pass.tca_azimuth_deg, 6),
-            Cell::Later(pass.los, pass.aos).marked(pass.open_end, Mark::OpenEnd),
-            Cell::Number(pass.los_azimuth_deg, 6),
-            Cell::Number(pass.min_range_km, 4),
-            Cell::Flag(pass.sunlit()),
-            Cell::Flag(pass.visible()),
-            Cell::Number(pass.age_days, 4).marked(pass.stale, Mark::Stale),
-            Cell::Null,
-            Cell::Flag(pass.open_start),
-            Cell::Flag(pass.open_end),
-            Cell::Flag(pass.stale),
-        ]);
-    }
-    sheet
+    rows(passes).collect()
+}
+
+fn cells(pass: &Pass) -> Vec<Cell> {
+    vec![
+        Cell::Integer(pass.norad_id.get().into()),
+        Cell::text(&pass.name),
+        Cell::text(&pass.site),
+        Cell::Time(pass.aos).marked(pass.open_start, Mark::OpenStart),
+        Cell::Number(pass.aos_azimuth_deg, 6),
+        Cell::Later(pass.tca, pass.aos),
+        Cell::Number(pass.max_elevation_deg, 6),
+        Cell::Number(pass.tca_azimuth_deg, 6),
+        Cell::Later(pass.los, pass.aos).marked(pass.open_end, Mark::OpenEnd),
+        Cell::Number(pass.los_azimuth_deg, 6),
+        Cell::Number(pass.min_range_km, 4),
+        Cell::Flag(pass.sunlit()),
+        Cell::Flag(pass.visible()),
+        Cell::Number(pass.age_days, 4).marked(pass.stale, Mark::Stale),
+        Cell::Null,
+        Cell::Flag(pass.open_start),
+        Cell::Flag(pass.open_end),
+        Cell::Flag(pass.stale),
+    ]
 }

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::rows::{object, write_csv};
 use super::zone::{Zone, machine_time};
 
 /// A warning beside a value in a table for people.
@@ -95,7 +96,7 @@ impl Cell {
         }
     }
 
-    fn csv(&self) -> String {
+    pub(super) fn csv(&self) -> String {
         match self {
             Self::Null | Self::Nested(_) => String::new(),
             Self::Text(text) => text.clone(),
@@ -107,7 +108,7 @@ impl Cell {
         }
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         match self {
             Self::Null => Value::Null,
             Self::Text(text) => Value::from(text.as_str()),
@@ -228,29 +229,18 @@ impl Sheet {
     /// CSV with a header.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let flat: Vec<usize> =
-            (0..self.columns.len()).filter(|&index| !self.nested.contains(&self.columns[index])).collect();
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        let flat = self.columns.len() - self.nested.len();
+        let mut bytes = Vec::new();
+        let rows = self.rows.iter().map(|row| row[..flat].iter().map(Cell::csv));
         // Writing into memory cannot fail; a failure would show as a short file in every test.
-        let _ = writer.write_record(flat.iter().map(|&index| self.columns[index]));
-        for row in &self.rows {
-            let _ = writer.write_record(flat.iter().map(|&index| row[index].csv()));
-        }
-        let bytes = writer.into_inner().unwrap_or_default();
+        let _ = write_csv(&self.columns[..flat], rows, &mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
     /// The rows as JSON objects.
     #[must_use]
     pub fn to_objects(&self) -> Vec<Value> {
-        self.rows
-            .iter()
-            .map(|row| {
-                let fields: Map<String, Value> =
-                    self.columns.iter().zip(row).map(|(column, cell)| ((*column).to_owned(), cell.json())).collect();
-                Value::Object(fields)
-            })
-            .collect()
+        self.rows.iter().map(|row| object(&self.columns, row)).collect()
     }
 
     /// A JSON array, one object a line.

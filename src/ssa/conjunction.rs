@@ -9,6 +9,7 @@ pub mod history;
 pub mod refine;
 pub mod screen;
 pub mod slab;
+pub mod tracks;
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;

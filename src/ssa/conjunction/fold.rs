@@ -69,14 +69,12 @@ pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
         stretch.span.start_s < stretch.span.end_s
     });
 
-    let mut pairs: BTreeMap<(usize, usize), Vec<Minimum>> = BTreeMap::new();
-    for minimum in minima {
-        pairs.entry((minimum.first, minimum.second)).or_default().push(minimum);
-    }
-    let companions = companion_spans(&pairs, stretches);
-    let mut records = Vec::new();
-    for (pair, minima) in pairs {
-        records.extend(records_of(&minima, companions.get(&pair)));
+    minima.sort_by(|a, b| pair(a).cmp(&pair(b)).then(a.approach.tca_s.total_cmp(&b.approach.tca_s)));
+    stretches.sort_by(|a, b| of(a).cmp(&of(b)).then(a.span.start_s.total_cmp(&b.span.start_s)));
+    let mut records = Vec::with_capacity(minima.len());
+    for minima in minima.chunk_by(|a, b| pair(a) == pair(b)) {
+        let spans = minima.iter().any(is_slow).then(|| joined(&stretches, pair(&minima[0])));
+        records_of(minima, spans, &mut records);
     }
     records.sort_by(|a, b| {
         a.approach.tca_s.total_cmp(&b.approach.tca_s).then((a.first, a.second).cmp(&(b.first, b.second)))
@@ -84,30 +82,33 @@ pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
     Folded { records, failures }
 }
 
+const fn pair(minimum: &Minimum) -> (usize, usize) {
+    (minimum.first, minimum.second)
+}
+
+const fn of(stretch: &Stretch) -> (usize, usize) {
+    (stretch.first, stretch.second)
+}
+
 fn is_slow(minimum: &Minimum) -> bool {
     !minimum.at_window_end && minimum.approach.rel_speed_km_s() < COMPANION_SPEED_KM_S
 }
 
-/// The joined stretches of every pair that has a slow minimum.
-fn companion_spans(
-    pairs: &BTreeMap<(usize, usize), Vec<Minimum>>,
-    stretches: Vec<Stretch>,
-) -> BTreeMap<(usize, usize), Vec<Span>> {
-    let mut companions: BTreeMap<(usize, usize), Vec<Span>> =
-        pairs.iter().filter(|(_, minima)| minima.iter().any(is_slow)).map(|(&pair, _)| (pair, Vec::new())).collect();
-    for Stretch { first, second, span } in stretches {
-        if let Some(spans) = companions.get_mut(&(first, second)) {
-            match spans.last_mut() {
-                Some(last) if last.end_s == span.start_s => last.end_s = span.end_s,
-                _ => spans.push(span),
-            }
+/// The stretches of one pair, those that touch joined; `stretches` in order of pair and time.
+fn joined(stretches: &[Stretch], pair: (usize, usize)) -> Vec<Span> {
+    let first = stretches.partition_point(|stretch| of(stretch) < pair);
+    let mut spans: Vec<Span> = Vec::new();
+    for Stretch { span, .. } in stretches[first..].iter().take_while(|stretch| of(stretch) == pair) {
+        match spans.last_mut() {
+            Some(last) if last.end_s == span.start_s => last.end_s = span.end_s,
+            _ => spans.push(*span),
         }
     }
-    companions
+    spans
 }
 
-/// The records of one pair, from all its minima.
-fn records_of(minima: &[Minimum], companion_spans: Option<&Vec<Span>>) -> Vec<Record> {
+/// Adds the records of one pair, from all its minima in order; `spans` where it is a companion.
+fn records_of(minima: &[Minimum], spans: Option<Vec<Span>>, records: &mut Vec<Record>) {
     let record = |minimum: &Minimum, kind, spans| Record {
         first: minimum.first,
         second: minimum.second,
@@ -115,22 +116,16 @@ fn records_of(minima: &[Minimum], companion_spans: Option<&Vec<Span>>) -> Vec<Re
         approach: minimum.approach,
         spans,
     };
-    let mut records: Vec<Record> = minima
-        .iter()
-        .filter(|minimum| !minimum.at_window_end && !is_slow(minimum))
-        .map(|minimum| record(minimum, Kind::Encounter, Vec::new()))
-        .collect();
-    match companion_spans {
+    let is_encounter = |minimum: &&Minimum| !minimum.at_window_end && !is_slow(minimum);
+    records.extend(minima.iter().filter(is_encounter).map(|minimum| record(minimum, Kind::Encounter, Vec::new())));
+    match spans {
         Some(spans) => {
             let least = minima.iter().min_by(|a, b| a.approach.miss_km.total_cmp(&b.approach.miss_km));
-            records.extend(least.map(|minimum| record(minimum, Kind::Companion, spans.clone())));
+            records.extend(least.map(|minimum| record(minimum, Kind::Companion, spans)));
         }
-        None => records.extend(
-            minima
-                .iter()
-                .filter(|minimum| minimum.at_window_end)
-                .map(|minimum| record(minimum, Kind::Open, Vec::new())),
-        ),
+        None => {
+            let open = minima.iter().filter(|minimum| minimum.at_window_end);
+            records.extend(open.map(|minimum| record(minimum, Kind::Open, Vec::new())));
+        }
     }
-    records
 }

@@ -2,17 +2,21 @@
 
 use std::ops::Range;
 
-use nalgebra::Vector3;
-
-use super::bound::{SLIP_FLOOR_KM_S, bend_km, defect_km, reach_km};
+use super::bound::margins;
 use super::refine::{Approach, Pair};
-use crate::astro::ephemeris::{Ephemeris, Slab};
+use super::tracks::{Order, Tracks};
+use crate::astro::ephemeris::Ephemeris;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
-use crate::kernel::columns::{Columns, Points};
+use crate::kernel::hermite::Bounds;
+use crate::kernel::lanes::Form;
+use crate::kernel::near_pairs::{NearPairs, Search};
 
 /// Speed in km/s that circular orbits stay below; faster objects search farther.
 const ORDINARY_SPEED_KM_S: f64 = 8.1;
+
+/// Slip in km that most objects stay below; the others search farther.
+const ORDINARY_SLIP_KM: f64 = 2.0;
 
 /// What is asked of every slab.
 #[derive(Clone, Copy, Debug)]
@@ -25,18 +29,23 @@ pub struct Plan<'a> {
     pub intervals: usize,
     /// For each object its group of identical orbits; pairs of one group are left out.
     pub twins: &'a [u32],
+    /// The objects in tiles.
+    pub order: &'a Order,
+    /// [`Order::chosen`] of the primaries.
+    pub chosen: &'a [bool],
     /// For each object whether it is a chosen primary; a pair without one is left out. Empty: every pair counts.
     pub primaries: &'a [bool],
 }
 
 impl Plan<'_> {
+    /// Where the `index`-th interval begins. The last ends with the window itself, which the quotient can miss by a bit.
+    fn edge_s(&self, index: usize) -> f64 {
+        if index == self.intervals { self.window_s } else { self.window_s * index as f64 / self.intervals as f64 }
+    }
+
     /// The `index`-th interval. Neighbours share the very same number as their common end.
     fn interval(&self, index: usize) -> Span {
-        // The last edge is the window's end itself, which the quotient can miss by a bit.
-        let edge = |index: usize| {
-            if index == self.intervals { self.window_s } else { self.window_s * index as f64 / self.intervals as f64 }
-        };
-        Span::new(edge(index), edge(index + 1))
+        Span::new(self.edge_s(index), self.edge_s(index + 1))
     }
 
     fn wants(&self, i: usize, j: usize) -> bool {
@@ -84,28 +93,20 @@ pub struct SlabEvents {
 /// Scratch space of one thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    slab: Slab,
-    columns: Columns,
-    radius: Vec<f64>,
-    speed: Vec<f64>,
-    slip: Vec<f64>,
-    reach: Vec<f64>,
+    tracks: Tracks,
+    near: NearPairs,
+    places: Vec<(u32, u32)>,
     candidates: Vec<(usize, usize)>,
 }
 
 /// Screens the intervals `range` of the plan.
 pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, scratch: &mut Scratch) -> SlabEvents {
     let mut events = SlabEvents::default();
-    // One step more on either side, against which the outer steps' slip is measured.
-    let step_s = plan.window_s / plan.intervals as f64;
-    let middles: Vec<f64> =
-        (0..range.len() + 2).map(|step| (range.start as f64 + step as f64 - 0.5) * step_s).collect();
-    ephemeris.fill(&middles, &mut scratch.slab);
-    let inside = |time_s: f64| (0.0..=plan.window_s).contains(&time_s);
-    events.failures.extend(scratch.slab.failures().iter().filter(|(_, time_s, _)| inside(*time_s)));
+    let edge_s = |index| plan.edge_s(index);
+    scratch.tracks.fill(ephemeris, plan.order, range.clone(), edge_s, plan.threshold_km, &mut events.failures);
     for (step, index) in range.enumerate() {
         let interval = plan.interval(index);
-        find_candidates(plan, step + 1, step_s, scratch);
+        find_candidates(plan, step, interval, scratch);
         for &(first, second) in &scratch.candidates {
             refine(&Pair { ephemeris, first, second }, plan, interval, &mut events);
         }
@@ -127,60 +128,27 @@ fn join(stretches: &mut Vec<Stretch>) {
     });
 }
 
-/// The components of one step as vectors.
-#[derive(Clone, Copy)]
-struct Step<'a>([&'a [f64]; 6]);
-
-impl Step<'_> {
-    fn position(&self, i: usize) -> Vector3<f64> {
-        Vector3::new(self.0[0][i], self.0[1][i], self.0[2][i])
-    }
-
-    fn velocity(&self, i: usize) -> Vector3<f64> {
-        Vector3::new(self.0[3][i], self.0[4][i], self.0[5][i])
-    }
-}
-
-/// The pairs that can come below the threshold within half a step of a step, in order.
-fn find_candidates(plan: &Plan<'_>, step: usize, step_s: f64, scratch: &mut Scratch) {
-    let h_s = 0.5 * step_s;
-    let [before, here, after] = [step - 1, step, step + 1].map(|step| Step(scratch.slab.step(step)));
-    for row in [&mut scratch.radius, &mut scratch.speed, &mut scratch.slip, &mut scratch.reach] {
-        row.clear();
-    }
-    for i in 0..here.0[0].len() {
-        let (position, velocity) = (here.position(i), here.velocity(i));
-        let defect_before = defect_km(&position, &velocity, -step_s, &before.position(i));
-        let defect_after = defect_km(&position, &velocity, step_s, &after.position(i));
-        // A neighbouring step without a state is not a number, which `max` passes over.
-        let slip = SLIP_FLOOR_KM_S * h_s + 0f64.max(defect_before).max(defect_after);
-        let (radius, speed) = (position.norm(), velocity.norm());
-        scratch.radius.push(radius);
-        scratch.speed.push(speed);
-        scratch.slip.push(slip);
-        scratch.reach.push(slip + reach_km(radius, speed, h_s));
-    }
-    let (radius, speed, slip, reach) = (&scratch.radius, &scratch.speed, &scratch.slip, &scratch.reach);
-    let candidates = &mut scratch.candidates;
-    candidates.clear();
-    let ordinary_reach_km = reach_km(6500.0, ORDINARY_SPEED_KM_S, h_s);
-    let [x, y, z, ..] = here.0;
-    scratch.columns.near_pairs(Points { x, y, z, reach }, plan.threshold_km, ordinary_reach_km, |i, j| {
-        let (separation, drift) = (here.position(j) - here.position(i), here.velocity(j) - here.velocity(i));
-        let farthest_km = plan.threshold_km + 2.0 * (reach[i] + reach[j]);
-        let pad_km = bend_km(radius[i].min(radius[j]), speed[i].max(speed[j]), farthest_km, h_s) + slip[i] + slip[j];
-        if straight_minimum_km(&separation, &drift, h_s) < plan.threshold_km + pad_km && plan.wants(i, j) {
-            candidates.push((i.min(j), i.max(j)));
-        }
-    });
-    candidates.sort_unstable();
-}
-
-/// Least distance on the straight line `separation + drift * τ` for `|τ| <= h_s`, km.
-fn straight_minimum_km(separation: &Vector3<f64>, drift: &Vector3<f64>, h_s: f64) -> f64 {
-    let speed_squared = drift.norm_squared();
-    let tau = if speed_squared > 0.0 { (-separation.dot(drift) / speed_squared).clamp(-h_s, h_s) } else { 0.0 };
-    (separation + drift * tau).norm()
+/// The pairs that can come below the threshold in an interval, in order.
+fn find_candidates(plan: &Plan<'_>, step: usize, interval: Span, scratch: &mut Scratch) {
+    let half_step_s = 0.5 * interval.seconds();
+    let ordinary = Bounds { lowest_km: 6500.0, slip_km: ORDINARY_SLIP_KM };
+    let (ordinary_reach_km, _) =
+        margins(plan.threshold_km, half_step_s).reach_and_pad(ordinary, ORDINARY_SPEED_KM_S);
+    let search = Search {
+        threshold_km: plan.threshold_km.max(0.0) as f32,
+        half_step_s: half_step_s as f32,
+        ordinary_reach_km: ordinary_reach_km as f32,
+        chosen: plan.chosen,
+    };
+    scratch.places.clear();
+    scratch.near.find(Form::best(), &search, scratch.tracks.step(step), &mut scratch.places);
+    scratch.candidates.clear();
+    scratch.candidates.extend(scratch.places.iter().filter_map(|&(a, b)| {
+        let (a, b) = (plan.order.object(a), plan.order.object(b));
+        plan.wants(a, b).then_some((a.min(b), a.max(b)))
+    }));
+    scratch.candidates.sort_unstable();
+    scratch.candidates.dedup();
 }
 
 fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {

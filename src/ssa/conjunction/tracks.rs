@@ -1,0 +1,218 @@
+//! The objects of a screening as tracks: states from the propagator at knots, interpolated to every interval's middle.
+
+use std::ops::Range;
+
+use super::bound::margins;
+use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
+use crate::astro::ephemeris::{Ephemeris, may_dip};
+use crate::astro::propagator::PropagationError;
+use crate::kernel::hermite::{Knot, LANES, Tile, interpolate};
+use crate::kernel::lanes::Form;
+
+/// The knots of a track are so far apart that interpolation is good to this, km.
+const INTERPOLATION_KM: f64 = 0.15;
+
+/// Most intervals between two knots, and most seconds.
+const MOST_INTERVALS: usize = 16;
+const LONGEST_SPACING_S: f64 = 640.0;
+
+/// No object.
+const NOBODY: u32 = u32::MAX;
+
+/// The objects in tiles of [`LANES`], those with the same distance between knots together.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Object of each place; [`NOBODY`] where a tile is not full.
+    objects: Vec<u32>,
+    /// Intervals between two knots of each tile.
+    strides: Vec<usize>,
+}
+
+impl Order {
+    /// Sorts the objects of an ephemeris by how slowly they turn. Each keeps its neighbours in the catalogue.
+    #[must_use]
+    pub fn new(ephemeris: &Ephemeris, step_s: f64) -> Self {
+        let mut order = Self { objects: Vec::new(), strides: Vec::new() };
+        let strides: Vec<usize> = (0..ephemeris.len()).map(|object| stride(ephemeris, object, step_s)).collect();
+        let mut stride = 1;
+        while stride <= MOST_INTERVALS {
+            order.objects.extend((0..ephemeris.len()).filter(|&i| strides[i] == stride).map(|i| i as u32));
+            order.objects.resize(order.objects.len().next_multiple_of(LANES), NOBODY);
+            order.strides.resize(order.objects.len() / LANES, stride);
+            stride *= 2;
+        }
+        order
+    }
+
+    /// The object at a place.
+    #[must_use]
+    pub fn object(&self, place: u32) -> usize {
+        self.objects[place as usize] as usize
+    }
+
+    /// Most intervals between two knots.
+    #[must_use]
+    pub fn longest_stride(&self) -> usize {
+        self.strides.iter().copied().max().unwrap_or(1)
+    }
+
+    /// For each place whether its object is chosen; empty where no choice is made.
+    #[must_use]
+    pub fn chosen(&self, primaries: &[bool]) -> Vec<bool> {
+        if primaries.is_empty() {
+            return Vec::new();
+        }
+        self.objects.iter().map(|&object| primaries.get(object as usize).copied().unwrap_or(false)).collect()
+    }
+}
+
+/// Intervals between two knots of an object: as many as its perigee allows, a power of two.
+fn stride(ephemeris: &Ephemeris, object: usize, step_s: f64) -> usize {
+    let Ok(state) = ephemeris.state(object, 0.0) else { return 1 };
+    let (position, velocity) = (state.position_km, state.velocity_km_s);
+    let radius_km = position.norm();
+    // Vallado, Fundamentals of Astrodynamics, section 2.5: eccentricity vector and vis-viva.
+    let eccentricity = (position * (velocity.norm_squared() / MU_WGS72_KM3_S2 - 1.0 / radius_km)
+        - velocity * (position.dot(&velocity) / MU_WGS72_KM3_S2))
+        .norm();
+    let perigee_km = position.cross(&velocity).norm_squared() / MU_WGS72_KM3_S2 / (1.0 + eccentricity);
+    let lowest_km = perigee_km.max(EARTH_RADIUS_WGS72_KM);
+    let fourth = (8.0 + 6.0 * eccentricity) * MU_WGS72_KM3_S2.powi(2) / lowest_km.powi(5);
+    let longest_s = (384.0 * INTERPOLATION_KM / fourth).sqrt().sqrt().min(LONGEST_SPACING_S);
+    let mut stride = 1;
+    while stride < MOST_INTERVALS && 2.0 * stride as f64 * step_s <= longest_s {
+        stride *= 2;
+    }
+    stride
+}
+
+/// The tracks over one slab; scratch space of one thread.
+#[derive(Debug, Default)]
+pub struct Tracks {
+    steps: usize,
+    tiles: Vec<Tile>,
+    knots: Vec<Knot>,
+    times_s: Vec<f64>,
+    rows: [Vec<f64>; 6],
+}
+
+impl Tracks {
+    /// Fills the middles of the intervals `range`, each `step_s` long, and appends to `failures` when objects ceased
+    /// to have a state among them.
+    ///
+    /// An object without a state at a knot is asked at every end of an interval; an interval that has none at either
+    /// of its ends is without the object.
+    pub fn fill(
+        &mut self,
+        ephemeris: &Ephemeris,
+        order: &Order,
+        range: Range<usize>,
+        edge_s: impl Fn(usize) -> f64,
+        threshold_km: f64,
+        failures: &mut Vec<(usize, f64, PropagationError)>,
+    ) {
+        let form = Form::best();
+        let step_s = (edge_s(range.end) - edge_s(range.start)) / range.len() as f64;
+        let margins = margins(threshold_km, 0.5 * step_s);
+        self.steps = range.len();
+        self.tiles.clear();
+        self.tiles.resize(order.strides.len() * self.steps, Tile::ABSENT);
+        for (tile, &stride) in order.strides.iter().enumerate() {
+            let objects = &order.objects[tile * LANES..(tile + 1) * LANES];
+            // Knots stand at ends of intervals, the last at the end of the slab.
+            let knot_of = |knot: usize| range.start + (knot * stride).min(range.len());
+            let count = range.len().div_ceil(stride) + 1;
+            self.times_s.clear();
+            self.times_s.extend((0..count).map(|knot| edge_s(knot_of(knot))));
+            self.knots.clear();
+            self.knots.resize(count, [[f64::NAN; LANES]; 6]);
+            for row in &mut self.rows {
+                row.resize(count, f64::NAN);
+            }
+            let mut broken = [NOBODY; LANES];
+            for (lane, &object) in objects.iter().enumerate().filter(|(_, object)| **object != NOBODY) {
+                let object = object as usize;
+                ephemeris.states(object, &self.times_s, self.rows.each_mut().map(|row| &mut row[..count]));
+                if !find_failures(ephemeris, object, &self.times_s, &self.rows, failures) && stride > 1 {
+                    broken[lane] = object as u32;
+                }
+                for (knot, state) in self.knots.iter_mut().enumerate() {
+                    for axis in 0..6 {
+                        state[axis][lane] = self.rows[axis][knot];
+                    }
+                }
+            }
+            let (width, mut between) = (order.strides.len(), [Tile::ABSENT; MOST_INTERVALS]);
+            for (k, knots) in self.knots.windows(2).enumerate() {
+                let steps = k * stride..((k + 1) * stride).min(self.steps);
+                let between = &mut between[..steps.len()];
+                interpolate(form, &margins, &knots[0], &knots[1], step_s * steps.len() as f64, between);
+                for (step, middle) in steps.zip(between) {
+                    self.tiles[step * width + tile] = *middle;
+                }
+            }
+            for (lane, &object) in broken.iter().enumerate().filter(|(_, object)| **object != NOBODY) {
+                for step in 0..self.steps {
+                    let (index, tile) = (range.start + step, &mut self.tiles[step * width + tile]);
+                    let mut alone = [Tile::ABSENT];
+                    let [a, b] = [edge_s(index), edge_s(index + 1)].map(|time_s| knot(ephemeris, object, time_s));
+                    interpolate(form, &margins, &a, &b, step_s, &mut alone);
+                    for axis in 0..3 {
+                        tile.position[axis][lane] = alone[0].position[axis][0];
+                        tile.velocity[axis][lane] = alone[0].velocity[axis][0];
+                    }
+                    tile.pad[lane] = alone[0].pad[0];
+                    tile.reach[lane] = alone[0].reach[0];
+                }
+            }
+        }
+    }
+
+    /// All objects at one of the slab's intervals.
+    #[must_use]
+    pub fn step(&self, step: usize) -> &[Tile] {
+        let width = self.tiles.len() / self.steps;
+        &self.tiles[step * width..(step + 1) * width]
+    }
+}
+
+/// A knot of one object, in the first lane.
+fn knot(ephemeris: &Ephemeris, object: u32, time_s: f64) -> Knot {
+    let mut knot = [[f64::NAN; LANES]; 6];
+    if let Ok(state) = ephemeris.state(object as usize, time_s) {
+        for axis in 0..3 {
+            knot[axis][0] = state.position_km[axis];
+            knot[axis + 3][0] = state.velocity_km_s[axis];
+        }
+    }
+    knot
+}
+
+/// Appends when an object ceased to have a state between its knots; whether it has one at every knot.
+fn find_failures(
+    ephemeris: &Ephemeris,
+    object: usize,
+    times_s: &[f64],
+    rows: &[Vec<f64>; 6],
+    failures: &mut Vec<(usize, f64, PropagationError)>,
+) -> bool {
+    let radius_km = |k: usize| (rows[0][k] * rows[0][k] + rows[1][k] * rows[1][k] + rows[2][k] * rows[2][k]).sqrt();
+    let mut whole = true;
+    let mut before_km = f64::NAN;
+    for (k, &time_s) in times_s.iter().enumerate() {
+        let here_km = radius_km(k);
+        whole &= !here_km.is_nan();
+        if k == 0 {
+            if here_km.is_nan() {
+                failures.extend(ephemeris.state(object, time_s).err().map(|error| (object, time_s, error)));
+            }
+        } else if !before_km.is_nan()
+            && (here_km.is_nan() || may_dip(before_km.min(here_km), time_s - times_s[k - 1]))
+        {
+            let failure = ephemeris.first_failure(object, times_s[k - 1], time_s);
+            failures.extend(failure.map(|(time_s, error)| (object, time_s, error)));
+        }
+        before_km = here_km;
+    }
+    whole
+}
