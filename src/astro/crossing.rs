@@ -15,10 +15,14 @@
 
 mod elevation;
 mod off_nadir;
+mod path;
+mod sunlight;
 mod track;
 
 pub use elevation::Horizon;
 pub use off_nadir::{Cone, Side};
+pub use path::GroundArc;
+pub use sunlight::SunPath;
 pub use track::{Fix, SubPoint, Track};
 
 use super::span::Span;

@@ -80,6 +80,24 @@ impl EarthRotation {
         Self { sin_gmst, cos_gmst, pole }
     }
 
+    /// The rotation after the Earth has turned by a further angle, given by its sine and cosine; the pole stays.
+    #[must_use]
+    pub fn turned(&self, sine: f64, cosine: f64) -> Self {
+        Self {
+            sin_gmst: self.sin_gmst * cosine + self.cos_gmst * sine,
+            cos_gmst: self.cos_gmst * cosine - self.sin_gmst * sine,
+            pole: self.pole,
+        }
+    }
+
+    /// The angle in radians by which the Earth has turned since `earlier`, less than half a turn ago.
+    #[must_use]
+    pub fn turned_since(&self, earlier: &Self) -> f64 {
+        let sine = self.sin_gmst * earlier.cos_gmst - self.cos_gmst * earlier.sin_gmst;
+        let cosine = self.cos_gmst * earlier.cos_gmst + self.sin_gmst * earlier.sin_gmst;
+        sine.atan2(cosine)
+    }
+
     /// A TEME vector on the Earth-fixed axes: R2(−xp) R1(−yp) R3(GMST) (Vallado, *Fundamentals*, 4th ed., eqs. 3-77
     /// and 3-80).
     #[must_use]

@@ -38,9 +38,61 @@ pub fn root(left: (f64, f64), right: (f64, f64), tolerance: f64, mut value: impl
     }
 }
 
+/// What [`zeros`] is to find.
+#[derive(Clone, Copy, Debug)]
+pub struct Fineness {
+    /// Two zeros nearer to each other than this may be lost.
+    pub shortest: f64,
+    /// A zero is found to this.
+    pub tolerance: f64,
+}
+
+/// Hands to `found` every zero between two points, in order, of a function f with |f″| ≤ `bend` there; a zero is where the
+/// sign changes, and the sign of 0 is that of a positive number.
+///
+/// The slope varies by bend·Δ at most over a stretch Δ. If f changes by more than bend·Δ², its slope is never 0 and the signs
+/// of the ends tell of the one zero. If the ends have one sign and are farther than bend·Δ²/8 from zero, f is farther from its
+/// chord nowhere (the error of linear interpolation), so there is none. Otherwise the stretch is halved, down to
+/// [`Fineness::shortest`].
+pub fn zeros(
+    from: (f64, f64),
+    to: (f64, f64),
+    bend: f64,
+    fineness: Fineness,
+    value: &impl Fn(f64) -> f64,
+    found: &mut impl FnMut(f64),
+) {
+    let length = to.0 - from.0;
+    let bent = bend * length * length;
+    let is_changed = (from.1 >= 0.0) != (to.1 >= 0.0);
+    let is_monotone = (to.1 - from.1).abs() > bent || length < fineness.shortest;
+    if is_monotone && is_changed {
+        found(root(from, to, fineness.tolerance, |x| Some(value(x))));
+    } else if !is_monotone && (is_changed || from.1.abs().min(to.1.abs()) <= bent / 8.0) {
+        let middle = 0.5 * (from.0 + to.0);
+        let middle = (middle, value(middle));
+        zeros(from, middle, bend, fineness, value, found);
+        zeros(middle, to, bend, fineness, value, found);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::root;
+    use super::{Fineness, root, zeros};
+
+    #[test]
+    fn zeros_of_a_shifted_sine_are_all_found() {
+        let fineness = Fineness { shortest: 1e-3, tolerance: 1e-10 };
+        for offset in [-1.1, -0.999_99, -0.5, 0.0, 0.3, 0.999_999, 1.01] {
+            let value = |x: f64| x.sin() + offset;
+            let mut found = Vec::new();
+            let (from, to) = (0.1, 0.1 + 20.0 * std::f64::consts::TAU);
+            zeros((from, value(from)), (to, value(to)), 1.0, fineness, &value, &mut |zero| found.push(zero));
+            assert_eq!(found.len(), if f64::abs(offset) < 1.0 { 40 } else { 0 }, "{offset}");
+            assert!(found.is_sorted());
+            assert!(found.iter().all(|&zero| value(zero).abs() < 1e-9));
+        }
+    }
 
     fn root_of(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
         root((a, f(a)), (b, f(b)), 1e-12, |x| Some(f(x)))

@@ -69,7 +69,7 @@ fn narrowed(
 }
 
 /// Searches span after span until the object is lost.
-fn scan_each(
+pub(super) fn scan_each(
     within: &SpanSet,
     search: impl Fn(Span) -> Result<Scan<PropagationError>, PropagationError>,
 ) -> Result<Scan<PropagationError>, PropagationError> {
@@ -120,7 +120,7 @@ struct Stretch {
 }
 
 /// The direction is looked at so often that it moves by at most this between two looks, rad.
-const LOOK_RAD: f64 = 0.02;
+const LOOK_RAD: f64 = 0.05;
 
 impl Nearby {
     /// Finds when the satellite is near the cap inside `within`.
@@ -133,14 +133,25 @@ impl Nearby {
         constraint: &Constraint,
         within: Span,
     ) -> Result<Self, PropagationError> {
-        let sight_rad = 2.0 * DEFLECTION_RAD + sight_rad(&track.fix(within.start_s)?, constraint);
-        let reach_rad = cap.radius_rad + sight_rad;
-        let scan = intervals(within, Steps::default(), |time_s| {
+        let sight_rad = sight_rad(&track.fix(within.start_s)?, constraint);
+        Self::within_reach(track, &cap.up, cap.radius_rad + sight_rad, sight_rad, within)
+    }
+
+    /// Finds when the satellite is within `reach_rad` of a direction; a point is seen within `sight_rad`.
+    pub(super) fn within_reach<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        track: &Track<'_, O>,
+        up: &Vector3<f64>,
+        reach_rad: f64,
+        sight_rad: f64,
+        within: Span,
+    ) -> Result<Self, PropagationError> {
+        let scan = intervals(within, NEAR_STEPS, |time_s| {
             let fix = track.fix(time_s)?;
-            let value = reach_rad - fix.position_km.angle(&cap.up);
+            // Widened by what the object moves in the shortest step: what is shorter may be lost.
+            let value = reach_rad + 0.5 * NEAR_STEPS.min_s * direction_rate_rad_s(&fix) - fix.position_km.angle(up);
             let mut clear_s = value.abs() / direction_rate_rad_s(&fix);
             if value < 0.0 {
-                clear_s = clear_s.max(fix.plane_clear_s(&cap.up, reach_rad));
+                clear_s = clear_s.max(fix.orbit_clear_s(up, reach_rad));
             }
             Ok(Sample { value, clear_s: clear_s.min(fix.max_step_s) })
         })?;
@@ -164,12 +175,20 @@ impl Nearby {
     /// The spans outside of which one point of the cap, given by the ellipsoid's normal there, is not seen.
     #[must_use]
     pub fn spans_of(&self, up: &Vector3<f64>) -> SpanSet {
-        let mut spans = Vec::new();
+        self.spans_within(up, self.sight_rad)
+    }
+
+    /// The spans outside of which the satellite is farther than `reach_rad` from a direction near the cap.
+    pub(super) fn spans_within(&self, up: &Vector3<f64>, reach_rad: f64) -> SpanSet {
+        let mut spans: Vec<Span> = Vec::new();
         for stretch in &self.stretches {
-            let least_cosine = (self.sight_rad + stretch.half_step_rad).min(PI).cos();
+            let least_cosine = (reach_rad + stretch.half_step_rad).min(PI).cos();
             for pair in stretch.looks.windows(2) {
                 if pair[0].1.dot(up).max(pair[1].1.dot(up)) >= least_cosine {
-                    spans.push(Span::new(pair[0].0, pair[1].0));
+                    match spans.last_mut() {
+                        Some(Span { end_s, .. }) if *end_s == pair[0].0 => *end_s = pair[1].0,
+                        _ => spans.push(Span::new(pair[0].0, pair[1].0)),
+                    }
                 }
             }
         }
@@ -194,17 +213,21 @@ impl Stretch {
     }
 }
 
+/// Steps of the search for nearness, whose ends need not be exact.
+const NEAR_STEPS: Steps = Steps { min_s: 10.0, max_s: 86_400.0 };
+
 /// How fast the satellite's direction from the Earth's centre can move over the ground, rad/s.
 fn direction_rate_rad_s(fix: &Fix) -> f64 {
     fix.max_speed_km_s / fix.min_radius_km + EARTH_RATE_RAD_S
 }
 
-/// The greatest angle at the Earth's centre between a satellite and a point that it sees.
-fn sight_rad(fix: &Fix, constraint: &Constraint) -> f64 {
+/// The greatest angle at the Earth's centre between a satellite and the normal of a point that it sees.
+pub(super) fn sight_rad(fix: &Fix, constraint: &Constraint) -> f64 {
     let (ground_km, satellite_km) = (WGS84_RADIUS_KM * (1.0 - WGS84_FLATTENING), fix.max_radius_km);
     let elevation_rad = constraint.min_elevation_deg.to_radians() - DEFLECTION_RAD;
     let by_elevation_rad = (ground_km * elevation_rad.cos() / satellite_km).min(1.0).acos() - elevation_rad;
     let off_nadir_rad = constraint.off_nadir_deg.map_or(PI, |(_, greatest_deg)| greatest_deg.to_radians());
     let sine = (off_nadir_rad + DEFLECTION_RAD).min(PI / 2.0).sin() * satellite_km / ground_km;
-    if sine < 1.0 { by_elevation_rad.min(sine.asin() - off_nadir_rad) } else { by_elevation_rad }
+    let sight_rad = if sine < 1.0 { by_elevation_rad.min(sine.asin() - off_nadir_rad) } else { by_elevation_rad };
+    sight_rad + 2.0 * DEFLECTION_RAD
 }

@@ -4,23 +4,27 @@
 //! half a second, and no crossing of a polygon, nor a gap between two, that lasts two milliseconds.
 
 mod beneath;
+mod crossed;
 mod outline;
 
-use chrono::{DateTime, Utc};
+use std::f64::consts::PI;
 
-use super::access::{Constraint, Nearby, accesses};
+use chrono::{DateTime, Utc};
+use nalgebra::Vector3;
+use rayon::prelude::*;
+
+use super::access::{Constraint, DEFLECTION_RAD, Nearby, accesses, scan_each, sight_rad};
 use super::place::Region;
 use super::progress::{Cancelled, Progress};
-use super::sweep::{Found, sweep};
+use super::sweep::{Found, sweep_into};
 use super::tally::Tally;
-use crate::astro::crossing::{Interval, Scan, Track};
+use crate::astro::crossing::{Fix, Interval, Scan, SunPath, Track};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
 use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::span::{Span, SpanSet};
-use crate::astro::sun::sun_elevation_deg;
 use crate::astro::time::Window;
 use beneath::Ground;
 use outline::Outline;
@@ -130,47 +134,75 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
     /// # Errors
     /// [`Cancelled`] when `progress` asks to stop.
     pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> Result<(Vec<Overflight>, Tally), Cancelled> {
-        let (mut overflights, tally) =
-            sweep(objects, self.window, progress, |elements, propagator| self.of(elements, propagator))?;
-        overflights.sort_by_key(|overflight| (overflight.start, overflight.norad_id));
-        Ok((overflights, tally))
+        let (mut of_all, tally) = Self::run_all(std::slice::from_ref(self), objects, progress)?;
+        Ok((of_all.pop().unwrap_or_default(), tally))
     }
 
-    /// The overflights by one object in order.
+    /// The overflights of many places in one go, each place's as by [`Self::run`]: each object's path is worked out once
+    /// for all of them. Window and orientation are those of the first search.
     ///
     /// # Errors
-    /// The object has no state at the start of the window.
-    pub fn of(&self, elements: &Elements, propagator: &Propagator) -> Result<Found<Overflight>, PropagationError> {
-        let track = Track::new(propagator, self.window, &self.orientation);
-        let whole = Span::new(0.0, self.window.seconds());
-        let scan = match &self.target {
-            Target::Beneath(region) => Ground::new(region).intervals(&track, whole)?,
-            Target::Site { station, constraint, .. } => {
-                accesses(&track, station, constraint, &SpanSet::from_spans(vec![whole]))?
-            }
-            Target::InView { region, points, constraint } => {
-                let near = Nearby::new(&track, &region.enclosing_cap(), constraint, whole)?;
-                let scans = points.iter().map(|point| accesses(&track, point, constraint, &near.spans_of(&point.up)));
-                let scan = joined(scans)?;
-                Scan { lost: scan.lost.or(near.lost()), ..scan }
-            }
+    /// [`Cancelled`] when `progress` asks to stop.
+    pub fn run_all(
+        searches: &[Self],
+        objects: &[Elements],
+        progress: Progress<'_>,
+    ) -> Result<(Vec<Vec<Overflight>>, Tally), Cancelled> {
+        let mut of_all: Vec<Vec<Overflight>> = searches.iter().map(|_| Vec::new()).collect();
+        let Some(first) = searches.first() else { return Ok((of_all, Tally::default())) };
+        let sun = SunPath::new(first.window, &first.orientation);
+        let find = |elements: &Elements, propagator: &Propagator| {
+            let track = Track::new(propagator, first.window, &first.orientation);
+            overflights(searches, elements, &track, &sun)
         };
-        let mut rows = Vec::with_capacity(scan.intervals.len());
-        for interval in &scan.intervals {
-            rows.push(self.overflight(elements, &track, interval)?);
+        let tally = sweep_into(objects, first.window, progress, find, |rows: Vec<(usize, Vec<Overflight>)>| {
+            for (place, mut own) in rows {
+                of_all[place].append(&mut own);
+            }
+        })?;
+        of_all.par_iter_mut().for_each(|rows| rows.sort_by_cached_key(|row| (row.start, row.norad_id)));
+        Ok((of_all, tally))
+    }
+
+    /// How near, at the Earth's centre, an object must be to the middle of the place, rad.
+    fn reach_rad(&self, fix: &Fix) -> f64 {
+        match &self.target {
+            Target::Beneath(region) => region.enclosing_cap().radius_rad + 2.0 * DEFLECTION_RAD,
+            Target::Site { constraint, .. } => sight_rad(fix, constraint),
+            Target::InView { region, constraint, .. } => {
+                region.enclosing_cap().radius_rad + sight_rad(fix, constraint)
+            }
         }
-        Ok(Found { rows, lost: scan.lost.map(|(_, error)| error) })
+    }
+
+    /// When one object is over the place; outside of `within` it cannot be.
+    fn scan(&self, track: &Track<'_, O>, within: &SpanSet) -> Result<Scan<PropagationError>, PropagationError> {
+        match &self.target {
+            Target::Beneath(region) => {
+                let ground = Ground::new(region);
+                scan_each(within, |span| ground.intervals(track, span))
+            }
+            Target::Site { station, constraint, .. } => accesses(track, station, constraint, within),
+            Target::InView { region, points, constraint } => {
+                let whole = Span::new(0.0, self.window.seconds());
+                let near = Nearby::new(track, &region.enclosing_cap(), constraint, whole)?;
+                let scans = points.iter().map(|point| accesses(track, point, constraint, &near.spans_of(&point.up)));
+                let scan = joined(scans)?;
+                Ok(Scan { lost: scan.lost.or(near.lost()), ..scan })
+            }
+        }
     }
 
     fn overflight(
         &self,
         elements: &Elements,
         track: &Track<'_, O>,
+        sun: &SunPath,
         interval: &Interval,
     ) -> Result<Overflight, PropagationError> {
         let middle_s = 0.5 * (interval.span.start_s + interval.span.end_s);
         let middle = self.window.at(middle_s);
-        let sun_deg = sun_elevation_deg(&self.middle, track.jd_utc(middle_s), &track.rotation(middle_s));
+        let to_sun_km = sun.at_km(middle_s) - self.middle.position_km;
         let nearest_km = match &self.target {
             Target::Beneath(_) => 0.0,
             Target::Site { .. } => self.outline.nearest_km(track, interval.span)?,
@@ -186,14 +218,66 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
             start: self.window.at(interval.span.start_s),
             end: self.window.at(interval.span.end_s),
             nearest_km,
-            ascending: track.fix(middle_s)?.sub_point().north_rad_s > 0.0,
-            daylight: sun_deg > 0.0,
+            ascending: is_northbound(&track.fix(middle_s)?),
+            daylight: to_sun_km.dot(&self.middle.up) > 0.0,
             open_start: interval.open_start,
             open_end: interval.open_end,
             age_days: elements.age_days(middle),
             stale: elements.is_stale(middle),
         })
     }
+}
+
+/// The overflights of all places by one object: each place's index with its rows.
+fn overflights<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync>(
+    searches: &[OverflightSearch<'_, O>],
+    elements: &Elements,
+    track: &Track<'_, O>,
+    sun: &SunPath,
+) -> Result<Found<(usize, Vec<Overflight>)>, PropagationError> {
+    let whole = Span::new(0.0, searches.first().map_or(0.0, |search| search.window.seconds()));
+    let start = track.fix(whole.start_s)?;
+    let near = if searches.len() > 1 { Some(near_any(searches, &start, track, whole)?) } else { None };
+    let mut found = Found { rows: Vec::new(), lost: near.as_ref().and_then(|near| near.lost().map(|lost| lost.1)) };
+    for (place, search) in searches.iter().enumerate() {
+        let within = near.as_ref().map_or_else(
+            || SpanSet::from_spans(vec![whole]),
+            |near| near.spans_within(&search.middle.up, search.reach_rad(&start)),
+        );
+        if within.is_empty() {
+            continue;
+        }
+        let scan = search.scan(track, &within)?;
+        found.lost = found.lost.or(scan.lost.map(|(_, error)| error));
+        let rows: Vec<Overflight> = scan
+            .intervals
+            .iter()
+            .map(|interval| search.overflight(elements, track, sun, interval))
+            .collect::<Result<_, _>>()?;
+        if !rows.is_empty() {
+            found.rows.push((place, rows));
+        }
+    }
+    Ok(found)
+}
+
+/// When an object is near any of the places: within the reach of the farthest from the middle of all.
+fn near_any<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync>(
+    searches: &[OverflightSearch<'_, O>],
+    start: &Fix,
+    track: &Track<'_, O>,
+    whole: Span,
+) -> Result<Nearby, PropagationError> {
+    let sum: Vector3<f64> = searches.iter().map(|search| search.middle.up).sum();
+    let up = sum.try_normalize(1e-9).unwrap_or_else(Vector3::z);
+    let reaches = searches.iter().map(|search| search.middle.up.angle(&up) + search.reach_rad(start));
+    Nearby::within_reach(track, &up, reaches.fold(0.0, f64::max).min(PI), PI, whole)
+}
+
+/// Whether the sub-satellite point moves north: by the cheap normal, unless it moves nearly along the parallel.
+fn is_northbound(fix: &Fix) -> bool {
+    let (_, turn_rad_s) = fix.near_normal();
+    if turn_rad_s.z.abs() > 0.05 * turn_rad_s.norm() { turn_rad_s.z > 0.0 } else { fix.sub_point().north_rad_s > 0.0 }
 }
 
 /// The union of the accesses to many points: an end is open where that of any access there is.

@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep};
 use super::tally::Tally;
-use crate::astro::crossing::{Horizon, Interval, Steps, Track};
+use crate::astro::crossing::{Horizon, Interval, Steps, SunPath, Track};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;
 use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::span::Span;
-use crate::astro::sun::{lit_fraction, sun_elevation_deg, sun_position_km};
+use crate::astro::sun::lit_fraction;
 use crate::astro::time::Window;
 
 /// One pass: the stretch in which an object stands above a site's minimum elevation.
@@ -95,8 +95,9 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
     /// # Errors
     /// [`Cancelled`] when `progress` asks to stop.
     pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> Result<(Vec<Pass>, Tally), Cancelled> {
+        let sun = SunPath::new(self.window, &self.orientation);
         let (mut passes, tally) =
-            sweep(objects, self.window, progress, |elements, propagator| self.of(elements, propagator))?;
+            sweep(objects, self.window, progress, |elements, propagator| self.of(elements, propagator, &sun))?;
         passes.sort_by_key(|pass| (pass.aos, pass.norad_id));
         Ok((passes, tally))
     }
@@ -105,13 +106,18 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
     ///
     /// # Errors
     /// The object has no state at the start of the window.
-    pub fn of(&self, elements: &Elements, propagator: &Propagator) -> Result<Found<Pass>, PropagationError> {
+    fn of(
+        &self,
+        elements: &Elements,
+        propagator: &Propagator,
+        sun: &SunPath,
+    ) -> Result<Found<Pass>, PropagationError> {
         let track = Track::new(propagator, self.window, &self.orientation);
         let horizon = Horizon::new(&track, &self.station, self.min_elevation_deg);
         let scan = horizon.intervals(Span::new(0.0, self.window.seconds()), Steps::default())?;
         let mut rows = Vec::with_capacity(scan.intervals.len());
         for interval in &scan.intervals {
-            rows.push(self.pass(elements, &track, interval, &horizon.culminations(interval))?);
+            rows.push(self.pass(elements, &track, sun, interval, &horizon.culminations(interval))?);
         }
         Ok(Found { rows, lost: scan.lost.map(|(_, error)| error) })
     }
@@ -120,6 +126,7 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
         &self,
         elements: &Elements,
         track: &Track<'_, O>,
+        sun: &SunPath,
         interval: &Interval,
         culminations_s: &[f64],
     ) -> Result<Pass, PropagationError> {
@@ -135,7 +142,7 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
                 (highest_s, highest) = (time_s, candidate);
             }
         }
-        let jd_utc = track.jd_utc(highest_s);
+        let sun_km = sun.at_km(highest_s);
         let tca = self.window.at(highest_s);
         Ok(Pass {
             norad_id: elements.norad_id,
@@ -149,8 +156,8 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
             los: self.window.at(end_s),
             los_azimuth_deg: set.azimuth_deg,
             min_range_km: highest.range_km,
-            lit_fraction: lit_fraction(&track.teme(highest_s)?.position_km, &sun_position_km(jd_utc)),
-            sun_elevation_deg: sun_elevation_deg(&self.station, jd_utc, &track.rotation(highest_s)),
+            lit_fraction: lit_fraction(&track.position_km(highest_s)?, &sun_km),
+            sun_elevation_deg: self.station.look(&sun_km).elevation_deg,
             open_start: interval.open_start,
             open_end: interval.open_end,
             culminations: u32::try_from(culminations_s.len()).unwrap_or(u32::MAX),

@@ -28,6 +28,19 @@ pub(super) fn sweep<T: Send>(
     progress: Progress<'_>,
     find: impl Fn(&Elements, &Propagator) -> Result<Found<T>, PropagationError> + Sync,
 ) -> Result<(Vec<T>, Tally), Cancelled> {
+    let mut rows = Vec::new();
+    let tally = sweep_into(objects, window, progress, find, |mut own| rows.append(&mut own))?;
+    Ok((rows, tally))
+}
+
+/// As [`sweep`], but hands each object's rows over in the order of the objects.
+pub(super) fn sweep_into<T: Send>(
+    objects: &[Elements],
+    window: Window,
+    progress: Progress<'_>,
+    find: impl Fn(&Elements, &Propagator) -> Result<Found<T>, PropagationError> + Sync,
+    mut take: impl FnMut(Vec<T>),
+) -> Result<Tally, Cancelled> {
     let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
     let found: Vec<Option<Result<Found<T>, PropagationError>>> = objects
         .par_iter()
@@ -47,20 +60,19 @@ pub(super) fn sweep<T: Send>(
         return Err(Cancelled);
     }
     let mut tally = Tally { objects: objects.len(), ..Tally::default() };
-    let mut rows = Vec::new();
     for (elements, found) in objects.iter().zip(found.into_iter().flatten()) {
         match found {
-            Ok(mut found) => {
+            Ok(found) => {
                 tally.stale += usize::from(elements.is_stale(window.start));
                 if let Some(error) = found.lost {
                     tally.lost.insert(elements.norad_id, error);
                 }
-                rows.append(&mut found.rows);
+                take(found.rows);
             }
             Err(error) => {
                 tally.unusable.insert(elements.norad_id, error);
             }
         }
     }
-    Ok((rows, tally))
+    Ok(tally)
 }

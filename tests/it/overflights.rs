@@ -252,3 +252,86 @@ fn a_day_of_a_large_catalogue() {
         assert!(found.len() > 1000);
     }
 }
+
+/// All regions and sites in one go, against the position looked at every five seconds, and against one place at a time.
+fn all_places_against_a_scan(objects: &[Elements], window: Window) {
+    use alliedsky::feed::bundled;
+    use alliedsky::ssa::place::Sites;
+    let regions: Vec<Region> = bundled::regions()
+        .iter()
+        .flat_map(|outline| Region::from_geojson(outline.file, outline.text.as_bytes()).unwrap())
+        .collect();
+    let sites = Sites::parse("sites", bundled::sites().text).unwrap();
+    let constraint = Constraint { min_elevation_deg: 10.0, off_nadir_deg: None };
+    let stations: Vec<Station> = sites.all().iter().map(|site| Station::new(site.geodetic())).collect();
+    let mut targets: Vec<Target<'_>> = regions.iter().map(Target::Beneath).collect();
+    targets.extend(
+        sites.all().iter().zip(&stations).map(|(site, &station)| Target::Site { name: &site.name, station, constraint }),
+    );
+    let searches: Vec<_> =
+        targets.into_iter().map(|target| OverflightSearch::new(target, window, sets::level)).collect();
+    let Ok((found, _)) = OverflightSearch::run_all(&searches, objects, &silent) else { panic!("nobody cancelled") };
+    assert_eq!(found.len(), regions.len() + stations.len());
+    for place in [0, 3, 7, found.len() - 1] {
+        let Ok((alone, _)) = searches[place].run(objects, &silent) else { panic!("nobody cancelled") };
+        assert_eq!(alone.len(), found[place].len());
+        for (one, other) in alone.iter().zip(&found[place]) {
+            assert_eq!(one.norad_id, other.norad_id);
+            assert!(apart_s(one.start, other.start) < 1e-5 && apart_s(one.end, other.end) < 1e-5);
+            assert!((one.nearest_km - other.nearest_km).abs() < 1e-2 + 1e-3 * one.nearest_km, "{one:?} {other:?}");
+        }
+    }
+    let mut spans: BTreeMap<(usize, u32), Vec<(f64, f64)>> = BTreeMap::new();
+    for (place, rows) in found.iter().enumerate() {
+        for row in rows {
+            let span = (window.offset_s(row.start), window.offset_s(row.end));
+            spans.entry((place, row.norad_id.get())).or_default().push(span);
+        }
+    }
+    let steps: Vec<_> = (0..=(window.seconds() / 5.0) as u32)
+        .map(|step| (5.0 * f64::from(step), sets::rotation_at(window.at(5.0 * f64::from(step)))))
+        .collect();
+    for elements in objects {
+        let Some(orbit) = sets::CrateOrbit::new(elements) else { continue };
+        for (time_s, rotation) in &steps {
+            let Some(position_km) = orbit.position_km(window.at(*time_s)) else { break };
+            let fixed_km = rotation.rotate(&position_km);
+            let below = Geodetic::from_ecef_km(&fixed_km);
+            let is_over = |place: usize| {
+                let own = spans.get(&(place, elements.norad_id.get()));
+                own.is_some_and(|own| own.iter().any(|&(start_s, end_s)| (start_s..=end_s).contains(time_s)))
+            };
+            for (place, region) in regions.iter().enumerate() {
+                let inside = region.contains(below.latitude_deg, below.longitude_deg);
+                let at_the_edge = || region.boundary_distance_deg(below.latitude_deg, below.longitude_deg) < 1e-5;
+                assert!(
+                    inside == is_over(place) || at_the_edge(),
+                    "{} over {} at {time_s} s",
+                    elements.norad_id,
+                    region.name()
+                );
+            }
+            for (place, station) in stations.iter().enumerate() {
+                let above_deg = station.look(&fixed_km).elevation_deg - 10.0;
+                let agrees = (above_deg > 0.0) == is_over(regions.len() + place) || above_deg.abs() < 1e-5;
+                assert!(agrees, "{} over site {place} at {time_s} s", elements.norad_id);
+            }
+        }
+    }
+}
+
+#[test]
+fn all_places_in_one_go() {
+    let window = Window::new("2018-01-21T00:00:00Z".parse().unwrap(), TimeDelta::days(1));
+    let objects: Vec<Elements> = sets::catalogue_2018().into_iter().step_by(20).collect();
+    all_places_against_a_scan(&objects, window);
+}
+
+#[test]
+#[ignore = "large catalogue, a minute"]
+fn all_places_in_one_go_by_a_large_catalogue() {
+    let Some(path) = truth::local("catalogs/20250901.tle.gz") else { return };
+    let window = Window::new("2025-09-02T00:00:00Z".parse().unwrap(), TimeDelta::days(1));
+    let objects: Vec<Elements> = sets::of_file(&path).into_iter().skip(3).step_by(41).collect();
+    all_places_against_a_scan(&objects, window);
+}

@@ -225,3 +225,61 @@ fn objects_that_cannot_be_used_are_counted() {
     assert!(tally.lost.is_empty());
     assert!(search.run(&objects, &|_| ControlFlow::Break(())).is_err());
 }
+
+/// Every five seconds the passes tell the same as the sgp4 crate's own positions: none is lost, none invented, none cut
+/// short. Returns the number of passes.
+fn brute_force(objects: &[Elements], window: Window, mask_deg: f64) -> usize {
+    let seoul = Station::new(Geodetic::new(37.5665, 126.978, 0.0));
+    let passes = search(objects, "Seoul", seoul, window, mask_deg);
+    let mut by_id: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
+    for pass in &passes {
+        let span = (window.offset_s(pass.aos), window.offset_s(pass.los));
+        by_id.entry(pass.norad_id.get()).or_default().push(span);
+    }
+    let rotations: Vec<_> = (0..=(window.seconds() / 5.0) as u32)
+        .map(|step| {
+            let time_s = 5.0 * f64::from(step);
+            (time_s, sets::rotation_at(window.at(time_s)))
+        })
+        .collect();
+    for elements in objects {
+        let Some(crate_orbit) = sets::CrateOrbit::new(elements) else { continue };
+        let own = by_id.remove(&elements.norad_id.get()).unwrap_or_default();
+        for (time_s, rotation) in &rotations {
+            let Some(position_km) = crate_orbit.position_km(window.at(*time_s)) else { break };
+            let elevation_deg = seoul.look(&rotation.rotate(&position_km)).elevation_deg;
+            // A sample at the very edge may fall to either side.
+            if (elevation_deg - mask_deg).abs() < 1e-5 {
+                continue;
+            }
+            let is_in_pass = own.iter().any(|&(aos_s, los_s)| (aos_s..=los_s).contains(time_s));
+            assert_eq!(elevation_deg > mask_deg, is_in_pass, "{} at {time_s} s: {elevation_deg}", elements.norad_id);
+        }
+    }
+    passes.len()
+}
+
+#[test]
+fn passes_against_a_scan_every_five_seconds() {
+    let window = Window::new("2018-01-21T00:00:00Z".parse().unwrap(), TimeDelta::days(1));
+    let objects: Vec<Elements> = sets::catalogue_2018().into_iter().step_by(5).collect();
+    for mask_deg in [0.0, 10.0, 60.0, -2.0] {
+        let found = brute_force(&objects, window, mask_deg);
+        println!("{found} passes above {mask_deg} deg");
+        assert!(found > 100);
+    }
+}
+
+#[test]
+#[ignore = "large catalogue, a minute"]
+fn a_week_of_a_large_catalogue_against_a_scan_every_five_seconds() {
+    let Some(path) = truth::local("catalogs/20250901.tle.gz") else { return };
+    let window = Window::new("2025-09-02T00:00:00Z".parse().unwrap(), TimeDelta::days(7));
+    let objects: Vec<Elements> = sets::of_file(&path).into_iter().skip(7).step_by(61).collect();
+    assert!(objects.len() > 400);
+    for mask_deg in [0.0, 10.0] {
+        let found = brute_force(&objects, window, mask_deg);
+        println!("{} objects, {found} passes above {mask_deg} deg", objects.len());
+        assert!(found > 5_000);
+    }
+}

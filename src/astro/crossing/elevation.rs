@@ -2,12 +2,17 @@
 
 use chrono::{DateTime, Utc};
 
-use super::track::{Fix, Track, VELOCITY_ERROR_KM_S};
-use super::{Interval, Sample, Scan, Steps, clear_s, intervals};
+use super::track::{Fix, Track};
+use super::path::Smooth;
+use super::{CROSSING_TOLERANCE_S, Interval, Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
+use crate::kernel::root::{Fineness, zeros};
+
+/// A piece of path is walked in so many chords.
+const CHORDS: f64 = 4.0;
 
 /// When an object stands at or above an elevation, seen from a station.
 ///
@@ -40,7 +45,10 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
     /// # Errors
     /// The object has no state then.
     pub fn sample(&self, time_s: f64) -> Result<Sample, PropagationError> {
-        let fix = self.track.fix(time_s)?;
+        Ok(self.sample_of(&self.track.fix(time_s)?))
+    }
+
+    fn sample_of(&self, fix: &Fix) -> Sample {
         let range = fix.position_km - self.station.position_km;
         let range_km = range.norm();
         let value = range.dot(&self.station.up) - range_km * self.sin_mask;
@@ -56,12 +64,13 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
             valid_s = valid_s.min(0.5 * range_km / speed_km_s);
         }
         let toward = if value < 0.0 { rate } else { -rate };
-        let mut promise_s = clear_s(value.abs(), toward, lever * VELOCITY_ERROR_KM_S, curvature).min(valid_s);
-        if value < 0.0 {
-            let plane_s = fix.plane_clear_s(&self.station.position_km, self.reach_rad(&fix));
-            promise_s = promise_s.max(plane_s.min(fix.max_step_s));
+        let mut promise_s = clear_s(value.abs(), toward, lever * fix.velocity_error_km_s, curvature).min(valid_s);
+        // Shorter promises are those of an object that is about to rise: the orbit would say no more.
+        if value < 0.0 && promise_s > 10.0 {
+            let orbit_s = fix.orbit_clear_s(&self.station.position_km, self.reach_rad(fix));
+            promise_s = promise_s.max(orbit_s.min(fix.max_step_s));
         }
-        Ok(Sample { value, clear_s: promise_s })
+        Sample { value, clear_s: promise_s }
     }
 
     /// The greatest angle at the Earth's centre between the station and the object while it is above the mask: from
@@ -76,27 +85,104 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
     /// # Errors
     /// The object has no state at the start of `within`.
     pub fn intervals(&self, within: Span, steps: Steps) -> Result<Scan<PropagationError>, PropagationError> {
-        intervals(within, steps, |time_s| self.sample(time_s))
+        match self.on_polynomials(within, steps) {
+            Some(intervals) => Ok(Scan { intervals, lost: None }),
+            None => intervals(within, steps, |time_s| self.sample(time_s)),
+        }
+    }
+
+    /// The same where the path is smooth all along: from leap to leap as the promises allow while below the mask, and
+    /// piece by piece by the zeros of g where they do not reach beyond the piece.
+    fn on_polynomials(&self, within: Span, steps: Steps) -> Option<Vec<Interval>> {
+        let mut found = Vec::new();
+        let mut at_s = within.start_s;
+        let mut running: Option<(f64, bool)> = None;
+        let mut is_first = true;
+        while at_s < within.end_s || is_first {
+            let smooth = self.track.smooth(at_s)?;
+            let sample = self.sample_of(&Fix::of(&smooth, at_s));
+            // At a seam of two pieces the sign may change by the millimetre between them.
+            match (running, sample.value >= 0.0) {
+                (None, true) => running = Some((at_s, is_first)),
+                (Some((start_s, open_start)), false) => {
+                    running = None;
+                    found.push(Interval { span: Span::new(start_s, at_s), open_start, open_end: false });
+                }
+                _ => {}
+            }
+            is_first = false;
+            let beyond_s = at_s + sample.clear_s.min(steps.max_s);
+            let piece_end_s = smooth.span.end_s.min(within.end_s);
+            if beyond_s >= piece_end_s {
+                at_s = beyond_s.min(within.end_s);
+                continue;
+            }
+            self.walk(&smooth, (at_s, sample.value), piece_end_s, steps, &mut |zero_s| match running.take() {
+                None => running = Some((zero_s, false)),
+                Some((start_s, open_start)) => {
+                    found.push(Interval { span: Span::new(start_s, zero_s), open_start, open_end: false });
+                }
+            });
+            at_s = piece_end_s;
+        }
+        // A leap may have gone over the end of the orbit.
+        self.track.smooth(within.end_s)?;
+        if let Some((start_s, open_start)) = running {
+            found.push(Interval { span: Span::new(start_s, within.end_s), open_start, open_end: true });
+        }
+        Some(found)
+    }
+
+    /// Hands over the zeros of g from a time on to the end of a piece, or to an earlier one.
+    ///
+    /// In a chord of Δ from ρ₀ to ρ₁ the range is at least (ρ₀ + ρ₁ − v·Δ)/2, from the triangle, and never less than the
+    /// least height; so |g″| ≤ (1 + |sin m|)·|a| + |sin m|·v²/ρ_low over the chord, both ways.
+    fn walk(&self, smooth: &Smooth, from: (f64, f64), end_s: f64, steps: Steps, found: &mut impl FnMut(f64)) {
+        let fineness = Fineness { shortest: 0.1 * steps.min_s, tolerance: CROSSING_TOLERANCE_S };
+        let range_to = |time_s: f64| smooth.position_km(time_s) - self.station.position_km;
+        let value = |time_s: f64| {
+            let range = range_to(time_s);
+            range.dot(&self.station.up) - range.norm() * self.sin_mask
+        };
+        let fix = Fix::of(smooth, from.0);
+        let (lever, sin_mask) = (1.0 + self.sin_mask.abs(), self.sin_mask.abs());
+        let (acceleration_km_s2, speed_km_s) = (fix.max_ground_acceleration_km_s2(), fix.max_ground_speed_km_s());
+        let least_km = (fix.min_radius_km - self.station.position_km.norm()).max(1.0);
+        let chords = ((end_s - from.0) / smooth.span.seconds() * CHORDS).ceil().max(1.0);
+        let length_s = (end_s - from.0) / chords;
+        let (mut here, mut range_km) = (from, range_to(from.0).norm());
+        for chord in 1..=chords as u32 {
+            let next_s = from.0 + f64::from(chord) * length_s;
+            let range = range_to(next_s);
+            let next_range_km = range.norm();
+            let next = (next_s, range.dot(&self.station.up) - next_range_km * self.sin_mask);
+            let nearest_km = (0.5 * (range_km + next_range_km - speed_km_s * length_s)).max(least_km);
+            let bend = lever * acceleration_km_s2 + sin_mask * speed_km_s * speed_km_s / nearest_km;
+            zeros(here, next, bend, fineness, &value, found);
+            (here, range_km) = (next, next_range_km);
+        }
     }
 
     /// The times of the local maxima of the elevation inside an interval, to about a millisecond.
     ///
     /// They are searched at steps of a sixtieth of the revolution of a circular orbit at the object's present radius,
     /// so that an eccentric orbit is looked at more often near perigee, and of a quarter of the interval at most.
-    /// SGP4's velocity leaves an error of up to 0.1 s in LEO and of many seconds on high orbits, where the maximum is
-    /// flat; parabolas through positions alone take it away.
+    /// Where the propagator's velocity had to do for the rate of its position, the error of up to 0.1 s in low orbits is
+    /// taken away by parabolas through positions alone.
     #[must_use]
     pub fn culminations(&self, interval: &Interval) -> Vec<f64> {
         let span = interval.span;
-        let approximate = super::maxima(span, 1e-2, |time_s| {
+        let mut is_exact = true;
+        let found = super::maxima(span, 1e-3, |time_s| {
             let fix = self.track.fix(time_s).ok()?;
+            is_exact &= fix.is_smooth();
             let range = fix.position_km - self.station.position_km;
             let velocity = fix.velocity_km_s;
             let rate = velocity.dot(&self.station.up)
                 - range.dot(&self.station.up) * range.dot(&velocity) / range.norm_squared();
             Some((rate, (fix.circular_period_s() / 60.0).min(span.seconds() / 4.0)))
         });
-        approximate.into_iter().map(|time_s| self.polish(time_s, span)).collect()
+        if is_exact { found } else { found.into_iter().map(|time_s| self.polish(time_s, span)).collect() }
     }
 
     /// The local maximum of the elevation near a time: vertices of parabolas through sin(elevation) at three times,

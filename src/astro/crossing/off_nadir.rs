@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::track::{Track, VELOCITY_ERROR_KM_S};
+use super::track::Track;
 use super::{Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;
@@ -67,7 +67,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Cone<'a, O> {
             curvature += self.cos_angle.abs() * speed * speed / (0.5 * sight_km);
         }
         let toward = if inside < 0.0 { inside_rate } else { -inside_rate };
-        let rate_error = (lever + 1.5 * sight_km * bend) * VELOCITY_ERROR_KM_S;
+        let rate_error = (lever + 1.5 * sight_km * bend) * fix.velocity_error_km_s;
         let valid_s = (0.5 * sight_km / speed).min(fix.max_step_s);
         let clear_s = clear_s(inside.abs(), toward, rate_error, curvature).min(valid_s);
         Ok(Sample { value: if self.side == Side::Inside { inside } else { -inside }, clear_s })

@@ -1,17 +1,26 @@
 //! When the point beneath a satellite lies in a region.
 
+use std::f64::consts::PI;
+
 use chrono::{DateTime, Utc};
 
-use crate::astro::crossing::{Fix, Sample, Scan, Steps, SubPoint, Track, intervals};
+use super::crossed::crossings;
+use crate::astro::crossing::{Fix, Interval, Sample, Scan, Steps, SubPoint, Track, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
-use crate::ssa::access::DEFLECTION_RAD;
+use crate::ssa::access::{DEFLECTION_RAD, Nearby};
 use crate::ssa::place::Region;
 
 /// Shortest step of the search: 15 m of ground track. A fjord or a strait narrower than this does not part two rows.
 const STEPS: Steps = Steps { min_s: 0.002, max_s: 86_400.0 };
+
+/// Crossings nearer to each other than this, in seconds, are taken as one.
+const SAME_S: f64 = 1e-5;
+
+/// Regions wider than this, in radians, are searched by distance.
+const MAX_CAP_RAD: f64 = 1.0;
 
 /// A region as the sub-satellite point meets it.
 #[derive(Clone, Debug)]
@@ -28,7 +37,73 @@ impl<'a> Ground<'a> {
         Self { region, belts: polar.then(|| belts(region.edges())) }
     }
 
-    /// All stretches of `within` in which the sub-satellite point lies in the region.
+    /// All stretches of `within` in which the sub-satellite point lies in the region: between two crossings of its edges
+    /// where the ground track is smooth and its longitudes do not go round, by the distance from the border elsewhere.
+    pub(super) fn intervals<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &self,
+        track: &Track<'_, O>,
+        within: Span,
+    ) -> Result<Scan<PropagationError>, PropagationError> {
+        // Over a whole window the search by distance leaps from one visit to the next.
+        let cap = self.region.enclosing_cap();
+        if self.belts.is_some() || cap.radius_rad > MAX_CAP_RAD {
+            return self.by_distance(track, within);
+        }
+        let mut all = Scan { intervals: Vec::new(), lost: None };
+        let near = Nearby::within_reach(track, &cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD, PI, within)?;
+        all.lost = near.lost();
+        for &span in near.spans().as_slice() {
+            let found = match self.by_crossings(track, span) {
+                Some(found) => found,
+                None => {
+                    let scan = self.by_distance(track, span)?;
+                    all.lost = all.lost.or(scan.lost);
+                    scan.intervals
+                }
+            };
+            // Only the ends of the whole search are open: at those of a span the object is outside.
+            all.intervals.extend(found);
+        }
+        Ok(all)
+    }
+
+    /// What [`Self::intervals`] asks for where the ground track is smooth.
+    fn by_crossings<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &self,
+        track: &Track<'_, O>,
+        span: Span,
+    ) -> Option<Vec<Interval>> {
+        let mut times_s = vec![span.start_s];
+        let mut from_s = span.start_s;
+        while from_s < span.end_s {
+            let arc = track.ground(from_s)?;
+            let to_s = arc.span.end_s.min(span.end_s);
+            crossings(self.region, &arc, Span::new(from_s, to_s), &mut times_s);
+            from_s = to_s;
+        }
+        times_s.push(span.end_s);
+        times_s.sort_by(f64::total_cmp);
+        times_s.dedup_by(|later, earlier| *later - *earlier < SAME_S && *later < span.end_s);
+        let mut found: Vec<Interval> = Vec::new();
+        for pair in times_s.windows(2) {
+            let middle_s = 0.5 * (pair[0] + pair[1]);
+            let [longitude_deg, latitude_deg] = track.ground(middle_s)?.at_deg(middle_s);
+            if !self.region.contains(latitude_deg, longitude_deg) {
+                continue;
+            }
+            match found.last_mut() {
+                Some(last) if last.span.end_s == pair[0] => last.span.end_s = pair[1],
+                _ => found.push(Interval { span: Span::new(pair[0], pair[1]), open_start: false, open_end: false }),
+            }
+        }
+        for interval in &mut found {
+            interval.open_start = interval.span.start_s == span.start_s;
+            interval.open_end = interval.span.end_s == span.end_s;
+        }
+        Some(found)
+    }
+
+    /// The same by the distance from the border.
     ///
     /// g is the distance to the nearest edge in degrees of the (longitude, latitude) plane, positive inside. The normal
     /// of the ellipsoid beneath the satellite turns by at most w = κ·v ([`Fix::max_bend_per_km`]), so far from the region
@@ -37,7 +112,7 @@ impl<'a> Ground<'a> {
     /// cos φ·longitude add up to w² at most ([`clear_s`] deals with the changing latitude). That says little near a
     /// pole, where the plane has an edge that the ground has not; there the sign also holds until the latitude could
     /// reach that of any true border.
-    pub(super) fn intervals<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+    fn by_distance<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &self,
         track: &Track<'_, O>,
         within: Span,
@@ -53,8 +128,8 @@ impl<'a> Ground<'a> {
         let turn_rad_s = fix.max_bend_per_km() * fix.max_ground_speed_km_s();
         let from_cap_rad = below.up.angle(&cap.up) - cap.radius_rad;
         if from_cap_rad > 0.0 {
-            let plane_s = fix.plane_clear_s(&cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD);
-            let clear_s = (from_cap_rad / turn_rad_s).max(plane_s).min(fix.max_step_s);
+            let orbit_s = fix.orbit_clear_s(&cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD);
+            let clear_s = (from_cap_rad / turn_rad_s).max(orbit_s).min(fix.max_step_s);
             return Sample { value: -from_cap_rad.to_degrees(), clear_s };
         }
         let Geodetic { latitude_deg, longitude_deg, .. } = below.foot.place();

@@ -50,8 +50,13 @@ impl Outline {
         track: &Track<'_, O>,
         span: Span,
     ) -> Result<f64, PropagationError> {
+        if let [up] = &self.0[..]
+            && let Some(distance_rad) = nearest_in_arc(up, track, span)?
+        {
+            return Ok(distance_rad * MEAN_RADIUS_KM);
+        }
         const GOLDEN: f64 = 0.618_033_988_749_895;
-        let distance_rad = |time_s: f64| Ok(self.distance_rad(&track.fix(time_s)?.sub_point().up));
+        let distance_rad = |time_s: f64| Ok(self.distance_rad(&track.fix(time_s)?.near_normal().0));
         let steps = (span.seconds() / STEP_S).ceil().clamp(1.0, 60.0);
         let step_s = span.seconds() / steps;
         let mut best = (span.start_s, distance_rad(span.start_s)?);
@@ -77,7 +82,9 @@ impl Outline {
                 right = distance_rad(right_s)?;
             }
         }
-        Ok(best.1.min(left).min(right) * MEAN_RADIUS_KM)
+        let least = [best, (left_s, left), (right_s, right)].into_iter().min_by(|a, b| a.1.total_cmp(&b.1));
+        let time_s = least.map_or(best.0, |least| least.0);
+        Ok(self.distance_rad(&track.fix(time_s)?.sub_point().up) * MEAN_RADIUS_KM)
     }
 
     /// The least angle to a normal, by the chord: no digits are lost near zero.
@@ -86,4 +93,36 @@ impl Outline {
         let least = self.0.iter().map(squared).fold(f64::INFINITY, f64::min);
         2.0 * (0.5 * least.sqrt()).min(1.0).asin()
     }
+}
+
+/// The least angle to one normal while the object goes over less than a quarter of its orbit; `None` for longer spans.
+///
+/// The cosine of the angle goes with cos(n·(t − t₀)), n the rate at which the normal turns: from any time near, t₀
+/// follows from the cosine and its slope, three times over. There, the part of what is left that is not along the motion is
+/// the least angle.
+fn nearest_in_arc<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+    up: &Vector3<f64>,
+    track: &Track<'_, O>,
+    span: Span,
+) -> Result<Option<f64>, PropagationError> {
+    let mut time_s = 0.5 * (span.start_s + span.end_s);
+    for round in 0..3 {
+        let fix = track.fix(time_s)?;
+        if round == 0 && span.seconds() > fix.circular_period_s() / 4.0 {
+            return Ok(None);
+        }
+        let (normal, turn) = fix.near_normal();
+        let later_s = (turn.dot(up) / turn.norm()).atan2(normal.dot(up)) / turn.norm();
+        time_s = (time_s + later_s).clamp(span.start_s, span.end_s);
+        // An eccentric orbit may need the long way.
+        if round == 2 && later_s.abs() > 1.0 && time_s > span.start_s && time_s < span.end_s {
+            return Ok(None);
+        }
+    }
+    let below = track.fix(time_s)?.sub_point();
+    let apart = below.up - up;
+    let is_inside = time_s > span.start_s && time_s < span.end_s;
+    let along = below.turn_rad_s.normalize();
+    let apart = if is_inside { apart - along * apart.dot(&along) } else { apart };
+    Ok(Some(2.0 * (0.5 * apart.norm()).min(1.0).asin()))
 }

@@ -19,18 +19,29 @@ pub struct Region {
     title: String,
     polygons: MultiPolygon<f64>,
     parts: Vec<Part>,
+    runs: Vec<Run>,
     edges: Vec<[f64; 4]>,
     bounds: Bounds,
     cap: EnclosingCap,
     area_km2: f64,
 }
 
-/// The edges of one polygon and its holes: a range of the region's edges, and the box around them.
+/// One polygon with its holes: a range of the region's runs of edges, and the box around them.
 #[derive(Clone, Debug)]
 struct Part {
+    runs: std::ops::Range<usize>,
+    bounds: Bounds,
+}
+
+/// A few edges that follow each other, with the box around them: most edges can be passed over by a look at it.
+#[derive(Clone, Debug)]
+struct Run {
     edges: std::ops::Range<usize>,
     bounds: Bounds,
 }
+
+/// Edges in a run.
+const RUN: usize = 12;
 
 /// A box of latitudes and longitudes, degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,18 +93,24 @@ impl Region {
         let Outline { name, title, polygons } = outline;
         let mut edges = Vec::new();
         let mut parts = Vec::with_capacity(polygons.0.len());
+        let mut runs: Vec<Run> = Vec::new();
         for polygon in &polygons {
             let start = edges.len();
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
                 edges.extend(ring.lines().map(|line| [line.start.x, line.start.y, line.end.x, line.end.y]));
             }
             let own = edges.get(start..).unwrap_or_default();
-            parts.push(Part { bounds: Bounds::of(own), edges: start..edges.len() });
+            let first = runs.len();
+            for (index, run) in own.chunks(RUN).enumerate() {
+                let from = start + index * RUN;
+                runs.push(Run { bounds: Bounds::of(run), edges: from..from + run.len() });
+            }
+            parts.push(Part { bounds: Bounds::of(own), runs: first..runs.len() });
         }
         let bounds = Bounds::of(&edges);
         let cap = enclosing_cap(&edges, bounds);
         let area_km2 = polygons.iter().map(polygon_area_km2).sum();
-        Self { name, title, polygons, parts, edges, bounds, cap, area_km2 }
+        Self { name, title, polygons, parts, runs, edges, bounds, cap, area_km2 }
     }
 
     /// The short name that commands take.
@@ -145,10 +162,33 @@ impl Region {
     pub fn contains(&self, latitude_deg: f64, longitude_deg: f64) -> bool {
         let longitude_deg = self.bounds.turned(longitude_deg);
         let inside = |part: &&Part| part.bounds.holds(latitude_deg, longitude_deg);
+        let meets_ray = |run: &&Run| {
+            (run.bounds.south_deg..=run.bounds.north_deg).contains(&latitude_deg)
+                && run.bounds.east_deg >= longitude_deg
+        };
+        let crossed = |run: &Run| {
+            let edges = self.edges.get(run.edges.clone()).unwrap_or_default();
+            edges.iter().filter(|edge| crosses_ray(edge, latitude_deg, longitude_deg)).count()
+        };
         self.parts.iter().filter(inside).any(|part| {
-            let edges = self.edges.get(part.edges.clone()).unwrap_or_default();
-            edges.iter().filter(|edge| crosses_ray(edge, latitude_deg, longitude_deg)).count() % 2 == 1
+            let runs = self.runs.get(part.runs.clone()).unwrap_or_default();
+            runs.iter().filter(meets_ray).map(crossed).sum::<usize>() % 2 == 1
         })
+    }
+
+    /// The edges that may meet a box of the region's own turn: all that do, and some that lie near it.
+    pub fn edges_near(&self, bounds: &Bounds) -> impl Iterator<Item = &[f64; 4]> {
+        let meets = |own: &Bounds| {
+            own.west_deg <= bounds.east_deg
+                && own.east_deg >= bounds.west_deg
+                && own.south_deg <= bounds.north_deg
+                && own.north_deg >= bounds.south_deg
+        };
+        self.runs
+            .iter()
+            .filter(move |run| meets(&run.bounds))
+            .flat_map(|run| self.edges.get(run.edges.clone()).unwrap_or_default())
+            .filter(move |edge| meets(&Bounds::of(std::slice::from_ref(*edge))))
     }
 
     /// The distance from a point to the nearest edge, inside or out, in degrees of the (longitude, latitude) plane;
@@ -156,10 +196,7 @@ impl Region {
     #[must_use]
     pub fn boundary_distance_deg(&self, latitude_deg: f64, longitude_deg: f64) -> f64 {
         let eastern = self.bounds.turned(longitude_deg);
-        let near = |longitude_deg: f64| {
-            let squared = |edge: &[f64; 4]| distance_squared(edge, latitude_deg, longitude_deg);
-            self.edges.iter().map(squared).fold(f64::INFINITY, f64::min)
-        };
+        let near = |longitude_deg: f64| self.boundary_distance_squared(latitude_deg, longitude_deg);
         let mut least = if eastern <= self.bounds.east_deg { near(eastern) } else { f64::INFINITY };
         // Outside of the box the nearest edge may lie east or west of the point; inside of a box wider than half a turn
         // the way round the back may be the shorter one.
@@ -167,6 +204,20 @@ impl Region {
             least = least.min(near(eastern)).min(near(eastern - 360.0)).min(near(eastern + 360.0));
         }
         least.sqrt()
+    }
+
+    /// The square of the distance to the nearest edge of this very turn: first among the run whose box is nearest,
+    /// then among those whose boxes are nearer than that.
+    fn boundary_distance_squared(&self, latitude_deg: f64, longitude_deg: f64) -> f64 {
+        let to_box = |run: &Run| run.bounds.distance_squared(latitude_deg, longitude_deg);
+        let among = |run: &Run| {
+            let squared = |edge: &[f64; 4]| distance_squared(edge, latitude_deg, longitude_deg);
+            self.edges.get(run.edges.clone()).unwrap_or_default().iter().map(squared).fold(f64::INFINITY, f64::min)
+        };
+        let Some(nearest) = self.runs.iter().min_by(|a, b| to_box(a).total_cmp(&to_box(b))) else {
+            return f64::INFINITY;
+        };
+        self.runs.iter().fold(among(nearest), |least, run| if to_box(run) < least { least.min(among(run)) } else { least })
     }
 }
 
@@ -178,13 +229,19 @@ impl Bounds {
             west_deg: f64::INFINITY,
             east_deg: f64::NEG_INFINITY,
         };
-        // Rings are closed, so the edges' beginnings are all points.
-        edges.iter().fold(empty, |bounds, &[longitude, latitude, ..]| Self {
-            south_deg: bounds.south_deg.min(latitude),
-            north_deg: bounds.north_deg.max(latitude),
-            west_deg: bounds.west_deg.min(longitude),
-            east_deg: bounds.east_deg.max(longitude),
+        edges.iter().fold(empty, |bounds, &[x1, y1, x2, y2]| Self {
+            south_deg: bounds.south_deg.min(y1.min(y2)),
+            north_deg: bounds.north_deg.max(y1.max(y2)),
+            west_deg: bounds.west_deg.min(x1.min(x2)),
+            east_deg: bounds.east_deg.max(x1.max(x2)),
         })
+    }
+
+    /// The square of the distance of a point of the same turn from the box, 0 inside.
+    fn distance_squared(&self, latitude_deg: f64, longitude_deg: f64) -> f64 {
+        let x = (self.west_deg - longitude_deg).max(longitude_deg - self.east_deg).max(0.0);
+        let y = (self.south_deg - latitude_deg).max(latitude_deg - self.north_deg).max(0.0);
+        x * x + y * y
     }
 
     /// Extent in longitude, degrees.
