@@ -35,6 +35,13 @@ impl Tile {
         pad: [f32::NAN; LANES],
         reach: [f32::NAN; LANES],
     };
+
+    /// Makes one object absent.
+    pub fn remove(&mut self, lane: usize) {
+        for row in self.position.iter_mut().chain(&mut self.velocity).chain([&mut self.pad, &mut self.reach]) {
+            row[lane] = f32::NAN;
+        }
+    }
 }
 
 /// What the margins of a track depend on beside its states.
@@ -76,16 +83,15 @@ impl Margins {
         let lowest_km = larger(smaller(radius_a, radius_b) - dip_km, self.lowest_radius_km);
         let pull = mu / (lowest_km * lowest_km);
         let fastest_km_s = larger(speed_a, speed_b) + 0.51 * pull * spacing_s;
-        let fourth = 1.1 * pull * (6.0 * fastest_km_s * fastest_km_s + 2.0 * pull * lowest_km) / (lowest_km * lowest_km);
+        let fourth =
+            1.1 * pull * (6.0 * fastest_km_s * fastest_km_s + 2.0 * pull * lowest_km) / (lowest_km * lowest_km);
         let cube_s3 = spacing_s * spacing_s * spacing_s;
         let interpolation_km = fourth * cube_s3 * (spacing_s / 384.0 + h_s * (3f64.sqrt() / 216.0));
         let forth = self.defect(a, b, radius_a, spacing_s);
         let back = self.defect(b, a, radius_b, -spacing_s);
         let rounding_km = ROUNDING * (larger(radius_a, radius_b) + fastest_km_s * (h_s + spacing_s));
-        let slip_km = interpolation_km
-            + larger(forth, back)
-            + self.slip_floor_km_s * (0.25 * spacing_s + h_s)
-            + rounding_km;
+        let slip_km =
+            interpolation_km + larger(forth, back) + self.slip_floor_km_s * (0.25 * spacing_s + h_s) + rounding_km;
         Bounds { lowest_km, slip_km }
     }
 
@@ -171,9 +177,8 @@ fn between_knots(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, steps: &
     let mut lowest_km = [0.0; LANES];
     let mut slip_km = [0.0; LANES];
     for lane in 0..LANES {
-        let state = |knot: &Knot| {
-            [knot[0][lane], knot[1][lane], knot[2][lane], knot[3][lane], knot[4][lane], knot[5][lane]]
-        };
+        let state =
+            |knot: &Knot| [knot[0][lane], knot[1][lane], knot[2][lane], knot[3][lane], knot[4][lane], knot[5][lane]];
         let bounds = margins.between(state(a), state(b), spacing_s);
         lowest_km[lane] = bounds.lowest_km;
         slip_km[lane] = bounds.slip_km;

@@ -76,13 +76,13 @@ impl DeepSpace {
         if is_ahead {
             *resonance = self.constants.initial_state();
         }
-        let prediction =
-            self.constants.propagate_from_state(MinutesSinceEpoch(minutes), resonance.as_mut(), false).map_err(|error| {
-                match error {
-                    ::sgp4::Error::OutOfRangeEccentricity { .. }
-                    | ::sgp4::Error::OutOfRangePerturbedEccentricity { .. } => PropagationError::Eccentricity,
-                    ::sgp4::Error::NegativeSemiLatusRectum { .. } => PropagationError::SemiLatusRectum,
-                }
+        let prediction = self
+            .constants
+            .propagate_from_state(MinutesSinceEpoch(minutes), resonance.as_mut(), false)
+            .map_err(|error| match error {
+                ::sgp4::Error::OutOfRangeEccentricity { .. }
+                | ::sgp4::Error::OutOfRangePerturbedEccentricity { .. } => PropagationError::Eccentricity,
+                ::sgp4::Error::NegativeSemiLatusRectum { .. } => PropagationError::SemiLatusRectum,
             })?;
         let norm = |[x, y, z]: [f64; 3]| (x * x + y * y + z * z).sqrt();
         let (radius_km, speed_km_s) = (norm(prediction.position), norm(prediction.velocity));

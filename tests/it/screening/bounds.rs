@@ -87,7 +87,8 @@ fn one_object_bounds(elements: &[Elements], window: Window, step_s: f64, stride:
             for tau_s in [-1.0, -0.8, -0.55, -0.3, -0.1, 0.1, 0.3, 0.55, 0.8, 1.0].map(|share: f64| share * h_s) {
                 let Ok(then) = ephemeris.state(object, middle_s + tau_s) else { continue };
                 // Gravity turns by at most |jerk| τ³/6 <= 2µ v/r³ · τ³/6 from what it is at the middle.
-                let jerk = 2.0 * MU_WGS72_KM3_S2 * here.velocity_km_s.norm() / (here.position_km.norm() - 100.0).powi(3);
+                let jerk =
+                    2.0 * MU_WGS72_KM3_S2 * here.velocity_km_s.norm() / (here.position_km.norm() - 100.0).powi(3);
                 let line = track.place_km + track.velocity_km_s * tau_s + gravity * (0.5 * tau_s * tau_s);
                 let slipped = ((then.position_km - line).norm() - 1.1 * jerk * tau_s.abs().powi(3) / 6.0).max(0.0);
                 let moved = (then.position_km - track.place_km).norm();
@@ -116,9 +117,7 @@ fn pair_bound(elements: &[Elements], window: Window, step_s: f64, threshold_km: 
     for k in 0..middles {
         let middle_s = window.seconds() * (k as f64 + 0.5) / middles as f64;
         let objects: Vec<(usize, Track)> = (0..ephemeris.len())
-            .filter_map(|object| {
-                Some((object, track(&ephemeris, object, middle_s, step_s, (k % 2, 2), threshold_km)?))
-            })
+            .filter_map(|object| Some((object, track(&ephemeris, object, middle_s, step_s, (k % 2, 2), threshold_km)?)))
             .collect();
         for (index, (i, a)) in objects.iter().enumerate() {
             for (j, b) in &objects[index + 1..] {
@@ -148,7 +147,9 @@ fn pair_bound(elements: &[Elements], window: Window, step_s: f64, threshold_km: 
 #[test]
 fn no_object_gets_farther_than_its_reach() {
     let day = window("2018-01-21T00:00:00Z", 86_400);
-    for (step_s, stride, least) in [(5.0, 1, 200_000), (20.0, 4, 200_000), (60.0, 1, 200_000), (60.0, 2, 200_000), (60.0, 8, 1000)] {
+    for (step_s, stride, least) in
+        [(5.0, 1, 200_000), (20.0, 4, 200_000), (60.0, 1, 200_000), (60.0, 2, 200_000), (60.0, 8, 1000)]
+    {
         let used = one_object_bounds(&snapshot_2018(), day, step_s, stride, 25);
         assert!(used.checked > least, "{}", used.checked);
         // The bound is of use: near what objects do, not far above.
