@@ -47,7 +47,7 @@ pub struct Search<'a> {
     /// Points of greater reach than this, km, are looked after one by one. Any value gives the same pairs; one that
     /// most points stay below gives them soonest.
     pub ordinary_reach_km: f32,
-    /// For each point whether it is chosen: a pair without such a point is passed over. Empty: every pair counts.
+    /// For each point of the tiles whether it is chosen: a pair without such a point is passed over. Empty: every pair counts.
     pub chosen: &'a [bool],
     /// More points, counted on from the last tile, that are looked after one by one and count as chosen.
     pub more: &'a [Tile],
@@ -154,7 +154,9 @@ impl NearPairs {
     fn pairs_of_single<const FUSED: bool>(&self, search: &Search<'_>, pairs: &mut Vec<(u32, u32)>) {
         let (test, single) = (Test::<FUSED>::new(search), self.single.as_rows());
         for slot in 0..self.single.len() {
-            if search.chosen.is_empty() || search.chosen[single.id[slot] as usize] {
+            // What is beyond the tiles counts as chosen.
+            let id = single.id[slot] as usize;
+            if search.chosen.is_empty() || search.chosen.get(id).copied().unwrap_or(true) {
                 let widest_km = (search.threshold_km + search.ordinary_reach_km + self.single.reach[slot]) * 1.001;
                 self.fine.pairs_around(&test, single, slot, widest_km, pairs);
                 self.coarse.pairs_around(&test, single, slot, widest_km, pairs);

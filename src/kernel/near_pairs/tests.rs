@@ -83,7 +83,7 @@ proptest! {
         // The last tile is handed over apart.
         let (tiles, more) = tiles.split_at(tiles.len().saturating_sub(usize::from(apart)));
         let chosen: Vec<bool> = choice.iter().map(|&c| c == 0).collect();
-        let chosen = if choosing { &chosen[..] } else { &[] };
+        let chosen = if choosing { &chosen[..tiles.len() * LANES] } else { &[] };
         let search = Search { threshold_km, half_step_s, ordinary_reach_km, chosen, more };
         let mut scratch = NearPairs::default();
         for form in ["scalar", "avx2", "avx512"].iter().filter_map(|name| Form::named(name)) {
@@ -98,7 +98,7 @@ proptest! {
             for i in 0..points.len() {
                 for j in i + 1..points.len() {
                     let present = !points[i].reach.is_nan() && !points[j].reach.is_nan();
-                    let counts = |i: usize| chosen.is_empty() || chosen[i] || i >= tiles.len() * LANES;
+                    let counts = |i: usize| chosen.is_empty() || i >= tiles.len() * LANES || chosen[i];
                     let wanted = counts(i) || counts(j);
                     let surplus_km = surplus_km(&points[i], &points[j], &search);
                     let listed = found.binary_search(&(i, j)).is_ok();

@@ -175,8 +175,8 @@ impl Tracks {
                     broken[lane] = object as u32;
                 }
                 for (knot, state) in self.knots.iter_mut().enumerate() {
-                    for axis in 0..6 {
-                        state[axis][lane] = self.rows[axis][knot];
+                    for (component, row) in state.iter_mut().zip(&self.rows) {
+                        component[lane] = row[knot];
                     }
                 }
             }
