@@ -35,6 +35,13 @@ impl Tile {
         pad: [f32::NAN; LANES],
         reach: [f32::NAN; LANES],
     };
+
+    /// Makes one object absent.
+    pub fn remove(&mut self, lane: usize) {
+        for row in self.position.iter_mut().chain(&mut self.velocity).chain([&mut self.pad, &mut self.reach]) {
+            row[lane] = f32::NAN;
+        }
+    }
 }
 
 /// What the margins of a track depend on beside its states.

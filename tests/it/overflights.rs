@@ -265,9 +265,11 @@ fn all_places_against_a_scan(objects: &[Elements], window: Window) {
     let constraint = Constraint { min_elevation_deg: 10.0, off_nadir_deg: None };
     let stations: Vec<Station> = sites.all().iter().map(|site| Station::new(site.geodetic())).collect();
     let mut targets: Vec<Target<'_>> = regions.iter().map(Target::Beneath).collect();
-    targets.extend(
-        sites.all().iter().zip(&stations).map(|(site, &station)| Target::Site { name: &site.name, station, constraint }),
-    );
+    targets.extend(sites.all().iter().zip(&stations).map(|(site, &station)| Target::Site {
+        name: &site.name,
+        station,
+        constraint,
+    }));
     let searches: Vec<_> =
         targets.into_iter().map(|target| OverflightSearch::new(target, window, sets::level)).collect();
     let Ok((found, _)) = OverflightSearch::run_all(&searches, objects, &silent) else { panic!("nobody cancelled") };

@@ -87,9 +87,8 @@ impl GroundArc {
         let mut before_deg: Option<f64> = None;
         for (point, x) in ABSCISSAE.iter().enumerate() {
             let place = Foot::of(&smooth.at(at(span, *x)).0).place();
-            let turned = |before_deg: f64| {
-                place.longitude_deg + 360.0 * ((before_deg - place.longitude_deg) / 360.0).round()
-            };
+            let turned =
+                |before_deg: f64| place.longitude_deg + 360.0 * ((before_deg - place.longitude_deg) / 360.0).round();
             let longitude_deg = before_deg.map_or(place.longitude_deg, turned);
             before_deg = Some(longitude_deg);
             degrees[0][point] = longitude_deg;
@@ -252,13 +251,14 @@ impl Path {
             Tried::Good(smooth) => Piece::Smooth(smooth),
             Tried::Coarse if halvings < MAX_HALVINGS => {
                 let middle_s = 0.5 * (span.start_s + span.end_s);
-                let [first, second] = [Span::new(span.start_s, middle_s), Span::new(middle_s, span.end_s)].map(|half| {
-                    let mut points = Points::<POINTS>::default();
-                    points.times_s = ABSCISSAE.map(|x| at(half, x));
-                    points.ask(track, half);
-                    let tried = points.smooth(half, 0, points.bounds());
-                    self.add(track, half, tried, halvings + 1)
-                });
+                let [first, second] =
+                    [Span::new(span.start_s, middle_s), Span::new(middle_s, span.end_s)].map(|half| {
+                        let mut points = Points::<POINTS>::default();
+                        points.times_s = ABSCISSAE.map(|x| at(half, x));
+                        points.ask(track, half);
+                        let tried = points.smooth(half, 0, points.bounds());
+                        self.add(track, half, tried, halvings + 1)
+                    });
                 Piece::Halves { middle_s, first, second }
             }
             Tried::Coarse | Tried::Sinking => Piece::Rough,

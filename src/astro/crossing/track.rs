@@ -108,7 +108,8 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     #[must_use]
     pub fn new(propagator: &'a Propagator, window: Window, orientation: &'a O) -> Self {
         let offset_s = propagator.offset_s(window.start);
-        let perigee_km = propagator.state(offset_s).map_or(EARTH_RADIUS_WGS72_KM, |state| Bounds::new(&state).perigee_km());
+        let perigee_km =
+            propagator.state(offset_s).map_or(EARTH_RADIUS_WGS72_KM, |state| Bounds::new(&state).perigee_km());
         Self {
             propagator,
             orientation,

@@ -59,6 +59,14 @@
 //! In low orbit, with intervals of a minute and D = 5 km, a pair is granted about 2 km in all: of some 32 million such pairs
 //! a step 75 remain to be refined, of which 21 come below the threshold.
 //!
+//! # Unsteady objects
+//!
+//! An object whose pad is tens of kilometres or more (element sets far from their epoch, orbits in their last hours: the
+//! model's positions and velocities have little to do with each other) would meet everything. It is left out of the
+//! interval and comes back as up to 64 parts of it, each a line of its own with the defect of so short a time, carried
+//! to the interval's middle by gravity and tested there like any other: a part holds its time, so the pair's bound
+//! holds for it. What the carrying leaves out, the change of gravity along the way, at most `2µ v/r³·h³/6`, is granted.
+//!
 //! # Objects that end
 //!
 //! An object that has no state at a knot is asked at every interval's ends instead; an interval at one of whose ends it

@@ -123,7 +123,7 @@ pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, 
     scratch.tracks.fill(ephemeris, plan.order, range.clone(), edge_s, plan.threshold_km, &mut events.failures);
     for (step, index) in range.enumerate() {
         let interval = plan.interval(index);
-        find_candidates(plan, step, interval, scratch);
+        find_candidates(ephemeris, plan, step, interval, scratch);
         for &(first, second) in &scratch.candidates {
             refine(&Pair { ephemeris, first, second }, plan, interval, &mut events);
         }
@@ -146,21 +146,23 @@ fn join(stretches: &mut Vec<Stretch>) {
 }
 
 /// The pairs that can come below the threshold in an interval, in order.
-fn find_candidates(plan: &Plan<'_>, step: usize, interval: Span, scratch: &mut Scratch) {
+fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval: Span, scratch: &mut Scratch) {
     let half_step_s = 0.5 * interval.seconds();
     let ordinary = Bounds { lowest_km: 6500.0, slip_km: ORDINARY_SLIP_KM };
     let (ordinary_reach_km, _) = margins(plan.threshold_km, half_step_s).reach_and_pad(ordinary, ORDINARY_SPEED_KM_S);
+    let here = scratch.tracks.step(ephemeris, step, interval, plan.threshold_km);
     let search = Search {
         threshold_km: plan.threshold_km.max(0.0) as f32,
         half_step_s: half_step_s as f32,
         ordinary_reach_km: ordinary_reach_km as f32,
         chosen: plan.chosen,
+        more: here.parts,
     };
     scratch.places.clear();
-    scratch.near.find(Form::best(), &search, scratch.tracks.step(step), &mut scratch.places);
+    scratch.near.find(Form::best(), &search, here.tiles, &mut scratch.places);
     scratch.candidates.clear();
     scratch.candidates.extend(scratch.places.iter().filter_map(|&(a, b)| {
-        let (a, b) = (plan.order.object(a), plan.order.object(b));
+        let (a, b) = (here.object(plan.order, a), here.object(plan.order, b));
         plan.wants(a, b).then_some((a.min(b), a.max(b)))
     }));
     scratch.candidates.sort_unstable();

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
+use nalgebra::Vector3;
+
 use super::bound::margins;
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::ephemeris::{Ephemeris, may_dip};
 use crate::astro::propagator::PropagationError;
+use crate::astro::span::Span;
 use crate::kernel::hermite::{Knot, LANES, Tile, interpolate};
 use crate::kernel::lanes::Form;
 
@@ -15,6 +18,15 @@ const INTERPOLATION_KM: f64 = 0.15;
 /// Most intervals between two knots, and most seconds.
 const MOST_INTERVALS: usize = 16;
 const LONGEST_SPACING_S: f64 = 640.0;
+
+/// An object that may leave its line by more than this beside the threshold, km, is looked at in parts of an interval.
+const UNSTEADY_KM: f32 = 20.0;
+
+/// Its parts are so short that it leaves its line by about this in each, km, as far as [`MOST_PARTS`] go.
+const STEADY_KM: f32 = 5.0;
+
+/// Most parts of an interval: a second or less each.
+const MOST_PARTS: usize = 64;
 
 /// No object.
 const NOBODY: u32 = u32::MAX;
@@ -94,6 +106,31 @@ pub struct Tracks {
     knots: Vec<Knot>,
     times_s: Vec<f64>,
     rows: [Vec<f64>; 6],
+    /// Objects left out of a step's tiles because they are unsteady there, and in how many parts they are looked at.
+    unsteady: Vec<(usize, u32, usize)>,
+    parts: Vec<Tile>,
+    owners: Vec<u32>,
+}
+
+/// One interval's objects.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// The steady objects, in order.
+    pub tiles: &'a [Tile],
+    /// The unsteady ones, one place for each part of the interval.
+    pub parts: &'a [Tile],
+    owners: &'a [u32],
+}
+
+impl Step<'_> {
+    /// The object at a place, counted through `tiles`, then through `parts`.
+    #[must_use]
+    pub fn object(&self, order: &Order, place: u32) -> usize {
+        match (place as usize).checked_sub(self.tiles.len() * LANES) {
+            Some(part) => self.owners[part] as usize,
+            None => order.object(place),
+        }
+    }
 }
 
 impl Tracks {
@@ -115,6 +152,7 @@ impl Tracks {
         let step_s = (edge_s(range.end) - edge_s(range.start)) / range.len() as f64;
         let margins = margins(threshold_km, 0.5 * step_s);
         self.steps = range.len();
+        self.unsteady.clear();
         self.tiles.clear();
         self.tiles.resize(order.strides.len() * self.steps, Tile::ABSENT);
         for (tile, &stride) in order.strides.iter().enumerate() {
@@ -137,8 +175,8 @@ impl Tracks {
                     broken[lane] = object as u32;
                 }
                 for (knot, state) in self.knots.iter_mut().enumerate() {
-                    for axis in 0..6 {
-                        state[axis][lane] = self.rows[axis][knot];
+                    for (component, row) in state.iter_mut().zip(&self.rows) {
+                        component[lane] = row[knot];
                     }
                 }
             }
@@ -165,14 +203,84 @@ impl Tracks {
                     tile.reach[lane] = alone[0].reach[0];
                 }
             }
+            self.take_unsteady(order, tile, threshold_km);
+        }
+        self.unsteady.sort_unstable();
+    }
+
+    /// Leaves the unsteady objects out of a tile and notes them.
+    fn take_unsteady(&mut self, order: &Order, tile: usize, threshold_km: f64) {
+        let (width, limit_km) = (order.strides.len(), UNSTEADY_KM + threshold_km.max(0.0) as f32);
+        for step in 0..self.steps {
+            let here = &mut self.tiles[step * width + tile];
+            for lane in 0..LANES {
+                if here.pad[lane] > limit_km {
+                    let parts = ((here.pad[lane] / STEADY_KM) as usize).min(MOST_PARTS);
+                    self.unsteady.push((step, order.objects[tile * LANES + lane], parts));
+                    here.remove(lane);
+                }
+            }
         }
     }
 
-    /// All objects at one of the slab's intervals.
-    #[must_use]
-    pub fn step(&self, step: usize) -> &[Tile] {
+    /// All objects at one of the slab's intervals, the one between the two times.
+    pub fn step(&mut self, ephemeris: &Ephemeris, step: usize, interval: Span, threshold_km: f64) -> Step<'_> {
+        self.parts.clear();
+        self.owners.clear();
+        let first = self.unsteady.partition_point(|&(at, ..)| at < step);
+        for k in first..self.unsteady.len() {
+            let (at, object, parts) = self.unsteady[k];
+            if at != step {
+                break;
+            }
+            self.cut(ephemeris, object, parts, interval, threshold_km);
+        }
         let width = self.tiles.len() / self.steps;
-        &self.tiles[step * width..(step + 1) * width]
+        let tiles = &self.tiles[step * width..(step + 1) * width];
+        Step { tiles, parts: &self.parts, owners: &self.owners }
+    }
+
+    /// Appends an unsteady object, cut into parts of an interval: each a line through its own middle, carried to the
+    /// interval's middle by gravity, so that it can be tested like any other.
+    fn cut(&mut self, ephemeris: &Ephemeris, object: u32, parts: usize, interval: Span, threshold_km: f64) {
+        let (half_s, part_s) = (0.5 * interval.seconds(), interval.seconds() / parts as f64);
+        self.times_s.clear();
+        self.times_s.extend((0..=parts).map(|k| interval.start_s + part_s * k as f64));
+        for row in &mut self.rows {
+            row.resize(parts + 1, f64::NAN);
+        }
+        ephemeris.states(object as usize, &self.times_s, self.rows.each_mut().map(|row| &mut row[..=parts]));
+        let (whole, short) = (margins(threshold_km, half_s), margins(threshold_km, 0.5 * part_s));
+        for k in 0..parts {
+            let [a, b] = [k, k + 1].map(|k| self.rows.each_ref().map(|row| row[k]));
+            // The cubic through both ends, at its middle.
+            let middle = |axis: usize| 0.5 * (a[axis] + b[axis]) + 0.125 * part_s * (a[axis + 3] - b[axis + 3]);
+            let rate = |axis: usize| 1.5 * (b[axis] - a[axis]) / part_s - 0.25 * (a[axis + 3] + b[axis + 3]);
+            let (place, velocity) = (Vector3::from_fn(|axis, _| middle(axis)), Vector3::from_fn(|axis, _| rate(axis)));
+            let tau_s = half_s - part_s * (k as f64 + 0.5);
+            let stiffness = MU_WGS72_KM3_S2 / place.norm().powi(3);
+            let carried = place + velocity * tau_s - place * (0.5 * stiffness * tau_s * tau_s);
+            let carried_velocity = velocity - place * (stiffness * tau_s);
+            let mut bounds = short.between(a, b, part_s);
+            // What is carried leaves gravity's path by at most its rate's change, twice the stiffness times the speed.
+            bounds.slip_km += 2.0 * stiffness * velocity.norm() * half_s.powi(3) / 6.0;
+            let (reach_km, pad_km) = whole.reach_and_pad(bounds, carried_velocity.norm());
+            if carried.x.is_nan() {
+                continue;
+            }
+            let lane = self.owners.len() % LANES;
+            if lane == 0 {
+                self.parts.push(Tile::ABSENT);
+            }
+            if let Some(tile) = self.parts.last_mut() {
+                for axis in 0..3 {
+                    tile.position[axis][lane] = carried[axis] as f32;
+                    tile.velocity[axis][lane] = carried_velocity[axis] as f32;
+                }
+                (tile.reach[lane], tile.pad[lane]) = (reach_km as f32, pad_km as f32);
+            }
+            self.owners.push(object);
+        }
     }
 }
 
