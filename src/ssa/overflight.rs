@@ -169,9 +169,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
         match &self.target {
             Target::Beneath(region) => region.enclosing_cap().radius_rad + 2.0 * DEFLECTION_RAD,
             Target::Site { constraint, .. } => sight_rad(fix, constraint),
-            Target::InView { region, constraint, .. } => {
-                region.enclosing_cap().radius_rad + sight_rad(fix, constraint)
-            }
+            Target::InView { region, constraint, .. } => region.enclosing_cap().radius_rad + sight_rad(fix, constraint),
         }
     }
 

@@ -106,12 +106,7 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
     ///
     /// # Errors
     /// The object has no state at the start of the window.
-    fn of(
-        &self,
-        elements: &Elements,
-        propagator: &Propagator,
-        sun: &SunPath,
-    ) -> Result<Found<Pass>, PropagationError> {
+    fn of(&self, elements: &Elements, propagator: &Propagator, sun: &SunPath) -> Result<Found<Pass>, PropagationError> {
         let track = Track::new(propagator, self.window, &self.orientation);
         let horizon = Horizon::new(&track, &self.station, self.min_elevation_deg);
         let scan = horizon.intervals(Span::new(0.0, self.window.seconds()), Steps::default())?;

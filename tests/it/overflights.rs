@@ -265,9 +265,11 @@ fn all_places_against_a_scan(objects: &[Elements], window: Window) {
     let constraint = Constraint { min_elevation_deg: 10.0, off_nadir_deg: None };
     let stations: Vec<Station> = sites.all().iter().map(|site| Station::new(site.geodetic())).collect();
     let mut targets: Vec<Target<'_>> = regions.iter().map(Target::Beneath).collect();
-    targets.extend(
-        sites.all().iter().zip(&stations).map(|(site, &station)| Target::Site { name: &site.name, station, constraint }),
-    );
+    targets.extend(sites.all().iter().zip(&stations).map(|(site, &station)| Target::Site {
+        name: &site.name,
+        station,
+        constraint,
+    }));
     let searches: Vec<_> =
         targets.into_iter().map(|target| OverflightSearch::new(target, window, sets::level)).collect();
     let Ok((found, _)) = OverflightSearch::run_all(&searches, objects, &silent) else { panic!("nobody cancelled") };
@@ -312,6 +314,14 @@ fn all_places_against_a_scan(objects: &[Elements], window: Window) {
                 );
             }
             for (place, station) in stations.iter().enumerate() {
+                let distance_km = below.up().angle(&station.up) * 6371.0088;
+                let rows = found[regions.len() + place].iter();
+                for row in rows.filter(|row| {
+                    row.norad_id == elements.norad_id
+                        && (window.offset_s(row.start)..=window.offset_s(row.end)).contains(time_s)
+                }) {
+                    assert!(row.nearest_km < 1.005 * distance_km + 0.01, "{distance_km} km is nearer: {row:?}");
+                }
                 let above_deg = station.look(&fixed_km).elevation_deg - 10.0;
                 let agrees = (above_deg > 0.0) == is_over(regions.len() + place) || above_deg.abs() < 1e-5;
                 assert!(agrees, "{} over site {place} at {time_s} s", elements.norad_id);

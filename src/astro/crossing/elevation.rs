@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::track::{Fix, Track};
 use super::path::Smooth;
+use super::track::{Fix, Track};
 use super::{CROSSING_TOLERANCE_S, Interval, Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;

@@ -217,7 +217,9 @@ impl Region {
         let Some(nearest) = self.runs.iter().min_by(|a, b| to_box(a).total_cmp(&to_box(b))) else {
             return f64::INFINITY;
         };
-        self.runs.iter().fold(among(nearest), |least, run| if to_box(run) < least { least.min(among(run)) } else { least })
+        self.runs
+            .iter()
+            .fold(among(nearest), |least, run| if to_box(run) < least { least.min(among(run)) } else { least })
     }
 }
 
