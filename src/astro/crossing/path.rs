@@ -21,18 +21,15 @@ use std::f64::consts::TAU;
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
+use super::ground::GroundArc;
 use super::track::{Bounds, Track};
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EarthOrientation, State, Teme};
-use crate::astro::geodesy::Foot;
 use crate::astro::span::Span;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value, value_and_slope};
 
 /// A piece is used where the first Chebyshev coefficient left out is less than this on every axis, km.
 const LEFT_OUT_KM: f64 = 5e-7;
-
-/// The same for a ground track, degrees: a hundredth of a millisecond of a low orbit's.
-const GROUND_LEFT_OUT_DEG: f64 = 1e-7;
 
 /// A piece of path is halved this often at most for its ground track.
 const GROUND_HALVINGS: u32 = 4;
@@ -65,54 +62,6 @@ pub(super) struct Path {
     turn: Option<(f64, f64)>,
     /// The ground tracks asked for so far, in order of time.
     grounds: Vec<GroundArc>,
-}
-
-/// A piece of a ground track: longitude and geodetic latitude of the sub-satellite point as polynomials.
-#[derive(Clone, Copy, Debug)]
-pub struct GroundArc {
-    /// When.
-    pub span: Span,
-    /// Bound of the second derivative in the (longitude, latitude) plane, degrees/s².
-    pub bend_deg_s2: f64,
-    powers: [[f64; 2]; POINTS],
-}
-
-impl GroundArc {
-    /// Longitude, of any turn, and geodetic latitude in degrees; within 1e-7 degrees of the sub-satellite point.
-    #[must_use]
-    pub fn at_deg(&self, time_s: f64) -> [f64; 2] {
-        let half_s = 0.5 * self.span.seconds();
-        value(&self.powers, (time_s - self.span.start_s) / half_s - 1.0)
-    }
-
-    /// The ground track beneath a part of a piece of path; nothing where the polynomials do not follow it.
-    fn of(smooth: &Smooth, span: Span) -> Option<Self> {
-        let mut degrees = [[0.0; POINTS]; 2];
-        let mut before_deg: Option<f64> = None;
-        for (point, x) in ABSCISSAE.iter().enumerate() {
-            let place = Foot::of(&smooth.at(at(span, *x)).0).place();
-            let turned =
-                |before_deg: f64| place.longitude_deg + 360.0 * ((before_deg - place.longitude_deg) / 360.0).round();
-            let longitude_deg = before_deg.map_or(place.longitude_deg, turned);
-            before_deg = Some(longitude_deg);
-            degrees[0][point] = longitude_deg;
-            degrees[1][point] = place.latitude_deg;
-        }
-        let half_s = 0.5 * span.seconds();
-        let mut powers = [[0.0; 2]; POINTS];
-        let mut bends = [0.0; 2];
-        for axis in 0..2 {
-            let (own, left_out_deg) = fit(&degrees[axis]);
-            if left_out_deg.is_nan() || left_out_deg > GROUND_LEFT_OUT_DEG {
-                return None;
-            }
-            for (power, coefficient) in own.iter().enumerate() {
-                powers[power][axis] = *coefficient;
-                bends[axis] += (power * power.saturating_sub(1)) as f64 * coefficient.abs() / (half_s * half_s);
-            }
-        }
-        Some(Self { span, bend_deg_s2: bends[0].hypot(bends[1]), powers })
-    }
 }
 
 /// How much is known of a cell.
@@ -302,7 +251,7 @@ impl Path {
 }
 
 /// The time at -1 to 1 of a span.
-fn at(span: Span, x: f64) -> f64 {
+pub(super) fn at(span: Span, x: f64) -> f64 {
     span.start_s + 0.5 * span.seconds() * (1.0 + x)
 }
 

@@ -6,7 +6,8 @@ use std::f64::consts::{PI, TAU};
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use super::path::{GroundArc, Path, Smooth};
+use super::ground::GroundArc;
+use super::path::{Path, Smooth};
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
 use crate::astro::geodesy::{Foot, WGS84_FLATTENING, WGS84_RADIUS_KM};
