@@ -134,11 +134,9 @@ impl App {
         let known: Vec<Elements> =
             elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
         let watched = if elements.len() > SMALL_CATALOGUE { &known } else { &elements };
-        let mut overflights = Vec::new();
-        for (index, place) in places.iter().enumerate() {
-            let part = |share: f64| progress(0.5 * (index as f64 + share) / places.len() as f64);
-            overflights.extend(self.world.over(watched, place, Over::Beneath, window, &part)?.0);
-        }
+        let half = |share: f64| progress(0.5 * share);
+        let overflights = self.world.over(watched, places, Over::Beneath, window, &half)?.0;
+        let overflights = overflights.into_iter().flatten().collect();
         let mut passes = Vec::new();
         let sites = self.world.sites.all();
         let pass_window = hours(catalogue.clock, self.config.run.pass_hours);
@@ -151,7 +149,7 @@ impl App {
 }
 
 impl World {
-    /// The overflights of a place, with what is known of each satellite.
+    /// The overflights of some places, place by place, with what is known of each satellite.
     ///
     /// # Errors
     /// [`Cancelled`] when `progress` asks to stop.
@@ -159,33 +157,28 @@ impl World {
         &self,
         catalogue: &Catalogue,
         objects: &[Elements],
-        place: &Place,
+        places: &[Place],
         over: Over,
         window: Window,
         progress: Progress<'_>,
     ) -> Result<(Vec<OverflightRow>, Tally), Cancelled> {
-        let (overflights, tally) = self.over(objects, place, over, window, progress)?;
-        Ok((self.described(catalogue, place, overflights), tally))
+        let (found, tally) = self.over(objects, places, over, window, progress)?;
+        let described = places.iter().zip(found).flat_map(|(place, own)| self.described(catalogue, place, own));
+        Ok((described.collect(), tally))
     }
 
-    /// The overflights of a place.
+    /// The overflights of some places, each place's own.
     fn over(
         &self,
         objects: &[Elements],
-        place: &Place,
+        places: &[Place],
         over: Over,
         window: Window,
         progress: Progress<'_>,
-    ) -> Result<(Vec<Overflight>, Tally), Cancelled> {
-        let target = match (place, over) {
-            (Place::Region(region), Over::Beneath) => Target::Beneath(region),
-            (Place::Region(region), Over::View(constraint)) => Target::in_view(region, DEFAULT_CELLS, constraint),
-            (Place::Site(site), Over::Beneath) => {
-                site_target(site, Constraint { min_elevation_deg: SITE_ELEVATION_DEG, off_nadir_deg: None })
-            }
-            (Place::Site(site), Over::View(constraint)) => site_target(site, constraint),
-        };
-        OverflightSearch::new(target, window, self.earth()).run(objects, progress)
+    ) -> Result<(Vec<Vec<Overflight>>, Tally), Cancelled> {
+        let search = |place| OverflightSearch::new(target(place, over), window, self.earth());
+        let searches: Vec<_> = places.iter().map(search).collect();
+        OverflightSearch::run_all(&searches, objects, progress)
     }
 
     /// Adds nation, mission, and the sensors that have the place within reach, by the element sets of a catalogue.
@@ -264,6 +257,18 @@ pub fn cells(place: &Place) -> Vec<(Station, f64)> {
             .iter()
             .map(|cell| (Station::new(Geodetic::new(cell.latitude_deg, cell.longitude_deg, 0.0)), cell.area_km2))
             .collect(),
+    }
+}
+
+/// What counts as being over a place, as the search takes it.
+fn target(place: &Place, over: Over) -> Target<'_> {
+    match (place, over) {
+        (Place::Region(region), Over::Beneath) => Target::Beneath(region),
+        (Place::Region(region), Over::View(constraint)) => Target::in_view(region, DEFAULT_CELLS, constraint),
+        (Place::Site(site), Over::Beneath) => {
+            site_target(site, Constraint { min_elevation_deg: SITE_ELEVATION_DEG, off_nadir_deg: None })
+        }
+        (Place::Site(site), Over::View(constraint)) => site_target(site, constraint),
     }
 }
 

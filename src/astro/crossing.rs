@@ -12,16 +12,22 @@
 //! τ, so the sign holds until the positive root of that parabola ([`clear_s`]). Far from zero the leap is
 //! √(2·|g₀|/A), close to a crossing it is Newton's step shortened by a term of second order, so the search arrives
 //! within a second in two or three samples.
+//!
+//! A [`Track`] answers from polynomials that many searches share, a millimetre from the propagator (its `path` tells how
+//! that is known). On them g's curvature is bounded both ways, and [`crate::kernel::root::zeros`] finds all zeros of a
+//! stretch from its ends' values; between visits [`Fix::orbit_clear_s`] leaps over what the orbit's plane and the way
+//! round it rule out.
 
 mod elevation;
+mod ground;
 mod off_nadir;
 mod path;
 mod sunlight;
 mod track;
 
 pub use elevation::Horizon;
+pub use ground::GroundArc;
 pub use off_nadir::{Cone, Side};
-pub use path::GroundArc;
 pub use sunlight::SunPath;
 pub use track::{Fix, SubPoint, Track};
 

@@ -14,7 +14,6 @@ use crate::report::overflights::{OverflightRow, SHOWN, sheet};
 use crate::report::sheet::{Cell, Mark, Sheet, Shown};
 use crate::report::zone::clock_time;
 use crate::ssa::access::Constraint;
-use crate::ssa::tally::Tally;
 
 /// Who passes over a region or site, and can it see it
 ///
@@ -54,15 +53,9 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let catalogue = app.catalogue()?;
     let window = arguments.when.window(catalogue.clock)?;
     let objects = arguments.which.choose(&app.world, &catalogue, window.start)?;
-    let mut rows = Vec::new();
-    let mut tally = Tally::default();
-    for place in &places {
-        let (found, account) = with_bar(call.output.quiet, "overflights", |progress| {
-            app.world.overflights(&catalogue, &objects, place, over, window, progress)
-        })?;
-        rows.extend(found);
-        tally = account;
-    }
+    let (rows, tally) = with_bar(call.output.quiet, "overflights", |progress| {
+        app.world.overflights(&catalogue, &objects, &places, over, window, progress)
+    })?;
     let mut notes = notes(arguments, &places, over, window, rows.len());
     if objects.is_empty() {
         notes.push(arguments.which.nobody(&app));

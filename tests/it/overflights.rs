@@ -314,6 +314,14 @@ fn all_places_against_a_scan(objects: &[Elements], window: Window) {
                 );
             }
             for (place, station) in stations.iter().enumerate() {
+                let distance_km = below.up().angle(&station.up) * 6371.0088;
+                let rows = found[regions.len() + place].iter();
+                for row in rows.filter(|row| {
+                    row.norad_id == elements.norad_id
+                        && (window.offset_s(row.start)..=window.offset_s(row.end)).contains(time_s)
+                }) {
+                    assert!(row.nearest_km < 1.005 * distance_km + 0.01, "{distance_km} km is nearer: {row:?}");
+                }
                 let above_deg = station.look(&fixed_km).elevation_deg - 10.0;
                 let agrees = (above_deg > 0.0) == is_over(regions.len() + place) || above_deg.abs() < 1e-5;
                 assert!(agrees, "{} over site {place} at {time_s} s", elements.norad_id);

@@ -1,10 +1,10 @@
 //! An object's Earth-fixed path as polynomials, worked out where it is asked for.
 //!
 //! Searches look at one object hundreds of times, for many places, within the same minutes. A [`Path`] cuts the window
-//! into cells of a fourteenth of the perigee's circular period and puts through each, when it is first needed, the
+//! into cells of a fourteenth of the perigee's circular period (of the whole period on high orbits) and puts through each, when it is first needed, the
 //! polynomials of [`crate::kernel::chebyshev`] through eight positions of the propagator. Neighbouring cells are asked
 //! for together, so that the propagator works in its widest form. Which cells there are does not depend on what was
-//! asked before, nor does any result.
+//! asked before, nor, beyond rounding, does any result.
 //!
 //! **Accuracy.** A piece is used only where its coefficients show that it is within about [`LEFT_OUT_KM`] of the
 //! propagator on each axis: a millimetre, 1e-7 s of a low orbit's motion. Where they do not (a jump of the resonance
@@ -13,31 +13,28 @@
 //!
 //! **The Earth's turn.** UT1−UTC and the pole are linear between midnights UTC, and GMST's quadratic term is 1e-19 rad/s²:
 //! between two midnights the angle is linear in time to 1e-13 rad. It is therefore taken from the rotations at the
-//! beginning and in the middle of a stretch of at most [`UNIFORM_S`] without a midnight, and the addition of angles from
-//! the middle on; in that time the pole moves less than 1e-9 rad. Elsewhere each point has its own rotation.
+//! beginning and in the middle of a stretch of at most [`UNIFORM_S`] without a midnight, the rate from the day's first, and
+//! added to from the middle on; in that time the pole moves less than 1e-9 rad. Elsewhere each point has its own rotation.
 
 use std::f64::consts::TAU;
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
+use super::ground::GroundArc;
 use super::track::{Bounds, Track};
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
-use crate::astro::frame::{EarthOrientation, EarthRotation, State, Teme};
-use crate::astro::geodesy::Foot;
+use crate::astro::frame::{EarthOrientation, State, Teme};
 use crate::astro::span::Span;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value, value_and_slope};
 
 /// A piece is used where the first Chebyshev coefficient left out is less than this on every axis, km.
 const LEFT_OUT_KM: f64 = 5e-7;
 
-/// The same for a ground track, degrees: a hundredth of a millisecond of a low orbit's.
-const GROUND_LEFT_OUT_DEG: f64 = 1e-7;
-
 /// A piece of path is halved this often at most for its ground track.
 const GROUND_HALVINGS: u32 = 4;
 
-/// Cells of a circular orbit at the perigee's radius.
+/// Cells of a circular orbit.
 const CELLS_A_REVOLUTION: f64 = 14.0;
 
 /// Cells that are asked of the propagator together.
@@ -56,66 +53,38 @@ const UNIFORM_S: f64 = 3_600.0;
 #[derive(Debug)]
 pub(super) struct Path {
     cell_s: f64,
-    /// For each cell its place among the pieces and one; 0 where it was not asked for yet.
-    cells: Vec<u32>,
+    cells: Vec<Cell>,
+    /// The points of the cells that were asked for together.
+    asked: Vec<Asked>,
     pieces: Vec<Piece>,
+    polynomials: Vec<Smooth>,
+    /// The day since the window's first midnight for which the Earth's rate of turn is known, and that rate, rad/s.
+    turn: Option<(f64, f64)>,
     /// The ground tracks asked for so far, in order of time.
     grounds: Vec<GroundArc>,
 }
 
-/// A piece of a ground track: longitude and geodetic latitude of the sub-satellite point as polynomials.
+/// How much is known of a cell.
 #[derive(Clone, Copy, Debug)]
-pub struct GroundArc {
-    /// When.
-    pub span: Span,
-    /// Bound of the second derivative in the (longitude, latitude) plane, degrees/s².
-    pub bend_deg_s2: f64,
-    powers: [[f64; 2]; POINTS],
+enum Cell {
+    Unknown,
+    /// Its points, at a place among those asked for: many a search looks no closer.
+    Points(u32),
+    /// Its piece's place.
+    Piece(u32),
 }
 
-impl GroundArc {
-    /// Longitude, of any turn, and geodetic latitude in degrees; within 1e-7 degrees of the sub-satellite point.
-    #[must_use]
-    pub fn at_deg(&self, time_s: f64) -> [f64; 2] {
-        let half_s = 0.5 * self.span.seconds();
-        value(&self.powers, (time_s - self.span.start_s) / half_s - 1.0)
-    }
-
-    /// The ground track beneath a part of a piece of path; nothing where the polynomials do not follow it.
-    fn of(smooth: &Smooth, span: Span) -> Option<Self> {
-        let mut degrees = [[0.0; POINTS]; 2];
-        let mut before_deg: Option<f64> = None;
-        for (point, x) in ABSCISSAE.iter().enumerate() {
-            let place = Foot::of(&smooth.at(at(span, *x)).0).place();
-            let turned =
-                |before_deg: f64| place.longitude_deg + 360.0 * ((before_deg - place.longitude_deg) / 360.0).round();
-            let longitude_deg = before_deg.map_or(place.longitude_deg, turned);
-            before_deg = Some(longitude_deg);
-            degrees[0][point] = longitude_deg;
-            degrees[1][point] = place.latitude_deg;
-        }
-        let half_s = 0.5 * span.seconds();
-        let mut powers = [[0.0; 2]; POINTS];
-        let mut bends = [0.0; 2];
-        for axis in 0..2 {
-            let (own, left_out_deg) = fit(&degrees[axis]);
-            // Written so that what is not a number is refused.
-            if !(left_out_deg < GROUND_LEFT_OUT_DEG) {
-                return None;
-            }
-            for (power, coefficient) in own.iter().enumerate() {
-                powers[power][axis] = *coefficient;
-                bends[axis] += (power * power.saturating_sub(1)) as f64 * coefficient.abs() / (half_s * half_s);
-            }
-        }
-        Some(Self { span, bend_deg_s2: bends[0].hypot(bends[1]), powers })
-    }
-}
-
+/// What the propagator told of neighbouring cells.
 #[derive(Clone, Debug)]
+struct Asked {
+    fixed_km: [[f64; POINTS * TOGETHER]; 3],
+    bounds: Option<Bounds>,
+}
+
+#[derive(Clone, Copy, Debug)]
 enum Piece {
-    /// Within the accuracy.
-    Smooth(Smooth),
+    /// Within the accuracy: its place among the polynomials.
+    Smooth(u32),
     /// Two pieces, parted at a time.
     Halves { middle_s: f64, first: u32, second: u32 },
     /// Left to the propagator.
@@ -148,12 +117,20 @@ impl Smooth {
 }
 
 impl Path {
-    /// An empty path over a window; `perigee_km` is the least radius at its start.
-    pub(super) fn new(perigee_km: f64, window_s: f64) -> Self {
-        let cell_s = TAU * (perigee_km.powi(3) / MU_WGS72_KM3_S2).sqrt() / CELLS_A_REVOLUTION;
+    /// An empty path over a window; `radius_km` is that of the circle by whose period the cells are.
+    pub(super) fn new(radius_km: f64, window_s: f64) -> Self {
+        let cell_s = TAU * (radius_km.powi(3) / MU_WGS72_KM3_S2).sqrt() / CELLS_A_REVOLUTION;
         // One more than there are, lest the window's end be lost to rounding.
         let cells = (window_s / cell_s).floor() as usize + 2;
-        Self { cell_s, cells: vec![0; cells], pieces: Vec::new(), grounds: Vec::new() }
+        Self {
+            cell_s,
+            cells: vec![Cell::Unknown; cells],
+            asked: Vec::new(),
+            pieces: Vec::new(),
+            polynomials: Vec::new(),
+            turn: None,
+            grounds: Vec::new(),
+        }
     }
 
     /// The cell that holds a time.
@@ -164,15 +141,14 @@ impl Path {
         (cell >= 0.0 && cell < self.cells.len() as f64).then_some(cell as usize)
     }
 
-    /// The piece that holds a time of a cell asked for before.
-    fn piece(&self, cell: usize, time_s: f64) -> Option<&Smooth> {
-        let mut piece = self.cells[cell] as usize - 1;
+    /// The polynomials at a time, from the piece of its cell on.
+    fn piece(&self, mut piece: u32, time_s: f64) -> Option<&Smooth> {
         loop {
-            match &self.pieces[piece] {
-                Piece::Smooth(smooth) => return Some(smooth),
+            match &self.pieces[piece as usize] {
+                Piece::Smooth(place) => return self.polynomials.get(*place as usize),
                 Piece::Rough => return None,
                 Piece::Halves { middle_s, first, second } => {
-                    piece = if time_s < *middle_s { *first } else { *second } as usize;
+                    piece = if time_s < *middle_s { *first } else { *second };
                 }
             }
         }
@@ -185,10 +161,18 @@ impl Path {
         time_s: f64,
     ) -> Option<&Smooth> {
         let cell = self.cell_of(time_s)?;
-        if self.cells[cell] == 0 {
+        if matches!(self.cells[cell], Cell::Unknown) {
             self.ask_for(track, cell - cell % TOGETHER);
         }
-        self.piece(cell, time_s)
+        if let Cell::Points(asked) = self.cells[cell] {
+            let asked = &self.asked[asked as usize];
+            let tried = smooth(&asked.fixed_km, cell % TOGETHER * POINTS, self.span(cell), asked.bounds);
+            self.cells[cell] = Cell::Piece(self.add(track, self.span(cell), tried, 0));
+        }
+        match self.cells[cell] {
+            Cell::Piece(piece) => self.piece(piece, time_s),
+            Cell::Unknown | Cell::Points(_) => None,
+        }
     }
 
     /// The ground track about a time.
@@ -216,23 +200,18 @@ impl Path {
         None
     }
 
-    /// Works out the cells from one on.
+    /// Asks for the points of the cells from one on.
     fn ask_for<O: Fn(DateTime<Utc>) -> EarthOrientation>(&mut self, track: &Track<'_, O>, first: usize) {
-        let (from_s, to_s) = (first as f64 * self.cell_s, (first + TOGETHER) as f64 * self.cell_s);
-        let mut points = Points::<{ POINTS * TOGETHER }>::default();
-        for cell in 0..TOGETHER {
-            let span = self.span(first + cell);
-            for (point, x) in ABSCISSAE.iter().enumerate() {
-                points.times_s[cell * POINTS + point] = at(span, *x);
-            }
-        }
-        points.ask(track, Span::new(from_s, to_s));
-        let bounds = points.bounds();
-        for cell in 0..TOGETHER.min(self.cells.len() - first) {
-            let piece = points.smooth(self.span(first + cell), cell * POINTS, bounds);
-            let piece = self.add(track, self.span(first + cell), piece, 0);
-            self.cells[first + cell] = piece + 1;
-        }
+        let time_s = |point: usize| at(self.span(first + point / POINTS), ABSCISSAE[point % POINTS]);
+        let mut points = Points::<{ POINTS * TOGETHER }>::at(std::array::from_fn(time_s));
+        let stretch = Span::new(self.span(first).start_s, self.span(first + TOGETHER - 1).end_s);
+        let place = self.asked.len();
+        self.asked.push(Asked { fixed_km: [[0.0; POINTS * TOGETHER]; 3], bounds: None });
+        let asked = &mut self.asked[place];
+        points.ask(track, stretch, &mut self.turn, &mut asked.fixed_km);
+        asked.bounds = points.bounds();
+        let last = (first + TOGETHER).min(self.cells.len());
+        self.cells[first..last].fill(Cell::Points(place as u32));
     }
 
     fn span(&self, cell: usize) -> Span {
@@ -244,24 +223,27 @@ impl Path {
         &mut self,
         track: &Track<'_, O>,
         span: Span,
-        tried: Tried,
+        tried: Result<Smooth, Unfit>,
         halvings: u32,
     ) -> u32 {
         let piece = match tried {
-            Tried::Good(smooth) => Piece::Smooth(smooth),
-            Tried::Coarse if halvings < MAX_HALVINGS => {
+            Ok(smooth) => {
+                self.polynomials.push(smooth);
+                Piece::Smooth((self.polynomials.len() - 1) as u32)
+            }
+            Err(Unfit::Coarse) if halvings < MAX_HALVINGS => {
                 let middle_s = 0.5 * (span.start_s + span.end_s);
                 let [first, second] =
                     [Span::new(span.start_s, middle_s), Span::new(middle_s, span.end_s)].map(|half| {
-                        let mut points = Points::<POINTS>::default();
-                        points.times_s = ABSCISSAE.map(|x| at(half, x));
-                        points.ask(track, half);
-                        let tried = points.smooth(half, 0, points.bounds());
+                        let mut points = Points::at(ABSCISSAE.map(|x| at(half, x)));
+                        let mut fixed_km = [[0.0; POINTS]; 3];
+                        points.ask(track, half, &mut self.turn, &mut fixed_km);
+                        let tried = smooth(&fixed_km, 0, half, points.bounds());
                         self.add(track, half, tried, halvings + 1)
                     });
                 Piece::Halves { middle_s, first, second }
             }
-            Tried::Coarse | Tried::Sinking => Piece::Rough,
+            Err(_) => Piece::Rough,
         };
         self.pieces.push(piece);
         (self.pieces.len() - 1) as u32
@@ -269,14 +251,16 @@ impl Path {
 }
 
 /// The time at -1 to 1 of a span.
-fn at(span: Span, x: f64) -> f64 {
+pub(super) fn at(span: Span, x: f64) -> f64 {
     span.start_s + 0.5 * span.seconds() * (1.0 + x)
 }
 
-/// What came of a polynomial.
-enum Tried {
-    Good(Smooth),
+/// Why a polynomial is not used.
+#[derive(Clone, Copy, Debug)]
+enum Unfit {
+    /// It does not follow the path closely enough.
     Coarse,
+    /// The object is so low that it may come down.
     Sinking,
 }
 
@@ -285,31 +269,39 @@ struct Points<const N: usize> {
     times_s: [f64; N],
     /// TEME states: x, y, z in km and their rates in km/s.
     rows: [[f64; N]; 6],
-    /// Earth-fixed positions in km.
-    fixed_km: [[f64; N]; 3],
-}
-
-impl<const N: usize> Default for Points<N> {
-    fn default() -> Self {
-        Self { times_s: [0.0; N], rows: [[0.0; N]; 6], fixed_km: [[0.0; N]; 3] }
-    }
 }
 
 impl<const N: usize> Points<N> {
-    /// Asks the propagator for all points of a stretch.
-    fn ask<O: Fn(DateTime<Utc>) -> EarthOrientation>(&mut self, track: &Track<'_, O>, stretch: Span) {
+    fn at(times_s: [f64; N]) -> Self {
+        Self { times_s, rows: [[0.0; N]; 6] }
+    }
+
+    /// Asks the propagator for all points of a stretch; their Earth-fixed positions, in km, go to `fixed_km`.
+    fn ask<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &mut self,
+        track: &Track<'_, O>,
+        stretch: Span,
+        turn: &mut Option<(f64, f64)>,
+        fixed_km: &mut [[f64; N]; 3],
+    ) {
         track.states(&self.times_s, self.rows.each_mut().map(|row| &mut row[..]));
+        let [xs, ys, zs, ..] = &self.rows;
+        let [fixed_xs, fixed_ys, fixed_zs] = fixed_km;
         if stretch.seconds() > UNIFORM_S || track.midnight_in(stretch) {
             for point in 0..N {
-                self.turn(point, &track.rotation(self.times_s[point]));
+                let fixed = track.rotation(self.times_s[point]).rotate(&Vector3::new(xs[point], ys[point], zs[point]));
+                (fixed_xs[point], fixed_ys[point], fixed_zs[point]) = (fixed.x, fixed.y, fixed.z);
             }
             return;
         }
         let middle_s = 0.5 * (stretch.start_s + stretch.end_s);
         let middle = track.rotation(middle_s);
-        let rate_rad_s = middle.turned_since(&track.rotation(stretch.start_s)) / (middle_s - stretch.start_s);
-        let [xs, ys, zs, ..] = &self.rows;
-        let [fixed_xs, fixed_ys, fixed_zs] = &mut self.fixed_km;
+        let day = track.day(middle_s);
+        let rate_rad_s = match *turn {
+            Some((known, rate_rad_s)) if known == day => rate_rad_s,
+            _ => middle.turned_since(&track.rotation(stretch.start_s)) / (middle_s - stretch.start_s),
+        };
+        *turn = Some((day, rate_rad_s));
         for point in 0..N {
             let (sine, cosine) = small_sin_cos(rate_rad_s * (self.times_s[point] - middle_s));
             fixed_xs[point] = cosine * xs[point] + sine * ys[point];
@@ -318,13 +310,6 @@ impl<const N: usize> Points<N> {
         for point in 0..N {
             let fixed = middle.rotate(&Vector3::new(fixed_xs[point], fixed_ys[point], zs[point]));
             (fixed_xs[point], fixed_ys[point], fixed_zs[point]) = (fixed.x, fixed.y, fixed.z);
-        }
-    }
-
-    fn turn(&mut self, point: usize, rotation: &EarthRotation) {
-        let fixed_km = rotation.rotate(&self.position_km(point));
-        for axis in 0..3 {
-            self.fixed_km[axis][point] = fixed_km[axis];
         }
     }
 
@@ -341,42 +326,36 @@ impl<const N: usize> Points<N> {
     fn bounds(&self) -> Option<Bounds> {
         (N / 2..N).find(|&point| !self.rows[0][point].is_nan()).map(|point| Bounds::new(&self.state(point)))
     }
+}
 
-    /// The polynomials through eight points, the first of which is given.
-    fn smooth(&self, span: Span, first: usize, bounds: Option<Bounds>) -> Tried {
-        let Some(bounds) = bounds else { return Tried::Coarse };
-        let lowest = (first..first + POINTS).map(|point| self.position_km(point).norm_squared()).fold(
-            f64::INFINITY,
-            // Written so that what is not a number comes through.
-            |least, squared| if squared >= least { least } else { squared },
-        );
-        if lowest < SINKING_KM * SINKING_KM {
-            return Tried::Sinking;
-        }
-        let mut powers = [[0.0; 3]; POINTS];
-        let mut left_out_km = 0.0f64;
-        for axis in 0..3 {
-            let values: [f64; POINTS] = std::array::from_fn(|point| self.fixed_km[axis][first + point]);
-            let (own, own_left_out_km) = fit(&values);
-            if own_left_out_km.is_nan() {
-                return Tried::Coarse;
-            }
-            left_out_km = left_out_km.max(own_left_out_km);
-            for (power, own) in powers.iter_mut().zip(own) {
-                power[axis] = own;
-            }
-        }
-        if left_out_km > LEFT_OUT_KM {
-            return Tried::Coarse;
-        }
-        Tried::Good(Smooth { span, bounds, powers })
+/// The polynomials through eight points, the first of which is given.
+fn smooth<const N: usize>(
+    fixed_km: &[[f64; N]; 3],
+    first: usize,
+    span: Span,
+    bounds: Option<Bounds>,
+) -> Result<Smooth, Unfit> {
+    let Some(bounds) = bounds else { return Err(Unfit::Coarse) };
+    let own = |axis: usize| -> [f64; POINTS] { std::array::from_fn(|point| fixed_km[axis][first + point]) };
+    let [xs, ys, zs] = [own(0), own(1), own(2)];
+    let sinks = |point: usize| xs[point].powi(2) + ys[point].powi(2) + zs[point].powi(2) < SINKING_KM * SINKING_KM;
+    if (0..POINTS).any(sinks) {
+        return Err(Unfit::Sinking);
     }
+    let fits = [fit(&xs), fit(&ys), fit(&zs)];
+    // Written so that what is not a number is refused.
+    if !fits.iter().all(|fit| fit.1 <= LEFT_OUT_KM) {
+        return Err(Unfit::Coarse);
+    }
+    let powers = std::array::from_fn(|power| [fits[0].0[power], fits[1].0[power], fits[2].0[power]]);
+    Ok(Smooth { span, bounds, powers })
 }
 
 /// Sine and cosine of an angle below 0.2 rad, by their series (Abramowitz and Stegun, eqs. 4.3.65 and 4.3.66): to 1e-16.
 fn small_sin_cos(angle: f64) -> (f64, f64) {
+    const SINE: [f64; 6] = [1.0, -1.0 / 6.0, 1.0 / 120.0, -1.0 / 5_040.0, 1.0 / 362_880.0, -1.0 / 39_916_800.0];
+    const COSINE: [f64; 6] = [1.0, -1.0 / 2.0, 1.0 / 24.0, -1.0 / 720.0, 1.0 / 40_320.0, -1.0 / 3_628_800.0];
     let x = angle * angle;
-    let sine = angle * (1.0 - x / 6.0 * (1.0 - x / 20.0 * (1.0 - x / 42.0 * (1.0 - x / 72.0 * (1.0 - x / 110.0)))));
-    let cosine = 1.0 - x / 2.0 * (1.0 - x / 12.0 * (1.0 - x / 30.0 * (1.0 - x / 56.0 * (1.0 - x / 90.0))));
-    (sine, cosine)
+    let sum = |terms: [f64; 6]| terms.iter().rev().fold(0.0, |sum, term| sum * x + term);
+    (angle * sum(SINE), sum(COSINE))
 }

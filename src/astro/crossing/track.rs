@@ -6,7 +6,8 @@ use std::f64::consts::{PI, TAU};
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use super::path::{GroundArc, Path, Smooth};
+use super::ground::GroundArc;
+use super::path::{Path, Smooth};
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation, EarthRotation, State, Teme};
 use crate::astro::geodesy::{Foot, WGS84_FLATTENING, WGS84_RADIUS_KM};
@@ -25,10 +26,14 @@ const SMOOTH_VELOCITY_ERROR_KM_S: f64 = 1e-5;
 /// Most times of which states are asked for together.
 const MOST_TIMES: usize = 32;
 
-/// Share by which the perigee and apogee of the osculating orbit can move before the next look, and by which forces
-/// beside the central one can add to the acceleration: J2 is 0.16 % of gravity at the ground and moves the osculating
-/// perigee of a low orbit by some 20 km.
+/// Share by which the perigee and apogee of the osculating orbit can move before the next look where the Sun and the Moon
+/// move them, and by which forces beside the central one can add to the acceleration anywhere: J2 is 0.16 % of gravity
+/// at the ground.
 const ORBIT_MARGIN: f64 = 0.03;
+
+/// The same share below 225 minutes of period: J2 moves the osculating perigee of a low orbit by some 20 km, 0.3 %, J3 by 7
+/// km; drag lowers an apogee but no perigee by 40 km before the next look.
+const LOW_ORBIT_MARGIN: f64 = 0.01;
 
 /// Below this perigee radius, in km, an orbit may end at any perigee: such objects are looked at often.
 const DYING_RADIUS_KM: f64 = EARTH_RADIUS_WGS72_KM + 100.0;
@@ -55,7 +60,7 @@ pub struct Track<'a, O> {
 
 /// Where an object is over the Earth, how it moves, and how far that can change.
 ///
-/// The bounds hold until the osculating perigee and apogee have moved by 3 %. Below 225 minutes of period only J2 and drag
+/// The bounds hold until the osculating perigee and apogee have moved by 1 %, on high orbits by 3 %. Below 225 minutes of period only J2 and drag
 /// move them in SGP4, and drag lowers an apogee but no perigee by that much within a day; above, where the Sun and the
 /// Moon do, [`Fix::max_step_s`] renews the bounds twice a revolution.
 #[derive(Clone, Copy, Debug)]
@@ -108,15 +113,15 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     #[must_use]
     pub fn new(propagator: &'a Propagator, window: Window, orientation: &'a O) -> Self {
         let offset_s = propagator.offset_s(window.start);
-        let perigee_km =
-            propagator.state(offset_s).map_or(EARTH_RADIUS_WGS72_KM, |state| Bounds::new(&state).perigee_km());
+        let radius_km =
+            propagator.state(offset_s).map_or(EARTH_RADIUS_WGS72_KM, |state| Bounds::new(&state).cell_radius_km());
         Self {
             propagator,
             orientation,
             window,
             start_jd: JulianDate::from_utc(window.start),
             offset_s,
-            path: RefCell::new(Path::new(perigee_km, window.seconds())),
+            path: RefCell::new(Path::new(radius_km, window.seconds())),
         }
     }
 
@@ -169,10 +174,14 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
         self.propagator.states(own_s, rows);
     }
 
+    /// The UTC day of a time, counted from the window's first.
+    pub(super) fn day(&self, time_s: f64) -> f64 {
+        (self.start_jd.fraction + time_s / 86_400.0).floor()
+    }
+
     /// Whether a midnight UTC lies in a span: there the Earth's orientation may bend, or jump by a leap second.
     pub(super) fn midnight_in(&self, span: Span) -> bool {
-        let days = |time_s: f64| (self.start_jd.fraction + time_s / 86_400.0).floor();
-        days(span.start_s) != days(span.end_s)
+        self.day(span.start_s) != self.day(span.end_s)
     }
 
     /// How the Earth stands `time_s` seconds after the start of the window.
@@ -210,8 +219,9 @@ impl Bounds {
                 f64::INFINITY
             };
         }
-        let min_radius_km = (perigee_km * (1.0 - ORBIT_MARGIN)).max(EARTH_RADIUS_WGS72_KM).min(radius_km);
-        let max_radius_km = (apogee_km * (1.0 + ORBIT_MARGIN)).min(MAX_RADIUS_KM).max(radius_km);
+        let margin = if apogee_km + perigee_km > 2.0 * NEAR_EARTH_KM { ORBIT_MARGIN } else { LOW_ORBIT_MARGIN };
+        let min_radius_km = (perigee_km * (1.0 - margin)).max(EARTH_RADIUS_WGS72_KM).min(radius_km);
+        let max_radius_km = (apogee_km * (1.0 + margin)).min(MAX_RADIUS_KM).max(radius_km);
         let max_speed_squared = speed_squared + 2.0 * mu * (1.0 / min_radius_km - 1.0 / radius_km);
         Self {
             min_radius_km,
@@ -222,9 +232,11 @@ impl Bounds {
         }
     }
 
-    /// The osculating perigee radius in km, or what is taken for it.
-    fn perigee_km(&self) -> f64 {
-        self.min_radius_km / (1.0 - ORBIT_MARGIN)
+    /// The radius in km of the circle by whose period the path is cut: the perigee's on low orbits, the mean of perigee and
+    /// apogee on high ones, where a few cells near the perigee are halved instead.
+    fn cell_radius_km(&self) -> f64 {
+        let mean_km = 0.5 * (self.min_radius_km + self.max_radius_km);
+        if mean_km > NEAR_EARTH_KM { mean_km } else { self.min_radius_km }
     }
 }
 
@@ -333,8 +345,8 @@ impl Fix {
     ///
     /// The way round. Let β be the place's angle from the plane and ψ its longitude in the plane, counted from the
     /// object in the direction of motion. Within reach means |ψ| ≤ reach, since no point of the plane is nearer to the
-    /// place than its foot. The object goes at h/r² at most, at the least radius: the margin of 3 % in that radius makes
-    /// this rate 6 % too great, more than the turn of the plane about its own axis. As the place's direction moves by δ
+    /// place than its foot. The object goes at h/r² at most, at the least radius: the margin of 1 % in that radius makes
+    /// this rate 2 % too great, more than the turn of the plane about its own axis. As the place's direction moves by δ
     /// against the plane, ψ changes by asin(sin δ / cos β) at most. So, ahead by ψ, the object is not within reach until
     /// rate·τ + asin(sin δ(τ) / cos β) = ψ − reach; and it does not fall back to a place behind it as long as its least
     /// rate is above that of the other term, 1.4 / cos β times the turn while sin δ / cos β ≤ 0.7.

@@ -1,9 +1,8 @@
 //! Screening: all approaches below a threshold among the objects of a catalogue.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rayon::prelude::*;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::fold::{Record, fold};
 use super::refine::Pair;
@@ -141,26 +140,39 @@ fn primary_flags(elements: &[&Elements], primaries: Option<&HashSet<NoradId>>) -
         .map_or_else(Vec::new, |chosen| elements.iter().map(|elements| chosen.contains(&elements.norad_id)).collect())
 }
 
+/// All slabs in order, each by the next thread that is free; a thread uses its scratch space again and again.
 fn screen_slabs(
     ephemeris: &Ephemeris,
     plan: &Plan<'_>,
     slab_steps: usize,
     progress: Progress<'_>,
 ) -> Result<Vec<SlabEvents>, Cancelled> {
-    let slabs: Vec<_> =
-        (0..plan.intervals).step_by(slab_steps).map(|start| start..(start + slab_steps).min(plan.intervals)).collect();
-    let done = AtomicUsize::new(0);
-    slabs
-        .par_iter()
-        .map_init(Scratch::default, |scratch, range| {
-            let events = screen_slab(ephemeris, plan, range.clone(), scratch);
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            match progress(done as f64 / slabs.len() as f64) {
-                std::ops::ControlFlow::Continue(()) => Ok(events),
-                std::ops::ControlFlow::Break(()) => Err(Cancelled),
+    let slab_count = plan.intervals.div_ceil(slab_steps);
+    let (next, done, cancelled) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+    let interval_done = || {
+        let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / plan.intervals as f64;
+        if progress(share).is_break() {
+            cancelled.store(true, Ordering::Relaxed);
+        }
+        if cancelled.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let of_threads = rayon::broadcast(|_| {
+        let (mut scratch, mut slabs) = (Scratch::default(), Vec::new());
+        loop {
+            let slab = next.fetch_add(1, Ordering::Relaxed);
+            if slab >= slab_count {
+                return Ok(slabs);
             }
-        })
-        .collect()
+            let range = slab * slab_steps..((slab + 1) * slab_steps).min(plan.intervals);
+            slabs.push((slab, screen_slab(ephemeris, plan, range, &mut scratch, interval_done)?));
+        }
+    });
+    let mut slabs = Vec::with_capacity(slab_count);
+    for of_thread in of_threads {
+        slabs.extend(of_thread?);
+    }
+    slabs.sort_unstable_by_key(|&(slab, _): &(usize, SlabEvents)| slab);
+    Ok(slabs.into_iter().map(|(_, events)| events).collect())
 }
 
 /// One record for every wanted pair of identical orbits, at the window's start.

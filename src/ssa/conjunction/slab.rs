@@ -1,6 +1,6 @@
 //! One slab of a screening: a pure function of the objects and a stretch of time, so that slabs can run anywhere.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use super::bound::margins;
 use super::refine::{Approach, Pair};
@@ -11,6 +11,7 @@ use crate::astro::span::Span;
 use crate::kernel::hermite::Bounds;
 use crate::kernel::lanes::Form;
 use crate::kernel::near_pairs::{NearPairs, Search};
+use crate::ssa::progress::Cancelled;
 
 /// Speed in km/s that circular orbits stay below; faster objects search farther.
 const ORDINARY_SPEED_KM_S: f64 = 8.1;
@@ -116,8 +117,17 @@ pub struct Scratch {
     candidates: Vec<(usize, usize)>,
 }
 
-/// Screens the intervals `range` of the plan.
-pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, scratch: &mut Scratch) -> SlabEvents {
+/// Screens the intervals `range` of the plan; calls `interval_done` after each, which may ask to stop.
+///
+/// # Errors
+/// [`Cancelled`] when `interval_done` asks to stop.
+pub fn screen_slab(
+    ephemeris: &Ephemeris,
+    plan: &Plan<'_>,
+    range: Range<usize>,
+    scratch: &mut Scratch,
+    interval_done: impl Fn() -> ControlFlow<()>,
+) -> Result<SlabEvents, Cancelled> {
     let mut events = SlabEvents::default();
     let edge_s = |index| plan.edge_s(index);
     scratch.tracks.fill(ephemeris, plan.order, range.clone(), edge_s, plan.threshold_km, &mut events.failures);
@@ -127,9 +137,12 @@ pub fn screen_slab(ephemeris: &Ephemeris, plan: &Plan<'_>, range: Range<usize>, 
         for &(first, second) in &scratch.candidates {
             refine(&Pair { ephemeris, first, second }, plan, interval, &mut events);
         }
+        if interval_done().is_break() {
+            return Err(Cancelled);
+        }
     }
     join(&mut events.stretches);
-    events
+    Ok(events)
 }
 
 /// Joins the stretches of each pair that touch: a formation has one in every interval.

@@ -16,6 +16,9 @@ use crate::ssa::place::Region;
 /// Shortest step of the search: 15 m of ground track. A fjord or a strait narrower than this does not part two rows.
 const STEPS: Steps = Steps { min_s: 0.002, max_s: 86_400.0 };
 
+/// Spans shorter than this, in seconds, are searched without a look for when the object is near.
+const SHORT_S: f64 = 2_700.0;
+
 /// Crossings nearer to each other than this, in seconds, are taken as one.
 const SAME_S: f64 = 1e-5;
 
@@ -50,6 +53,11 @@ impl<'a> Ground<'a> {
             return self.by_distance(track, within);
         }
         let mut all = Scan { intervals: Vec::new(), lost: None };
+        if within.seconds() < SHORT_S
+            && let Some(intervals) = self.by_crossings(track, within)
+        {
+            return Ok(Scan { intervals, lost: None });
+        }
         let near = Nearby::within_reach(track, &cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD, PI, within)?;
         all.lost = near.lost();
         for &span in near.spans().as_slice() {

@@ -22,6 +22,9 @@ const STEP_S: f64 = 20.0;
 /// The time of the least distance is found to this, seconds: 10 m of track.
 const TOLERANCE_S: f64 = 1e-3;
 
+/// An orbit whose greatest radius is more than this many times its least is not nearly circular.
+const MOST_ECCENTRIC: f64 = 1.2;
+
 /// The normals of the ellipsoid along the border of a place, or at a site.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outline(Vec<Vector3<f64>>);
@@ -95,7 +98,8 @@ impl Outline {
     }
 }
 
-/// The least angle to one normal while the object goes over less than a quarter of its orbit; `None` for longer spans.
+/// The least angle to one normal while the object goes over less than a quarter of a nearly circular orbit; `None` for
+/// longer spans and for other orbits, which may come near more than once.
 ///
 /// The cosine of the angle goes with cos(n·(t − t₀)), n the rate at which the normal turns: from any time near, t₀
 /// follows from the cosine and its slope, three times over. There, the part of what is left that is not along the motion is
@@ -108,13 +112,14 @@ fn nearest_in_arc<O: Fn(DateTime<Utc>) -> EarthOrientation>(
     let mut time_s = 0.5 * (span.start_s + span.end_s);
     for round in 0..3 {
         let fix = track.fix(time_s)?;
-        if round == 0 && span.seconds() > fix.circular_period_s() / 4.0 {
+        let is_eccentric = fix.max_radius_km > MOST_ECCENTRIC * fix.min_radius_km;
+        if round == 0 && (is_eccentric || span.seconds() > fix.circular_period_s() / 4.0) {
             return Ok(None);
         }
         let (normal, turn) = fix.near_normal();
         let later_s = (turn.dot(up) / turn.norm()).atan2(normal.dot(up)) / turn.norm();
         time_s = (time_s + later_s).clamp(span.start_s, span.end_s);
-        // An eccentric orbit may need the long way.
+        // Not yet there: the long way.
         if round == 2 && later_s.abs() > 1.0 && time_s > span.start_s && time_s < span.end_s {
             return Ok(None);
         }

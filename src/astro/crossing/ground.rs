@@ -1,0 +1,58 @@
+//! Ground tracks as polynomials in the (longitude, latitude) plane.
+
+use super::path::{Smooth, at};
+use crate::astro::geodesy::Foot;
+use crate::astro::span::Span;
+use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value};
+
+/// A ground track's polynomials are used where the first Chebyshev coefficient left out is less than this, degrees: two
+/// microseconds of a low orbit's motion.
+const GROUND_LEFT_OUT_DEG: f64 = 1e-7;
+
+/// A piece of a ground track: longitude and geodetic latitude of the sub-satellite point as polynomials.
+#[derive(Clone, Copy, Debug)]
+pub struct GroundArc {
+    /// When.
+    pub span: Span,
+    /// Bound of the second derivative in the (longitude, latitude) plane, degrees/s².
+    pub bend_deg_s2: f64,
+    powers: [[f64; 2]; POINTS],
+}
+
+impl GroundArc {
+    /// Longitude, of any turn, and geodetic latitude in degrees; within 1e-7 degrees of the sub-satellite point.
+    #[must_use]
+    pub fn at_deg(&self, time_s: f64) -> [f64; 2] {
+        let half_s = 0.5 * self.span.seconds();
+        value(&self.powers, (time_s - self.span.start_s) / half_s - 1.0)
+    }
+
+    /// The ground track beneath a part of a piece of path; nothing where the polynomials do not follow it.
+    pub(super) fn of(smooth: &Smooth, span: Span) -> Option<Self> {
+        let mut degrees = [[0.0; POINTS]; 2];
+        let mut before_deg: Option<f64> = None;
+        for (point, x) in ABSCISSAE.iter().enumerate() {
+            let place = Foot::of(&smooth.position_km(at(span, *x))).place();
+            let turned =
+                |before_deg: f64| place.longitude_deg + 360.0 * ((before_deg - place.longitude_deg) / 360.0).round();
+            let longitude_deg = before_deg.map_or(place.longitude_deg, turned);
+            before_deg = Some(longitude_deg);
+            degrees[0][point] = longitude_deg;
+            degrees[1][point] = place.latitude_deg;
+        }
+        let half_s = 0.5 * span.seconds();
+        let mut powers = [[0.0; 2]; POINTS];
+        let mut bends = [0.0; 2];
+        for axis in 0..2 {
+            let (own, left_out_deg) = fit(&degrees[axis]);
+            if left_out_deg.is_nan() || left_out_deg > GROUND_LEFT_OUT_DEG {
+                return None;
+            }
+            for (power, coefficient) in own.iter().enumerate() {
+                powers[power][axis] = *coefficient;
+                bends[axis] += (power * power.saturating_sub(1)) as f64 * coefficient.abs() / (half_s * half_s);
+            }
+        }
+        Some(Self { span, bend_deg_s2: bends[0].hypot(bends[1]), powers })
+    }
+}
