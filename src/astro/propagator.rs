@@ -78,6 +78,10 @@ pub struct Propagator {
 
 /// The model's two theories, told apart by the mean motion that it works out, not by the element set's.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every object is near the Earth: boxed it would cost a look-up a state"
+)]
 enum Theory {
     NearEarth(NearEarth),
     DeepSpace(Box<DeepSpace>),

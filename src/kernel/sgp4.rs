@@ -8,6 +8,10 @@
 //! over ten days from epoch for every object of the public catalogue that has a state.
 
 mod constants;
+#[allow(
+    clippy::needless_range_loop,
+    reason = "rows of equal length walked together: what the compiler turns into lanes"
+)]
 mod state;
 
 pub use constants::{DEEP_SPACE_PERIOD_MIN, MeanElements, NearEarth, NotNearEarth};

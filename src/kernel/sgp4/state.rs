@@ -344,6 +344,7 @@ const KM_S: f64 = EARTH_RADIUS_KM * KE / 60.0;
 
 /// Whether eccentricity and radius are those of an orbit above the ground.
 #[inline(always)]
+#[expect(clippy::manual_range_contains, reason = "no branch between the comparisons of lanes")]
 fn is_shape(mean_eccentricity: f64, radius_km: f64) -> bool {
     (mean_eccentricity >= -0.001)
         & (mean_eccentricity < 1.0)
