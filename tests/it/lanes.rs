@@ -206,10 +206,10 @@ prop_compose! {
     /// Any orbit that element sets can have: low, eccentric, equatorial, polar, retrograde, with any drag.
     fn any_orbit()(
         inclination_rad in prop_oneof![Just(0.0), Just(std::f64::consts::PI), 0.0..std::f64::consts::PI],
-        raan_rad in 0.0..6.28,
+        raan_rad in 0.0..std::f64::consts::TAU,
         eccentricity in prop_oneof![Just(0.0), 0.0..1e-4, 0.0..0.02, 0.02..0.6],
-        arg_perigee_rad in 0.0..6.28,
-        mean_anomaly_rad in 0.0..6.28,
+        arg_perigee_rad in 0.0..std::f64::consts::TAU,
+        mean_anomaly_rad in 0.0..std::f64::consts::TAU,
         rev_day in 6.5..16.5,
         bstar in prop_oneof![Just(0.0), -1e-4..5e-4],
     ) -> MeanElements {
