@@ -4,7 +4,7 @@
 //! functions that enable one set of instructions each: the compiler turns the same text into 8, 4 or 2 lanes of `f64`.
 //! The choice is made at run time, so one program runs on every processor of its architecture and is fast where the
 //! lanes exist. Calling a function for instructions that a processor may lack is the one thing the compiler cannot
-//! check: a [`Form`] other than [`Form::Scalar`] comes only from a look at the processor, and that is what each call
+//! check: a [`Form`] other than [`Form::SCALAR`] comes only from a look at the processor, and that is what each call
 //! rests on.
 
 /// A set of instructions that a kernel can run on, known to be there.
