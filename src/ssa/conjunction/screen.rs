@@ -38,7 +38,7 @@ impl ScreenRequest {
     /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
     #[must_use]
     pub const fn new(window: Window, threshold_km: f64) -> Self {
-        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 16 }
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 14 }
     }
 
     /// Number of equal intervals that the window is cut into.
@@ -50,6 +50,10 @@ impl ScreenRequest {
 
 /// Longer intervals are not used: an orbit's end and the extrema of slow pairs are looked for with these in mind.
 const LONGEST_STEP_S: f64 = 60.0;
+
+/// Most objects times intervals in a slab, which takes memory for each, and the fewest intervals that are worth one.
+const MOST_PLACES: usize = 1_000_000;
+const SHORTEST_SLAB: usize = 4;
 
 /// The answer of a screening.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,6 +151,7 @@ fn screen_slabs(
     slab_steps: usize,
     progress: Progress<'_>,
 ) -> Result<Vec<SlabEvents>, Cancelled> {
+    let slab_steps = slab_steps.min((MOST_PLACES / ephemeris.len().max(1)).max(SHORTEST_SLAB));
     let slab_count = plan.intervals.div_ceil(slab_steps);
     let (next, done, cancelled) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let interval_done = || {
