@@ -1,9 +1,7 @@
 //! Screening: all approaches below a threshold among the objects of a catalogue.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::fold::{Record, fold};
 use super::refine::Pair;
@@ -39,7 +37,7 @@ impl ScreenRequest {
     /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
     #[must_use]
     pub const fn new(window: Window, threshold_km: f64) -> Self {
-        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 16 }
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 14 }
     }
 
     /// Number of equal intervals that the window is cut into.
@@ -51,6 +49,10 @@ impl ScreenRequest {
 
 /// Longer intervals are not used: an orbit's end and the extrema of slow pairs are looked for with these in mind.
 const LONGEST_STEP_S: f64 = 60.0;
+
+/// Most objects times intervals in a slab, and the fewest intervals that are worth one.
+const MOST_PLACES: usize = 1_000_000;
+const SHORTEST_SLAB: usize = 4;
 
 /// The answer of a screening.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,20 +149,33 @@ fn screen_slabs(
     slab_steps: usize,
     progress: Progress<'_>,
 ) -> Result<Vec<SlabEvents>, Cancelled> {
-    let slabs: Vec<_> =
-        (0..plan.intervals).step_by(slab_steps).map(|start| start..(start + slab_steps).min(plan.intervals)).collect();
-    let done = AtomicUsize::new(0);
-    slabs
-        .par_iter()
-        .map_init(Scratch::default, |scratch, range| {
-            let events = screen_slab(ephemeris, plan, range.clone(), scratch);
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            match progress(done as f64 / slabs.len() as f64) {
-                std::ops::ControlFlow::Continue(()) => Ok(events),
-                std::ops::ControlFlow::Break(()) => Err(Cancelled),
+    // Of many objects few intervals at a time: a slab takes memory for each, and a cancellation waits for its end.
+    let slab_steps = slab_steps.min((MOST_PLACES / ephemeris.len().max(1)).max(SHORTEST_SLAB));
+    let count = plan.intervals.div_ceil(slab_steps);
+    let (next, done, cancelled) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+    // Each thread takes the next slab that nobody has taken: all are busy to the end, each with scratch of its own.
+    let found = rayon::broadcast(|_| {
+        let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+        while !cancelled.load(Ordering::Relaxed) {
+            let slab = next.fetch_add(1, Ordering::Relaxed);
+            if slab >= count {
+                break;
             }
-        })
-        .collect()
+            let range = slab * slab_steps..((slab + 1) * slab_steps).min(plan.intervals);
+            found.push((slab, screen_slab(ephemeris, plan, range, &mut scratch)));
+            let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / count as f64;
+            if progress(share).is_break() {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        }
+        found
+    });
+    if cancelled.into_inner() {
+        return Err(Cancelled);
+    }
+    let mut found: Vec<(usize, SlabEvents)> = found.into_iter().flatten().collect();
+    found.sort_unstable_by_key(|(slab, _)| *slab);
+    Ok(found.into_iter().map(|(_, events)| events).collect())
 }
 
 /// One record for every wanted pair of identical orbits, at the window's start.

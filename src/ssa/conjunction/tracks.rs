@@ -153,7 +153,7 @@ impl Tracks {
         let margins = margins(threshold_km, 0.5 * step_s);
         self.steps = range.len();
         self.unsteady.clear();
-        self.tiles.clear();
+        // Every tile of every step is written below: what an earlier slab left need not be cleared.
         self.tiles.resize(order.strides.len() * self.steps, Tile::ABSENT);
         for (tile, &stride) in order.strides.iter().enumerate() {
             let objects = &order.objects[tile * LANES..(tile + 1) * LANES];
