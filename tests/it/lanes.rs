@@ -90,6 +90,18 @@ fn apart(a: &[f64; 6], b: &[f64; 6]) -> (f64, f64) {
     (norm(&difference[..3]), norm(&difference[3..]))
 }
 
+/// How far the crate's own position moves, in m, where the last bit of B* or of the mean motion is another one: drag winds
+/// the angles of some orbits up to many thousands of radians, and a rounding with them.
+fn jitter_m(mean: &MeanElements, seconds: f64) -> f64 {
+    let nudged = [
+        MeanElements { bstar: mean.bstar.next_up(), ..*mean },
+        MeanElements { mean_motion_rad_min: mean.mean_motion_rad_min.next_up(), ..*mean },
+    ];
+    let at = |mean: &MeanElements| expected(&reference(mean).unwrap(), seconds);
+    let Ok(here) = at(mean) else { return 0.0 };
+    nudged.iter().filter_map(|mean| at(mean).ok()).map(|there| apart(&here, &there).0).fold(0.0, f64::max)
+}
+
 /// Compares every form with the crate; returns how many states were compared, and how far the worst was in m.
 fn compare(sets: &[Elements], seconds: &[f64], form: Form) -> (usize, f64) {
     let (mut compared, mut worst_m) = (0, 0.0_f64);
@@ -112,11 +124,10 @@ fn compare(sets: &[Elements], seconds: &[f64], form: Form) -> (usize, f64) {
                 assert!(row.iter().all(|component| component.is_nan()), "{id} at {seconds} s: {row:?}");
                 continue;
             };
-            // The reference leaves Kepler's equation at 10⁻¹² rad: farther out than the Moon that is more than 10⁻⁴ m.
-            let limit_m = 1e-4_f64.max(4e-10 * norm(&expected[..3]));
             for state in [row, one.unwrap()] {
                 let (m, m_s) = apart(&state, &expected);
-                assert!(m <= limit_m && m_s <= 1e-7, "{id} at {seconds} s, {}: {m:e} m, {m_s:e} m/s", form.name());
+                let is_near = m <= 1e-4 || m <= 8.0 * jitter_m(&mean, seconds);
+                assert!(is_near && m_s <= 1e-7, "{id} at {seconds} s, {}: {m:e} m, {m_s:e} m/s", form.name());
                 worst_m = worst_m.max(m);
             }
             compared += 1;
