@@ -25,6 +25,9 @@ const TOLERANCE_S: f64 = 1e-3;
 /// An orbit whose greatest radius is more than this many times its least is not nearly circular.
 const MOST_ECCENTRIC: f64 = 1.2;
 
+/// The Earth's turn bends the ground tracks of orbits with a longer period than this, in seconds, too much for an arc.
+const LONGEST_PERIOD_S: f64 = 9_000.0;
+
 /// The normals of the ellipsoid along the border of a place, or at a site.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Outline(Vec<Vector3<f64>>);
@@ -98,8 +101,8 @@ impl Outline {
     }
 }
 
-/// The least angle to one normal while the object goes over less than a quarter of a nearly circular orbit; `None` for
-/// longer spans and for other orbits, which may come near more than once.
+/// The least angle to one normal while the object goes over less than a quarter of a low, nearly circular orbit; `None`
+/// for longer spans and for other orbits, which may come near more than once.
 ///
 /// The cosine of the angle goes with cos(n·(t − t₀)), n the rate at which the normal turns: from any time near, t₀
 /// follows from the cosine and its slope, three times over. There, the part of what is left that is not along the motion is
@@ -112,8 +115,9 @@ fn nearest_in_arc<O: Fn(DateTime<Utc>) -> EarthOrientation>(
     let mut time_s = 0.5 * (span.start_s + span.end_s);
     for round in 0..3 {
         let fix = track.fix(time_s)?;
-        let is_eccentric = fix.max_radius_km > MOST_ECCENTRIC * fix.min_radius_km;
-        if round == 0 && (is_eccentric || span.seconds() > fix.circular_period_s() / 4.0) {
+        let period_s = fix.circular_period_s();
+        let is_plain = fix.max_radius_km < MOST_ECCENTRIC * fix.min_radius_km && period_s < LONGEST_PERIOD_S;
+        if round == 0 && !(is_plain && span.seconds() < period_s / 4.0) {
             return Ok(None);
         }
         let (normal, turn) = fix.near_normal();
