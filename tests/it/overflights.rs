@@ -253,6 +253,9 @@ fn a_day_of_a_large_catalogue() {
     }
 }
 
+/// Beginning and end of an overflight in seconds, and its least distance in km.
+type Over = (f64, f64, f64);
+
 /// All regions and sites in one go, against the position looked at every five seconds, and against one place at a time.
 fn all_places_against_a_scan(objects: &[Elements], window: Window) {
     use alliedsky::feed::bundled;
@@ -283,7 +286,7 @@ fn all_places_against_a_scan(objects: &[Elements], window: Window) {
             assert!((one.nearest_km - other.nearest_km).abs() < 1e-2 + 1e-3 * one.nearest_km, "{one:?} {other:?}");
         }
     }
-    let mut spans: BTreeMap<(usize, u32), Vec<(f64, f64, f64)>> = BTreeMap::new();
+    let mut spans: BTreeMap<(usize, u32), Vec<Over>> = BTreeMap::new();
     for (place, rows) in found.iter().enumerate() {
         for row in rows {
             let span = (window.offset_s(row.start), window.offset_s(row.end), row.nearest_km);
