@@ -99,39 +99,6 @@ impl Ephemeris {
         }
     }
 
-    /// Fills `slab` with the states of all objects at `times_s`, ascending; an object without a state at a time has NaN
-    /// there.
-    pub fn fill(&self, times_s: &[f64], slab: &mut Slab) {
-        slab.clear(self.len(), times_s.len());
-        for first in (0..self.len()).step_by(TOGETHER) {
-            let count = TOGETHER.min(self.len() - first);
-            for k in 0..count {
-                self.states(first + k, times_s, slab.columns_of(k, times_s.len()));
-                self.find_failures(first + k, k, times_s, slab);
-            }
-            slab.place(first, count, times_s.len());
-        }
-    }
-
-    /// Notes where the object in column `k` ceases to have a state.
-    fn find_failures(&self, object: usize, k: usize, times_s: &[f64], slab: &mut Slab) {
-        let mut before: Option<(f64, f64)> = None;
-        for (step, &time_s) in times_s.iter().enumerate() {
-            let radius_km = slab.radius_km(k, step, times_s.len());
-            let failure = match before {
-                Some((from_s, from_km)) if radius_km.is_nan() || may_dip(from_km.min(radius_km), time_s - from_s) => {
-                    self.first_failure(object, from_s, time_s)
-                }
-                None if step == 0 && radius_km.is_nan() => {
-                    self.state(object, time_s).err().map(|error| (time_s, error))
-                }
-                _ => None,
-            };
-            slab.failures.extend(failure.map(|(time_s, error)| (object, time_s, error)));
-            before = (!radius_km.is_nan()).then_some((time_s, radius_km));
-        }
-    }
-
     /// The first time after `from_s`, where there is a state, and up to `to_s` at which an object has none: looked for
     /// at every full second of the window's clock, then halved down to a millisecond, so that it does not depend on
     /// where the search began.
@@ -160,66 +127,4 @@ impl Ephemeris {
 #[must_use]
 pub fn may_dip(lowest_km: f64, apart_s: f64) -> bool {
     lowest_km < EARTH_RADIUS_WGS72_KM + 20.0 + 0.125 * 0.01 * apart_s * apart_s
-}
-
-/// Objects whose states are turned from rows over time into rows over objects together: a line of memory's worth.
-const TOGETHER: usize = 8;
-
-/// States of all objects at a few times, as one row of numbers a component; an instant's objects are contiguous.
-#[derive(Debug, Default)]
-pub struct Slab {
-    objects: usize,
-    /// x, y, z in km, then their rates in km/s, TEME.
-    rows: [Vec<f64>; 6],
-    /// The same components of [`TOGETHER`] objects, an object's times contiguous.
-    columns: [Vec<f64>; 6],
-    failures: Vec<(usize, f64, PropagationError)>,
-}
-
-impl Slab {
-    fn clear(&mut self, objects: usize, steps: usize) {
-        self.objects = objects;
-        for row in &mut self.rows {
-            row.resize(objects * steps, f64::NAN);
-        }
-        for column in &mut self.columns {
-            column.resize(TOGETHER * steps, f64::NAN);
-        }
-        self.failures.clear();
-    }
-
-    fn columns_of(&mut self, k: usize, steps: usize) -> [&mut [f64]; 6] {
-        self.columns.each_mut().map(|column| &mut column[k * steps..(k + 1) * steps])
-    }
-
-    fn radius_km(&self, k: usize, step: usize, steps: usize) -> f64 {
-        let [x, y, z] = [0, 1, 2].map(|axis: usize| self.columns[axis][k * steps + step]);
-        (x * x + y * y + z * z).sqrt()
-    }
-
-    /// Puts `count` objects from `first` on into the rows.
-    fn place(&mut self, first: usize, count: usize, steps: usize) {
-        for (row, column) in self.rows.iter_mut().zip(&self.columns) {
-            for step in 0..steps {
-                let at = step * self.objects + first;
-                for (k, component) in row[at..at + count].iter_mut().enumerate() {
-                    *component = column[k * steps + step];
-                }
-            }
-        }
-    }
-
-    /// The six components of all objects at one step: x, y, z in km and their rates in km/s.
-    #[must_use]
-    pub fn step(&self, step: usize) -> [&[f64]; 6] {
-        let range = step * self.objects..(step + 1) * self.objects;
-        self.rows.each_ref().map(|row| &row[range.clone()])
-    }
-
-    /// Where objects had a state no longer: index, seconds (to a millisecond), why; an object that had none at the
-    /// first time stands there with it.
-    #[must_use]
-    pub fn failures(&self) -> &[(usize, f64, PropagationError)] {
-        &self.failures
-    }
 }
