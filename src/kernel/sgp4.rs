@@ -5,7 +5,8 @@
 //! minutes or longer belong to another theory and are refused with [`NotNearEarth::DeepSpace`].
 //!
 //! Agreement with the sgp4 crate, which follows the same report by another way of reckoning: below 1e-4 m and 1e-7 m/s
-//! over ten days from epoch for every object of the public catalogue that has a state.
+//! over ten days from epoch for every object of the public catalogue that has a state, but for a few that drag has carried
+//! far away in the reckoning: there the last bit of B* moves the crate's own position as far.
 
 mod constants;
 #[allow(
