@@ -6,7 +6,7 @@ use alliedsky::astro::propagator::Propagator;
 use alliedsky::feed::bundled;
 use alliedsky::format::{ReadOptions, read_elements};
 use alliedsky::kernel::lanes::Form;
-use alliedsky::kernel::sgp4::{MeanElements, NearEarth};
+use alliedsky::kernel::sgp4::NearEarth;
 use divan::counter::ItemsCount;
 
 fn main() {
@@ -24,24 +24,12 @@ fn objects(is_deep: bool) -> Vec<Elements> {
     sets.into_iter().filter(is_wanted).step_by(2).collect()
 }
 
-fn mean_of(elements: &Elements) -> MeanElements {
-    MeanElements {
-        inclination_rad: elements.inclination_deg.to_radians(),
-        raan_rad: elements.raan_deg.to_radians(),
-        eccentricity: elements.eccentricity,
-        arg_perigee_rad: elements.arg_perigee_deg.to_radians(),
-        mean_anomaly_rad: elements.mean_anomaly_deg.to_radians(),
-        mean_motion_rad_min: elements.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
-        bstar: elements.bstar,
-    }
-}
-
 fn seconds() -> Vec<f64> {
     (0..TIMES).map(|minute| minute as f64 * 60.0).collect()
 }
 
 fn crate_constants(elements: &Elements) -> sgp4::Constants {
-    let mean = mean_of(elements);
+    let mean = elements.mean();
     let orbit = sgp4::Orbit::from_kozai_elements(
         &sgp4::WGS72,
         mean.inclination_rad,
@@ -62,7 +50,7 @@ fn forms() -> impl Iterator<Item = &'static str> {
 #[divan::bench(args = forms(), sample_count = 20)]
 fn near_earth_day(bencher: divan::Bencher<'_, '_>, form: &str) {
     let form = Form::named(form).unwrap();
-    let orbits: Vec<_> = objects(false).iter().map(|elements| NearEarth::new(&mean_of(elements)).unwrap()).collect();
+    let orbits: Vec<_> = objects(false).iter().map(|elements| NearEarth::new(&elements.mean()).unwrap()).collect();
     let (seconds, mut rows) = (seconds(), vec![vec![0.0; TIMES]; 6]);
     bencher.counter(ItemsCount::new(orbits.len() * TIMES)).bench_local(|| {
         for orbit in &orbits {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
+use crate::kernel::sgp4::MeanElements;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -258,6 +259,20 @@ impl Elements {
     #[must_use]
     pub fn apogee_km(&self) -> f64 {
         self.semi_major_axis_km() * (1.0 + self.eccentricity) - EARTH_RADIUS_WGS72_KM
+    }
+
+    /// The mean elements in SGP4's own units: radians, radians a minute.
+    #[must_use]
+    pub fn mean(&self) -> MeanElements {
+        MeanElements {
+            inclination_rad: self.inclination_deg.to_radians(),
+            raan_rad: self.raan_deg.to_radians(),
+            eccentricity: self.eccentricity,
+            arg_perigee_rad: self.arg_perigee_deg.to_radians(),
+            mean_anomaly_rad: self.mean_anomaly_deg.to_radians(),
+            mean_motion_rad_min: self.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
+            bstar: self.bstar,
+        }
     }
 
     /// Revolution period in minutes.

@@ -10,7 +10,7 @@ use super::elements::Elements;
 use super::frame::{State, Teme};
 use crate::kernel::lanes::Form;
 pub use crate::kernel::sgp4::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
-use crate::kernel::sgp4::{MeanElements, NearEarth, NoState, NotNearEarth};
+use crate::kernel::sgp4::{NearEarth, NoState, NotNearEarth};
 use deep_space::DeepSpace;
 
 /// SGP4 is not asked further from the epoch than this, in days: a century.
@@ -93,15 +93,7 @@ impl Propagator {
     /// # Errors
     /// [`PropagationError::Initialisation`] where the model has no solution for the elements.
     pub fn new(elements: &Elements) -> Result<Self, PropagationError> {
-        let mean = MeanElements {
-            inclination_rad: elements.inclination_deg.to_radians(),
-            raan_rad: elements.raan_deg.to_radians(),
-            eccentricity: elements.eccentricity,
-            arg_perigee_rad: elements.arg_perigee_deg.to_radians(),
-            mean_anomaly_rad: elements.mean_anomaly_deg.to_radians(),
-            mean_motion_rad_min: elements.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
-            bstar: elements.bstar,
-        };
+        let mean = elements.mean();
         let theory = match NearEarth::new(&mean) {
             Ok(near_earth) => Theory::NearEarth(near_earth),
             Err(NotNearEarth::DeepSpace) => Theory::DeepSpace(Box::new(DeepSpace::new(&mean, elements.epoch)?)),

@@ -20,18 +20,6 @@ fn forms() -> Vec<Form> {
     ["scalar", "avx2", "avx512"].iter().filter_map(found).collect()
 }
 
-fn mean_of(elements: &Elements) -> MeanElements {
-    MeanElements {
-        inclination_rad: elements.inclination_deg.to_radians(),
-        raan_rad: elements.raan_deg.to_radians(),
-        eccentricity: elements.eccentricity,
-        arg_perigee_rad: elements.arg_perigee_deg.to_radians(),
-        mean_anomaly_rad: elements.mean_anomaly_deg.to_radians(),
-        mean_motion_rad_min: elements.mean_motion_rev_day * (std::f64::consts::PI / 720.0),
-        bstar: elements.bstar,
-    }
-}
-
 /// The crate's orbit; the sidereal time plays no part near the Earth.
 fn reference(mean: &MeanElements) -> Option<sgp4::Constants> {
     let orbit = sgp4::Orbit::from_kozai_elements(
@@ -107,7 +95,7 @@ fn compare(sets: &[Elements], seconds: &[f64], form: Form) -> (usize, f64) {
     let (mut compared, mut worst_m) = (0, 0.0_f64);
     for elements in sets {
         let id = elements.norad_id;
-        let mean = mean_of(elements);
+        let mean = elements.mean();
         let (orbit, reference) = match (NearEarth::new(&mean), reference(&mean)) {
             (Ok(orbit), Some(reference)) => (orbit, reference),
             (Err(NotNearEarth::DeepSpace), Some(reference)) => {
@@ -174,7 +162,7 @@ fn orbits_end_when_and_why_the_crate_says() {
     for form in forms() {
         let mut ends = std::collections::BTreeMap::new();
         for elements in sets.iter().step_by(3) {
-            let mean = MeanElements { bstar: elements.bstar.abs().max(1e-4) * 100.0, ..mean_of(elements) };
+            let mean = MeanElements { bstar: elements.bstar.abs().max(1e-4) * 100.0, ..elements.mean() };
             let (Ok(orbit), Some(reference)) = (NearEarth::new(&mean), reference(&mean)) else { continue };
             let theirs = |seconds: f64| verdict(&expected(&reference, seconds));
             let mine = |seconds: f64| verdict(&orbit.state(form, seconds));
@@ -202,7 +190,7 @@ fn orbits_end_when_and_why_the_crate_says() {
 
 #[test]
 fn what_is_no_near_earth_orbit_is_refused() {
-    let orbit = mean_of(&sets::catalogue_2018()[0]);
+    let orbit = sets::catalogue_2018()[0].mean();
     let refused = |mean: MeanElements| NearEarth::new(&mean).unwrap_err();
     for mean_motion_rad_min in [0.0, -0.06, f64::NAN] {
         assert_eq!(refused(MeanElements { mean_motion_rad_min, ..orbit }), NotNearEarth::NoOrbit);
