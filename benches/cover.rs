@@ -8,8 +8,8 @@ use alliedsky::astro::look::Station;
 use alliedsky::astro::time::Window;
 use alliedsky::feed::bundled;
 use alliedsky::format::{ReadOptions, read_elements};
-use alliedsky::ssa::coverage::view::{Target, daylight, view};
-use alliedsky::ssa::place::{DEFAULT_CELLS, Region};
+use alliedsky::ssa::coverage::view::{Scene, Target, views};
+use alliedsky::ssa::place::Region;
 use alliedsky::ssa::roster::{Asset, Nation, Roster};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -34,7 +34,7 @@ fn roster() -> Roster {
 fn korea() -> Target {
     let outline = bundled::regions().iter().find(|text| text.file.ends_with("korea.geojson")).unwrap();
     let region = Region::from_geojson(outline.file, outline.text.as_bytes()).unwrap().remove(0);
-    let cells = region.cells(DEFAULT_CELLS);
+    let cells = region.cells(region.usual_cells());
     let point = |latitude_deg, longitude_deg| Station::new(Geodetic::new(latitude_deg, longitude_deg, 0.0));
     Target {
         points: cells.iter().map(|cell| point(cell.latitude_deg, cell.longitude_deg)).collect(),
@@ -49,8 +49,8 @@ fn alos_2_for_a_week(bencher: divan::Bencher<'_, '_>) {
     let (roster, target) = (roster(), korea());
     let elements = sets.iter().find(|elements| elements.norad_id.get() == 39_766).unwrap();
     let asset = roster.by_id(elements.norad_id).unwrap();
-    let lit = daylight(&target, window, 0.0, &level);
-    bencher.bench_local(|| view(elements, asset.nation, 0, &asset.sensors, &target, &lit, window, &level).unwrap());
+    let scene = Scene { target, window, lead_s: 0.0 };
+    bencher.bench_local(|| views(elements, (asset.nation, 0), &asset.sensors, &scene, &level).unwrap());
 }
 
 #[divan::bench(sample_count = 3)]
@@ -64,10 +64,10 @@ fn allies_for_a_day(bencher: divan::Bencher<'_, '_>) {
         .filter(|(_, asset)| allied.contains(&asset.nation) && !asset.sensors.is_empty())
         .collect();
     bencher.bench_local(|| {
-        let lit = daylight(&target, window, 0.0, &level);
-        let views = assets.iter().enumerate().map(|(index, (elements, asset))| {
-            view(elements, asset.nation, index, &asset.sensors, &target, &lit, window, &level).unwrap()
+        let scene = Scene { target: target.clone(), window, lead_s: 0.0 };
+        let seen = assets.iter().enumerate().map(|(index, (elements, asset))| {
+            views(elements, (asset.nation, index), &asset.sensors, &scene, &level).unwrap()
         });
-        views.collect::<Vec<_>>()
+        seen.collect::<Vec<_>>()
     });
 }

@@ -9,7 +9,7 @@ use alliedsky::astro::time::Window;
 use alliedsky::feed::bundled;
 use alliedsky::ssa::access::Constraint;
 use alliedsky::ssa::overflight::{OverflightSearch, Target};
-use alliedsky::ssa::place::{DEFAULT_CELLS, Region};
+use alliedsky::ssa::place::Region;
 use alliedsky::ssa::progress::silent;
 use catalogue::catalogue;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -59,7 +59,7 @@ fn korea_in_view_for_six_hours(bencher: divan::Bencher<'_, '_>) {
     let (sets, from) = catalogue();
     let korea = korea();
     let constraint = Constraint { min_elevation_deg: 20.0, off_nadir_deg: Some((0.0, 30.0)) };
-    let target = Target::in_view(&korea, DEFAULT_CELLS, constraint);
+    let target = Target::in_view(&korea, korea.usual_cells(), constraint);
     let search = OverflightSearch::new(target, Window::new(from, TimeDelta::hours(6)), level);
     bencher.bench_local(|| search.run(&sets, &silent).unwrap());
 }

@@ -6,6 +6,7 @@ mod check;
 mod conjunctions;
 mod coverage;
 mod daemon;
+mod exposure;
 mod feeds;
 mod handover;
 mod import;
@@ -114,6 +115,7 @@ enum Command {
     Passes(passes::Arguments),
     Overflights(overflights::Arguments),
     Coverage(coverage::Arguments),
+    Exposure(exposure::Arguments),
     Roster(roster::Arguments),
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
@@ -155,6 +157,7 @@ impl Command {
             | Self::Screen(_)
             | Self::Conjunctions(_)
             | Self::Passes(_)
+            | Self::Exposure(_)
             | Self::Roster(_)
             | Self::Watch(_) => &[Table, Csv, Json, Ndjson],
             Self::Daemon(_) | Self::Completions(_) => &[Table],
@@ -279,6 +282,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Passes(arguments) => passes::run(&call, &arguments),
         Command::Overflights(arguments) => overflights::run(&call, &arguments),
         Command::Coverage(arguments) => coverage::run(&call, &arguments),
+        Command::Exposure(arguments) => exposure::run(&call, &arguments),
         Command::Roster(arguments) => roster::run(&call, &arguments),
         Command::Regions(_) => places::regions(&call),
         Command::Sites(_) => places::sites(&call),

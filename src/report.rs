@@ -1,7 +1,9 @@
 //! Answers for people and programs: tables, CSV, JSON, GeoJSON.
 
+pub mod cells;
 pub mod conjunctions;
 pub mod coverage;
+pub mod exposure;
 pub mod fold;
 pub mod geojson;
 pub mod handover;
@@ -9,6 +11,7 @@ pub mod overflights;
 pub mod passes;
 pub mod prometheus;
 pub mod rows;
+pub mod sharing;
 pub mod sheet;
 pub mod watch;
 pub mod zone;

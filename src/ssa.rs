@@ -13,4 +13,5 @@ pub mod roster;
 pub mod suggest;
 pub mod sweep;
 pub mod tally;
+pub mod timing;
 pub mod watch;

@@ -161,6 +161,7 @@ impl App {
             rows.push(CoverageRow {
                 place: text("region"),
                 nations: text("nations"),
+                kind: "all",
                 assets: 0,
                 roster_assets: usize::try_from(row["roster_assets"].as_u64().unwrap_or_default())?,
                 figures: None,

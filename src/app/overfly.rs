@@ -14,13 +14,14 @@ use crate::astro::look::Station;
 use crate::astro::propagator::Propagator;
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
+use crate::report::cells::Shape;
 use crate::report::geojson::{region_geometry, site_geometry};
 use crate::report::overflights::OverflightRow;
 use crate::ssa::access::{Constraint, accesses};
 use crate::ssa::coverage::view::constraint;
 use crate::ssa::overflight::{Overflight, OverflightSearch, Target};
 use crate::ssa::pass::{Pass, PassSearch};
-use crate::ssa::place::{DEFAULT_CELLS, Region, Site};
+use crate::ssa::place::{Cell, Region, Site};
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
 use crate::store::events::Events;
@@ -253,10 +254,26 @@ pub fn cells(place: &Place) -> Vec<(Station, f64)> {
     match place {
         Place::Site(site) => vec![(Station::new(site.geodetic()), 1.0)],
         Place::Region(region) => region
-            .cells(DEFAULT_CELLS)
+            .cells(region.usual_cells())
             .iter()
             .map(|cell| (Station::new(Geodetic::new(cell.latitude_deg, cell.longitude_deg, 0.0)), cell.area_km2))
             .collect(),
+    }
+}
+
+/// The cells of a place with their outlines; a site is one cell of no matter what area, without an outline.
+#[must_use]
+pub fn shaped_cells(place: &Place) -> Vec<Shape> {
+    match place {
+        Place::Site(site) => {
+            let at = site.geodetic();
+            let cell = Cell { latitude_deg: at.latitude_deg, longitude_deg: at.longitude_deg, area_km2: 1.0 };
+            vec![(cell, None)]
+        }
+        Place::Region(region) => {
+            let cells = region.shaped_cells(region.usual_cells()).into_iter();
+            cells.map(|(cell, outline)| (cell, Some(outline))).collect()
+        }
     }
 }
 
@@ -264,7 +281,7 @@ pub fn cells(place: &Place) -> Vec<(Station, f64)> {
 fn target(place: &Place, over: Over) -> Target<'_> {
     match (place, over) {
         (Place::Region(region), Over::Beneath) => Target::Beneath(region),
-        (Place::Region(region), Over::View(constraint)) => Target::in_view(region, DEFAULT_CELLS, constraint),
+        (Place::Region(region), Over::View(constraint)) => Target::in_view(region, region.usual_cells(), constraint),
         (Place::Site(site), Over::Beneath) => {
             site_target(site, Constraint { min_elevation_deg: SITE_ELEVATION_DEG, off_nadir_deg: None })
         }

@@ -309,6 +309,13 @@ impl Elements {
         self.age_days(time).abs() > self.regime().stale_after_days(self.perigee_km())
     }
 
+    /// Whether the satellite hardly moves in the sky: one revolution a sidereal day, to 1 %, on a nearly circular orbit near
+    /// the equator.
+    #[must_use]
+    pub fn is_geostationary(&self) -> bool {
+        (0.993..1.013).contains(&self.mean_motion_rev_day) && self.eccentricity < 0.02 && self.inclination_deg < 8.0
+    }
+
     /// The numbers that SGP4 reads, bit by bit: equal keys move alike.
     #[must_use]
     pub fn orbit_key(&self) -> [u64; 8] {

@@ -105,6 +105,25 @@ impl SpanSet {
         Self(shared)
     }
 
+    /// Each span with its end `later_s` later; those that then touch are joined.
+    #[must_use]
+    pub fn prolonged(&self, later_s: f64) -> Self {
+        Self::from_spans(self.0.iter().map(|span| Span::new(span.start_s, span.end_s + later_s)).collect())
+    }
+
+    /// What lies in a span; stretches of no length are left out.
+    #[must_use]
+    pub fn within(&self, bounds: Span) -> Self {
+        let cut = |span: &Span| Span::new(span.start_s.max(bounds.start_s), span.end_s.min(bounds.end_s));
+        Self(self.0.iter().map(cut).filter(|span| span.start_s < span.end_s).collect())
+    }
+
+    /// Each span moved by so many seconds.
+    #[must_use]
+    pub fn shifted(&self, seconds: f64) -> Self {
+        Self(self.0.iter().map(|span| Span::new(span.start_s + seconds, span.end_s + seconds)).collect())
+    }
+
     /// What of `[0, window_s]` lies in no span: the gaps, those at both ends included.
     #[must_use]
     pub fn gaps(&self, window_s: f64) -> Self {

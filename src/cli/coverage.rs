@@ -1,24 +1,33 @@
 //! `coverage`: what nations see of a place, alone, in pairs and together.
 
+use chrono::TimeDelta;
+use clap::ValueEnum;
+
 use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{When, Where, age_days, sun_elevation_deg};
 use super::{Call, Outcome, usage};
-use crate::app::cover::{CoverageAnswer, CoverageRequest};
-use crate::app::overfly::Place;
-use crate::report::coverage::{PlaceCoverage, SHOWN, nations_text, rows, sheet};
+use crate::app::cover::answer::{CoverageAnswer, CoverageRequest};
+use crate::app::cover::assets;
+use crate::app::overfly::{Place, shaped_cells};
+use crate::config::length::{Length, LengthError};
+use crate::report::cells::{self, Shape};
+use crate::report::coverage::{CoalitionLine, PlaceCoverage, SHOWN, nations_text, rows, sheet};
 use crate::report::geojson::features;
+use crate::report::sharing;
 use crate::report::sheet::{Sheet, length};
 use crate::report::zone::{Zone, clock_time};
+use crate::ssa::coverage::sharing::MOST_NATIONS;
 use crate::ssa::roster::{Mission, Nation};
 
 /// What nations see of a place, alone, in pairs and together
 ///
-/// By the roster's satellites and the reach of their sensors; with the gaps, and who fills them. TIME: any of the place
-/// in view. AREA: seen at least once. CELL-TIME: a spot's share of time in view, averaged over the area.
+/// By the roster's satellites and the reach of their sensors; with the gaps, and who fills them. FRESH: share of time and
+/// area in view within the last hours (3 unless said otherwise). TIME: any of the place in view. AREA: seen at least
+/// once. CELL-TIME: a spot's share of time in view, averaged over the area.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky coverage --region dprk --hours 168\n  alliedsky coverage --site Yongbyon --nations us,jp,kr --format json\n  alliedsky coverage --region korea --mission sar --gaps 10"
+    after_help = "Examples:\n  alliedsky coverage --region dprk --hours 168\n  alliedsky coverage --site Yongbyon --nations us,jp,kr --format json\n  alliedsky coverage --region korea --mission sar --gaps 10\n  alliedsky coverage --region korea --show sharing\n  alliedsky coverage --region theatre --show cells --format geojson -o cells.geojson"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -34,12 +43,37 @@ pub(super) struct Arguments {
     /// Least elevation of the Sun at the target for sensors that need daylight, degrees
     #[arg(long, default_value = "0", value_name = "DEG", value_parser = sun_elevation_deg, allow_hyphen_values = true)]
     min_sun_elevation_deg: f64,
+    /// Let sensors that need daylight look at night too
+    #[arg(long, conflicts_with = "min_sun_elevation_deg")]
+    ignore_night: bool,
     /// Leave out satellites whose element set is older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days)]
     max_age_days: Option<f64>,
     /// List so many of the longest gaps of all nations together
     #[arg(long, default_value_t = 5, value_name = "N")]
     gaps: usize,
+    /// How long a look counts as fresh: the yardstick of FRESH % and of what sharing adds
+    #[arg(long, default_value = "3h", value_name = "LENGTH", value_parser = horizon)]
+    fresh: Length,
+    /// Share of the place's area that a look must reach to end a gap, percent [default: any of it]
+    #[arg(long, default_value = "0", value_name = "PERCENT", value_parser = percent)]
+    least_share: f64,
+    /// What to show
+    #[arg(long, value_enum, default_value_t = Show::Coalitions)]
+    show: Show,
+}
+
+/// What of the answer is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Show {
+    /// A line for every coalition, and the gaps
+    Coalitions,
+    /// What each nation and each satellite brings to the fresh time of all
+    Sharing,
+    /// When two nations or more can look at the same spot at once
+    Together,
+    /// Every cell of the place for every coalition
+    Cells,
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
@@ -48,48 +82,106 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let places = arguments.place.places(&app.world)?;
     let catalogue = app.catalogue()?;
     let request = CoverageRequest {
-        window: arguments.when.window(catalogue.clock)?,
         nations,
         missions: arguments.mission.clone(),
-        min_sun_elevation_deg: arguments.min_sun_elevation_deg,
+        min_sun_elevation_deg: (!arguments.ignore_night).then_some(arguments.min_sun_elevation_deg),
         max_age_days: arguments.max_age_days,
+        horizon: arguments.fresh.0,
+        least_share: arguments.least_share / 100.0,
+        ..CoverageRequest::new(arguments.when.window(catalogue.clock)?)
     };
     let answer = with_bar(call.output.quiet, "coverage", |progress| {
         app.world.coverage(&catalogue, &places, &request, progress)
     })?;
-    let sheet = sheet(&rows(&answer.places));
-    let mut notes = vec![format!("From {} to {}.", clock_time(request.window.start), clock_time(request.window.end))];
-    if call.output.format == Format::Table {
-        notes.splice(0..0, answer.places.iter().flat_map(|place| gap_lines(place, arguments.gaps, call.output.zone)));
-    }
-    notes.extend(answer.notes());
+    let mut notes = vec![format!(
+        "From {} to {}; a look is fresh for {}.",
+        clock_time(request.window.start),
+        clock_time(request.window.end),
+        length(request.horizon.as_seconds_f64())
+    )];
+    notes.extend(assets::notes(&answer.assets));
     notes.extend(catalogue.notes.iter().cloned());
-    write(call, &places, &answer, &sheet, &notes)?;
+    match arguments.show {
+        Show::Coalitions => write_coalitions(call, &places, &answer, arguments.gaps, notes)?,
+        Show::Sharing => write_sharing(call, &answer, &notes)?,
+        Show::Together => call.output.sheet(&sharing::together(&answer.places), &sharing::TOGETHER_SHOWN, &notes)?,
+        Show::Cells => write_cells(call, &places, &answer, &notes)?,
+    }
     Ok(Outcome::Done)
 }
 
-fn write(
+fn write_coalitions(
     call: &Call,
     places: &[Place],
     answer: &CoverageAnswer<'_>,
-    sheet: &Sheet,
-    notes: &[String],
+    gaps: usize,
+    mut notes: Vec<String>,
 ) -> anyhow::Result<()> {
+    let sheet = sheet(&rows(&answer.places));
     match call.output.format {
         Format::Geojson => {
-            call.output.notes(notes);
+            call.output.notes(&notes);
             let shapes: Vec<_> = places.iter().map(Place::shape).collect();
-            call.output.text(&features(&shapes, "coverage", sheet, notes))
+            call.output.text(&features(&shapes, "coverage", &sheet, &notes))
         }
         Format::Json => {
-            call.output.notes(notes);
+            call.output.notes(&notes);
             let object = serde_json::json!({
-                "coverage": sheet.to_objects(), "assets": answer.assets_json(), "notes": notes,
+                "coverage": sheet.to_objects(),
+                "sharing": contributions(answer).to_objects(),
+                "together": sharing::together(&answer.places).to_objects(),
+                "assets": assets::to_json(&answer.assets),
+                "notes": notes,
             });
             call.output.text(&format!("{object}\n"))
         }
-        _ => call.output.sheet(sheet, &SHOWN, notes),
+        Format::Table => {
+            notes.splice(0..0, answer.places.iter().flat_map(|place| gap_lines(place, gaps, call.output.zone)));
+            notes.extend(answer.places.iter().flat_map(trust_lines));
+            call.output.sheet(&sheet, &SHOWN, &notes)
+        }
+        _ => call.output.sheet(&sheet, &SHOWN, &notes),
     }
+}
+
+fn contributions(answer: &CoverageAnswer<'_>) -> Sheet {
+    sharing::contributions(&answer.places, |index| answer.assets[index].contributor())
+}
+
+fn write_sharing(call: &Call, answer: &CoverageAnswer<'_>, notes: &[String]) -> anyhow::Result<()> {
+    let mut notes = notes.to_vec();
+    notes.insert(
+        0,
+        "Points of fresh time. LOST WITHOUT: what all together lose without it. SHAPLEY: its fair share; those of nations \
+         add up to the whole, and those of satellites do too, but not to their nation's."
+            .to_owned(),
+    );
+    call.output.sheet(&contributions(answer), &sharing::CONTRIBUTION_SHOWN, &notes)
+}
+
+fn write_cells(call: &Call, places: &[Place], answer: &CoverageAnswer<'_>, notes: &[String]) -> anyhow::Result<()> {
+    let shapes: Vec<Vec<Shape>> = places.iter().map(shaped_cells).collect();
+    if call.output.format == Format::Geojson {
+        call.output.notes(notes);
+        return call.output.text(&cells::features(&answer.places, &shapes, notes));
+    }
+    call.output.sheet(&cells::sheet(&answer.places, &shapes), &cells::SHOWN, notes)
+}
+
+/// How far timing errors change the fresh time of all, a line a place.
+fn trust_lines(place: &PlaceCoverage) -> Vec<String> {
+    let all = (1 << place.nations.len()) - 1;
+    let (fresh, shorter) = (&place.sharing.0, &place.shorter);
+    if fresh.members.is_empty() {
+        return Vec::new();
+    }
+    vec![format!(
+        "Timing: with every look at {} shorter at both ends by its one-sigma timing error, the fresh time of all is {:.1} % \
+         instead of {:.1} %.",
+        place.place,
+        shorter.percent(shorter.worth(all)),
+        fresh.percent(fresh.worth(all))
+    )]
 }
 
 fn distinct(nations: &[Nation]) -> anyhow::Result<Vec<Nation>> {
@@ -100,14 +192,20 @@ fn distinct(nations: &[Nation]) -> anyhow::Result<Vec<Nation>> {
         }
         distinct.push(*nation);
     }
+    if distinct.len() > MOST_NATIONS {
+        return Err(usage(format!(
+            "--nations names {} nations: at most {MOST_NATIONS} are weighed against each other",
+            distinct.len()
+        )));
+    }
     Ok(distinct)
 }
 
 /// The longest gaps of each coalition of one place in words, with who fills them; the coalition of all comes last.
 pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<String> {
     let mut lines = Vec::new();
-    for (coverage, _) in &place.coalitions {
-        let alone_or_all = coverage.nations.len() == 1 || Some(coverage) == place.coalitions.last().map(|(c, _)| c);
+    for CoalitionLine { coverage, .. } in place.whole() {
+        let alone_or_all = [1, place.nations.len()].contains(&coverage.nations.len());
         if !alone_or_all || coverage.assets == 0 || coverage.gaps.is_empty() || most == 0 {
             continue;
         }
@@ -131,7 +229,7 @@ pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<S
                 .collect();
             let filled = match (coverage.nations.len() == 1 || !fillers.is_empty(), fillers.is_empty()) {
                 (_, false) => format!("filled by {}", fillers.join(", ")),
-                _ if place.coalitions.len() == 1 => String::new(),
+                _ if place.nations.len() == 1 => String::new(),
                 (true, true) => "dark to the others too".to_owned(),
                 (false, true) => "dark to all".to_owned(),
             };
@@ -144,4 +242,19 @@ pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<S
         }
     }
     lines
+}
+
+fn horizon(text: &str) -> Result<Length, String> {
+    let length: Length = text.parse().map_err(|error: LengthError| error.to_string())?;
+    let most = TimeDelta::days(30);
+    if (TimeDelta::zero()..=most).contains(&length.0) {
+        Ok(length)
+    } else {
+        Err("expected 0 to 30 days, such as 90m, 3h or 1d".to_owned())
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "expected a number of percent".to_owned())?;
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("expected 0 to 100 percent".to_owned()) }
 }

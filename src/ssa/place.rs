@@ -5,7 +5,7 @@ mod outline;
 mod region;
 mod site;
 
-pub use cells::{Cell, DEFAULT_CELLS};
+pub use cells::Cell;
 pub use outline::{MAX_POINTS, OutlineError, OutlineProblem};
 pub use region::{Bounds, EnclosingCap, Region};
 pub use site::{CoordinatesError, Site, SiteError, SiteKind, Sites};

@@ -1,14 +1,16 @@
 //! Figures of merit against the published tables.
 
+mod sharing;
+
 use std::collections::HashMap;
 
 use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::astro::look::Station;
 use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
-use alliedsky::ssa::coverage::coalition::{AssetView, Filler, coalitions, coverage};
+use alliedsky::ssa::coverage::coalition::{Filler, Yardstick, coalitions, coverage};
 use alliedsky::ssa::coverage::figures::Figures;
-use alliedsky::ssa::coverage::view::{Target, daylight, view};
+use alliedsky::ssa::coverage::view::{AssetView, LookKind, Scene, Target, lit, views};
 use alliedsky::ssa::place::EnclosingCap;
 use alliedsky::ssa::roster::{Nation, Reach, Sensor, SensorKind};
 use chrono::TimeDelta;
@@ -125,22 +127,21 @@ fn window() -> Window {
 
 /// From element sets to figures: every row of a table of figures, by the search that coverage itself uses.
 fn check_from_elements(constraint: &str, reach: Reach) {
-    let target = grid();
-    let dark = vec![SpanSet::default(); target.points.len()];
+    let scene = Scene { target: grid(), window: window(), lead_s: 0.0 };
     let ids = [25_544, 33_591, 39_766, 31_598, 25_485, 41_328];
     let views: Vec<(String, AssetView)> = sets::chosen_2018(&ids)
         .iter()
         .map(|elements| {
             let sensors = [sensor(reach, false)];
-            let (view, lost) = view(elements, Nation::Us, 0, &sensors, &target, &dark, window(), &sets::level).unwrap();
-            assert_eq!(lost, None);
-            (elements.norad_id.to_string(), view)
+            let (mut views, lost) = views(elements, (Nation::Us, 0), &sensors, &scene, &sets::level).unwrap();
+            assert_eq!((views.len(), lost), (1, None));
+            (elements.norad_id.to_string(), views.remove(0))
         })
         .collect();
     let mut rows = 0;
     for row in truth::table(&truth::data(&format!("coverage/fom_{constraint}.csv.gz"))) {
         let up = Geodetic::new(row.number("lat"), row.number("lon"), 0.0).up();
-        let cell = target.points.iter().position(|point| point.up == up).unwrap();
+        let cell = scene.target.points.iter().position(|point| point.up == up).unwrap();
         let satellites = row.text("sats");
         let chosen: Vec<Span> = views
             .iter()
@@ -171,19 +172,21 @@ fn figures_from_element_sets_match_the_nadir_cone_table() {
 fn daylight_halves_what_an_optical_sensor_sees() {
     let mut target = grid();
     target.points.truncate(1);
-    let lit = daylight(&target, window(), 0.0, &sets::level);
+    let scene = Scene { target, window: window(), lead_s: 0.0 };
+    let light = scene.daylight(0.0, &sets::level);
     // 30 N, 122 E on 2018-01-21: the Sun is up for 10 h 33 min (standard almanac: 06:51 to 17:21 at the place, less
     // the 5 min that refraction and the upper limb add at each end of the day).
-    let hours = lit[0].seconds() / 2.0 / 3600.0;
+    let hours = light[0].seconds() / 2.0 / 3600.0;
     assert!((hours - 10.4).abs() < 0.1, "{hours} h of Sun a day");
     let elements = &sets::chosen_2018(&[39_766])[0];
     let seen = |sensor: &Sensor| {
         let sensors = std::slice::from_ref(sensor);
-        view(elements, Nation::Jp, 0, sensors, &target, &lit, window(), &sets::level).unwrap().0.cells[0].clone()
+        let (reach, _) = views(elements, (Nation::Jp, 0), sensors, &scene, &sets::level).unwrap();
+        lit(&reach, &light)[0].cells[0].clone()
     };
     let reach = Reach::MinElevation { deg: 0.0 };
     let (always, by_day) = (seen(&sensor(reach, false)), seen(&sensor(reach, true)));
-    assert_eq!(by_day, always.intersection(&lit[0]));
+    assert_eq!(by_day, always.intersection(&light[0]));
     assert!(by_day.seconds() > 0.0 && by_day.seconds() < always.seconds());
 }
 
@@ -191,11 +194,15 @@ fn spans(list: &[(f64, f64)]) -> SpanSet {
     SpanSet::from_spans(list.iter().map(|&(start, end)| Span::new(start, end)).collect())
 }
 
+/// A window of 1000 s in which any part of the place counts, and looks are fresh for 100 s.
+const ANY_PART: Yardstick = Yardstick { window_s: 1000.0, horizon_s: 100.0, least_share: 0.0 };
+
 /// Two cells of 300 and 100 km², a window of 1000 s, three nations with an asset each, worked out by hand.
 fn by_hand() -> Vec<AssetView> {
     let view = |nation, asset, first: &[(f64, f64)], second: &[(f64, f64)]| AssetView {
         nation,
         asset,
+        kind: LookKind::Optical,
         cells: vec![spans(first), spans(second)],
     };
     vec![
@@ -208,29 +215,30 @@ fn by_hand() -> Vec<AssetView> {
 #[test]
 fn a_nation_alone() {
     let nations = [Nation::Us, Nation::Jp, Nation::Kr];
-    let us = coverage(&[Nation::Us], &nations, &by_hand(), &[300.0, 100.0], 1000.0);
+    let us = coverage(&[Nation::Us], &nations, &by_hand(), &[300.0, 100.0], ANY_PART);
     assert_eq!((us.assets, us.figures.accesses), (1, 1));
     assert!((us.time_percent - 15.0).abs() < 1e-12);
     assert!((us.area_percent - 100.0).abs() < 1e-12);
     assert!((us.cell_time_percent - 10.0).abs() < 1e-12);
-    let jp = coverage(&[Nation::Jp], &nations, &by_hand(), &[300.0, 100.0], 1000.0);
+    let jp = coverage(&[Nation::Jp], &nations, &by_hand(), &[300.0, 100.0], ANY_PART);
     assert!((jp.area_percent - 25.0).abs() < 1e-12);
     assert!((jp.cell_time_percent - 2.5).abs() < 1e-12);
 
     let gaps: Vec<(f64, f64)> = us.gaps.iter().map(|gap| (gap.span.start_s, gap.span.end_s)).collect();
     assert_eq!(gaps, [(0.0, 100.0), (250.0, 1000.0)]);
-    let filler = |nation, first_s, seen_s, left_s| Filler { nation, first_s, seen_s, left_s };
-    assert_eq!(us.gaps[0].filled_by, [filler(Nation::Kr, 0.0, 50.0, 50.0)]);
+    let filler = |nation, asset, first_s, seen_s, left_s| Filler { nation, asset, first_s, seen_s, left_s };
+    assert_eq!(us.gaps[0].filled_by, [filler(Nation::Kr, 2, 0.0, 50.0, 50.0)]);
+    assert_eq!((us.gaps[0].left_s, us.gaps[1].left_s), (50.0, 350.0));
     assert_eq!(
         us.gaps[1].filled_by,
-        [filler(Nation::Jp, 600.0, 100.0, 350.0), filler(Nation::Kr, 900.0, 100.0, 650.0)]
+        [filler(Nation::Jp, 1, 600.0, 100.0, 350.0), filler(Nation::Kr, 2, 900.0, 100.0, 650.0)]
     );
 }
 
 #[test]
 fn all_together() {
     let nations = [Nation::Us, Nation::Jp, Nation::Kr];
-    let all = coverage(&nations, &nations, &by_hand(), &[300.0, 100.0], 1000.0);
+    let all = coverage(&nations, &nations, &by_hand(), &[300.0, 100.0], ANY_PART);
     assert_eq!((all.assets, all.figures.accesses), (3, 4));
     assert!((all.time_percent - 40.0).abs() < 1e-12);
     assert!((all.cell_time_percent - (300.0 * 250.0 + 100.0 * 200.0) / 4000.0).abs() < 1e-12);
@@ -244,4 +252,58 @@ fn coalitions_are_each_alone_each_pair_and_all() {
     assert_eq!(names(&[Nation::Us, Nation::Jp, Nation::Kr]), [1, 1, 1, 2, 2, 2, 3]);
     assert_eq!(names(&[Nation::Us, Nation::Jp]), [1, 1, 2]);
     assert_eq!(names(&[Nation::Kr]), [1]);
+    let four = coalitions(&[Nation::Us, Nation::Jp, Nation::Kr, Nation::Au]);
+    assert_eq!(four.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4]);
+    assert_eq!(four[6], [Nation::Us, Nation::Au]);
+    assert_eq!(four[7], [Nation::Jp, Nation::Kr]);
+}
+
+#[test]
+fn fresh_time_by_hand() {
+    // The first cell: in view 100 to 200, fresh to 300. The second: 150 to 250, fresh to 350.
+    let us = coverage(&[Nation::Us], &[], &by_hand(), &[300.0, 100.0], ANY_PART);
+    assert!((us.fresh_percent - 20.0).abs() < 1e-12);
+    assert_eq!(us.all_seen_s, Some(150.0));
+    let kr = coverage(&[Nation::Kr], &[], &by_hand(), &[300.0, 100.0], ANY_PART);
+    // 0 to 150 and 900 to the end, of the first cell alone.
+    assert!((kr.fresh_percent - 0.75 * 25.0).abs() < 1e-12);
+    assert_eq!(kr.all_seen_s, None);
+}
+
+#[test]
+fn a_look_from_before_the_window_is_still_fresh_in_it() {
+    let mut views = by_hand();
+    views.truncate(1);
+    views[0].cells = vec![spans(&[(-80.0, -20.0)]), spans(&[(-400.0, -150.0)])];
+    let us = coverage(&[Nation::Us], &[], &views, &[300.0, 100.0], ANY_PART);
+    assert!((us.fresh_percent - 0.75 * 8.0).abs() < 1e-12);
+    assert_eq!((us.figures.accesses, us.time_percent), (0, 0.0));
+}
+
+#[test]
+fn a_gap_at_the_place_ends_with_a_look_at_enough_of_it() {
+    // The United States see the first cell from 100 and the second from 150: one look at all of the place. Korea's looks
+    // reach the first cell alone, three quarters of the area.
+    let at_least = |share| Yardstick { least_share: share, ..ANY_PART };
+    let all = [Nation::Us, Nation::Jp, Nation::Kr];
+    let with = |share| coverage(&all, &all, &by_hand(), &[300.0, 100.0], at_least(share));
+    let spans = |share| with(share).looks.iter().map(|look| (look.span.start_s, look.span.end_s)).collect::<Vec<_>>();
+    assert_eq!(spans(0.8), [(100.0, 250.0)]);
+    assert_eq!(spans(0.5), [(0.0, 50.0), (100.0, 250.0), (900.0, 1000.0)]);
+    assert_eq!(with(0.8).figures.gaps.longest_s, Some(750.0));
+    assert_eq!(with(0.5).looks[1].share, 1.0);
+}
+
+#[test]
+fn waits_by_hand() {
+    // Gaps of 100, 300 and 400 in 1000 s: half of the moments wait at most x with 200 + 100 + 2·x = 500.
+    let figures = Figures::new(&[Span::new(100.0, 200.0), Span::new(500.0, 600.0)], 1000.0);
+    let near = |value: f64, expected: f64| assert!((value - expected).abs() < 1e-9, "{value} against {expected}");
+    near(figures.response.p50_s, 100.0);
+    near(figures.response.p90_s, 300.0);
+    near(figures.response.p99_s, 390.0);
+    let never = Figures::new(&[], 1000.0);
+    near(never.response.p90_s, 900.0);
+    let always = Figures::new(&[Span::new(0.0, 1000.0)], 1000.0);
+    near(always.response.p99_s, 0.0);
 }

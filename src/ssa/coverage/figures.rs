@@ -33,8 +33,49 @@ pub struct Figures {
     pub time_average_gap_s: f64,
     /// Σ gap² / (2 · window): mean wait from a random moment to the next access, the last gap's to the window's end.
     pub mean_response_s: f64,
+    /// Wait from a random moment to the next access that half of the moments, 90 % and 99 % of them do not exceed, seconds.
+    pub response: ResponsePercentiles,
     /// Start of the first stretch, seconds from the window's start.
     pub first_access_s: Option<f64>,
+}
+
+/// Percentiles of the response time, seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ResponsePercentiles {
+    /// The median: 0 where half of the time is covered.
+    pub p50_s: f64,
+    /// That of 90 %.
+    pub p90_s: f64,
+    /// That of 99 %.
+    pub p99_s: f64,
+}
+
+impl ResponsePercentiles {
+    /// The percentiles over the moments of a window with these gaps.
+    ///
+    /// A moment with at most x to wait lies in a stretch or in the last x of a gap, so the share of such moments is
+    /// F(x) = (covered + Σ min(gap, x)) / window, linear between the lengths of the gaps; its inverse is exact. As in
+    /// STK's Response Time the last gap is measured to the window's end: what comes after it is not known.
+    fn of(gaps: &[Span], window_s: f64) -> Self {
+        let mut lengths: Vec<f64> = gaps.iter().map(Span::seconds).collect();
+        lengths.sort_by(f64::total_cmp);
+        let total_s: f64 = lengths.iter().sum();
+        let percentile = |share: f64| {
+            // Moments that have to wait longer than the answer.
+            let longer_s = (1.0 - share) * window_s;
+            let (mut left_s, mut before_s) = (total_s, 0.0);
+            for (index, &length_s) in lengths.iter().enumerate() {
+                let still = (lengths.len() - index) as f64;
+                if left_s - still * (length_s - before_s) <= longer_s {
+                    return before_s + ((left_s - longer_s) / still).max(0.0);
+                }
+                left_s -= still * (length_s - before_s);
+                before_s = length_s;
+            }
+            before_s
+        };
+        Self { p50_s: percentile(0.50), p90_s: percentile(0.90), p99_s: percentile(0.99) }
+    }
 }
 
 /// Number and lengths of gaps.
@@ -97,6 +138,7 @@ impl Figures {
             },
             time_average_gap_s: squares / window_s,
             mean_response_s: squares / (2.0 * window_s),
+            response: ResponsePercentiles::of(all_gaps.as_slice(), window_s),
             first_access_s: stretches.first().map(|stretch| stretch.start_s),
         }
     }

@@ -1,9 +1,8 @@
 //! What one asset sees of a place, cell by cell.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 
-use super::coalition::AssetView;
 use crate::astro::crossing::{Sample, Steps, Track, intervals};
 use crate::astro::elements::Elements;
 use crate::astro::frame::{EarthOrientation, EarthRotation};
@@ -14,9 +13,9 @@ use crate::astro::sun::sun_elevation_deg;
 use crate::astro::time::{JulianDate, Window};
 use crate::ssa::access::{Constraint, Nearby, accesses};
 use crate::ssa::place::EnclosingCap;
-use crate::ssa::roster::{Nation, Reach, Sensor};
+use crate::ssa::roster::{Nation, Reach, Sensor, SensorKind};
 
-/// A place to be seen: its cells as points of known area, with the light on each.
+/// A place to be seen: its cells as points of known area.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// One point a cell.
@@ -27,31 +26,121 @@ pub struct Target {
     pub cap: EnclosingCap,
 }
 
+/// A place over a window: what the views of all assets share.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The place.
+    pub target: Target,
+    /// The window that figures are of.
+    pub window: Window,
+    /// How long before the window views begin, seconds: looks of that time may still be fresh in it.
+    pub lead_s: f64,
+}
+
+/// What a sensor looks with: by it assets are told apart in figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LookKind {
+    /// Needs daylight on the target.
+    Optical,
+    /// Radar, by day and night.
+    Radar,
+    /// Infrared, radio and the rest, by day and night.
+    Other,
+}
+
+impl LookKind {
+    /// The word for columns and the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Optical => "optical",
+            Self::Radar => "radar",
+            Self::Other => "other",
+        }
+    }
+
+    /// That of a sensor.
+    #[must_use]
+    pub const fn of(sensor: &Sensor) -> Self {
+        match (sensor.needs_daylight, sensor.kind) {
+            (true, _) => Self::Optical,
+            (false, SensorKind::Sar) => Self::Radar,
+            (false, _) => Self::Other,
+        }
+    }
+}
+
+/// What one asset sees, or has in reach, of a place with one kind of sensor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssetView {
+    /// Whose it is.
+    pub nation: Nation,
+    /// Index into the caller's list of assets.
+    pub asset: usize,
+    /// With what it looks.
+    pub kind: LookKind,
+    /// For each cell the stretches in view, seconds from the window's start, those of the time before it below zero.
+    pub cells: Vec<SpanSet>,
+}
+
+impl AssetView {
+    /// When any cell is in view.
+    #[must_use]
+    pub fn any_cell(&self) -> SpanSet {
+        SpanSet::union_of(&self.cells)
+    }
+}
+
 /// The fastest that the Sun's elevation can change, degrees a second: the Earth's turn, with a margin for the Sun's own
 /// motion.
 const SUN_RATE_DEG_S: f64 = 0.0042;
 
-/// When the Sun stands at least `min_sun_elevation_deg` above each point of a target.
+impl Scene {
+    /// For each cell when the Sun stands at least `min_sun_elevation_deg` above its horizon, seconds from the window's
+    /// start.
+    #[must_use]
+    pub fn daylight(
+        &self,
+        min_sun_elevation_deg: f64,
+        orientation: &(impl Fn(DateTime<Utc>) -> EarthOrientation + Sync),
+    ) -> Vec<SpanSet> {
+        let within = Span::new(-self.lead_s, self.window.seconds());
+        let lit = |point: &Station| sun_above(point, self.window, within, min_sun_elevation_deg, orientation);
+        self.target.points.par_iter().map(lit).collect()
+    }
+}
+
+/// The views as far as there is light: those of optical sensors cut to each cell's daylight.
 #[must_use]
-pub fn daylight(
-    target: &Target,
-    window: Window,
-    min_sun_elevation_deg: f64,
-    orientation: &(impl Fn(DateTime<Utc>) -> EarthOrientation + Sync),
-) -> Vec<SpanSet> {
-    let start = JulianDate::from_utc(window.start);
-    let within = Span::new(0.0, window.seconds());
-    let lit = |point: &Station| {
-        let scan = intervals(within, Steps { min_s: 1.0, max_s: 86_400.0 }, |time_s| {
-            let jd_utc = start.plus_seconds(time_s);
-            let rotation = EarthRotation::at(jd_utc, orientation(window.at(time_s)));
-            let value = sun_elevation_deg(point, jd_utc, &rotation) - min_sun_elevation_deg;
-            Ok::<_, std::convert::Infallible>(Sample { value, clear_s: value.abs() / SUN_RATE_DEG_S })
-        });
-        let Ok(scan) = scan;
-        SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect())
+pub fn lit(views: &[AssetView], daylight: &[SpanSet]) -> Vec<AssetView> {
+    let by_day = |view: &AssetView| match view.kind {
+        LookKind::Optical => {
+            let cells = view.cells.iter().zip(daylight).map(|(seen, lit)| seen.intersection(lit)).collect();
+            AssetView { cells, ..*view }
+        }
+        LookKind::Radar | LookKind::Other => view.clone(),
     };
-    target.points.par_iter().map(lit).collect()
+    views.par_iter().map(by_day).collect()
+}
+
+/// When the Sun stands at least `elevation_deg` above a point within a stretch, given in seconds from the window's start.
+#[must_use]
+pub fn sun_above(
+    point: &Station,
+    window: Window,
+    within: Span,
+    elevation_deg: f64,
+    orientation: &impl Fn(DateTime<Utc>) -> EarthOrientation,
+) -> SpanSet {
+    let start = JulianDate::from_utc(window.start);
+    let scan = intervals(within, Steps { min_s: 1.0, max_s: 86_400.0 }, |time_s| {
+        let jd_utc = start.plus_seconds(time_s);
+        let rotation = EarthRotation::at(jd_utc, orientation(window.at(time_s)));
+        let value = sun_elevation_deg(point, jd_utc, &rotation) - elevation_deg;
+        Ok::<_, std::convert::Infallible>(Sample { value, clear_s: value.abs() / SUN_RATE_DEG_S })
+    });
+    let Ok(scan) = scan;
+    SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect())
 }
 
 /// The constraint that a sensor's reach puts on an access.
@@ -66,36 +155,44 @@ pub fn constraint(sensor: &Sensor) -> Constraint {
     }
 }
 
-/// When a satellite's sensors see each point of a target; `daylight` limits those that need it. The second value tells
-/// why the orbit ended inside the window, where it did.
+/// What a satellite's sensors have in reach of a scene, whatever the light ([`lit`]), one view for each kind of sensor that
+/// it carries. The second value tells why the orbit ended inside the window, where it did.
 ///
 /// # Errors
-/// The satellite has no state at the window's start.
-#[expect(clippy::too_many_arguments, reason = "every one is an independent input of a pure function")]
-pub fn view(
+/// The satellite has no state where the scene begins.
+pub fn views(
     elements: &Elements,
-    nation: Nation,
-    asset: usize,
+    (nation, asset): (Nation, usize),
     sensors: &[Sensor],
-    target: &Target,
-    daylight: &[SpanSet],
-    window: Window,
+    scene: &Scene,
     orientation: &impl Fn(DateTime<Utc>) -> EarthOrientation,
-) -> Result<(AssetView, Option<PropagationError>), PropagationError> {
+) -> Result<(Vec<AssetView>, Option<PropagationError>), PropagationError> {
+    let lead = TimeDelta::microseconds((scene.lead_s * 1e6) as i64);
+    let lead_s = lead.as_seconds_f64();
+    let wide = Window::new(scene.window.start - lead, TimeDelta::from(scene.window.end - scene.window.start) + lead);
     let propagator = Propagator::new(elements)?;
-    let track = Track::new(&propagator, window, orientation);
+    let track = Track::new(&propagator, wide, orientation);
     let mut lost = None;
-    let mut cells = vec![Vec::new(); target.points.len()];
+    let mut views: Vec<AssetView> = Vec::new();
     for sensor in sensors {
         let constraint = constraint(sensor);
-        let near = Nearby::new(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
+        let near = Nearby::new(&track, &scene.target.cap, &constraint, Span::new(0.0, wide.seconds()))?;
         lost = lost.or(near.lost().map(|(_, error)| error));
-        for (cell, point) in target.points.iter().enumerate() {
+        let mut cells = Vec::with_capacity(scene.target.points.len());
+        for point in &scene.target.points {
             let scan = accesses(&track, point, &constraint, &near.spans_of(&point.up))?;
-            let seen = SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect());
-            let seen = if sensor.needs_daylight { seen.intersection(&daylight[cell]) } else { seen };
-            cells[cell].extend_from_slice(seen.as_slice());
+            let seen = scan.intervals.iter().map(|interval| interval.span).collect();
+            cells.push(SpanSet::from_spans(seen).shifted(-lead_s));
+        }
+        let kind = LookKind::of(sensor);
+        match views.iter_mut().find(|view| view.kind == kind) {
+            Some(view) => {
+                for (before, more) in view.cells.iter_mut().zip(cells) {
+                    *before = before.union(&more);
+                }
+            }
+            None => views.push(AssetView { nation, asset, kind, cells }),
         }
     }
-    Ok((AssetView { nation, asset, cells: cells.into_iter().map(SpanSet::from_spans).collect() }, lost))
+    Ok((views, lost))
 }

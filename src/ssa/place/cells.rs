@@ -8,8 +8,11 @@ use h3o::{CellIndex, LatLng, Resolution};
 use super::Region;
 use super::region::{inner_point, polygon_area_km2};
 
-/// The number of cells that suits a figure of coverage.
-pub const DEFAULT_CELLS: usize = 250;
+/// The least number of cells that suits a figure of coverage.
+const LEAST_CELLS: usize = 250;
+
+/// The area of a cell that suits one, km²: that of H3's resolution 4, 45 km across.
+const CELL_KM2: f64 = 1_770.0;
 
 /// A piece of a region: what lies inside of it of one hexagon.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +32,12 @@ const MOST_CELLS: usize = 100_000;
 const CRUMB: f64 = 1e-9;
 
 impl Region {
+    /// The number of cells that suits a figure of coverage: 250, of large regions one for each 1,770 km².
+    #[must_use]
+    pub fn usual_cells(&self) -> usize {
+        ((self.area_km2() / CELL_KM2) as usize).clamp(LEAST_CELLS, MOST_CELLS)
+    }
+
     /// The region as pieces of H3 cells, about `target` of them (a third to three times as many, since a step of H3's
     /// resolution is a factor of seven), ordered by H3 index.
     ///
@@ -36,6 +45,12 @@ impl Region {
     /// the pieces neither overlap nor leave gaps, and their areas add up to the region's.
     #[must_use]
     pub fn cells(&self, target: usize) -> Vec<Cell> {
+        self.shaped_cells(target).into_iter().map(|(cell, _)| cell).collect()
+    }
+
+    /// [`Region::cells`] with the outline of each, in longitude and latitude, degrees.
+    #[must_use]
+    pub fn shaped_cells(&self, target: usize) -> Vec<(Cell, MultiPolygon<f64>)> {
         let wanted = target.clamp(1, MOST_CELLS) as f64;
         let misfit = |count: f64| (count / wanted).ln().abs();
         let by_area = |resolution: &Resolution| misfit(self.area_km2() / resolution.area_km2());
@@ -50,7 +65,7 @@ impl Region {
         }
     }
 
-    fn cells_at(&self, resolution: Resolution) -> Vec<Cell> {
+    fn cells_at(&self, resolution: Resolution) -> Vec<(Cell, MultiPolygon<f64>)> {
         let mut seen = HashSet::new();
         let mut queue: VecDeque<CellIndex> = VecDeque::new();
         for &[longitude_deg, latitude_deg, ..] in self.edges() {
@@ -61,10 +76,10 @@ impl Region {
                 queue.push_back(cell);
             }
         }
-        let mut found: Vec<(CellIndex, Cell)> = Vec::new();
+        let mut found: Vec<(CellIndex, (Cell, MultiPolygon<f64>))> = Vec::new();
         while let Some(index) = queue.pop_front() {
             let Some(pieces) = self.pieces(index) else { continue };
-            found.extend(self.cell(&pieces).map(|cell| (index, cell)));
+            found.extend(self.cell(&pieces).map(|cell| (index, (cell, pieces))));
             let neighbours: Vec<CellIndex> = index.grid_disk(1);
             queue.extend(neighbours.into_iter().filter(|cell| seen.insert(*cell)));
         }

@@ -168,6 +168,9 @@ nations! {
 impl Nation {
     /// The three whose satellites coverage adds up unless told otherwise: the United States, Japan and South Korea.
     pub const ALLIED: [Self; 3] = [Self::Us, Self::Jp, Self::Kr];
+
+    /// The nations whose satellites are watched for when nothing else is said.
+    pub const WATCHED: [Self; 3] = [Self::Cn, Self::Ru, Self::Kp];
 }
 
 impl FromStr for Nation {

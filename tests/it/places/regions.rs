@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::feed::bundled;
-use alliedsky::ssa::place::{DEFAULT_CELLS, OutlineProblem, Region, Sites};
+use alliedsky::ssa::place::{OutlineProblem, Region, Sites};
 use alliedsky::ssa::roster::Roster;
 use geo::{Densify, Euclidean, GeodesicArea};
 use proptest::prelude::*;
@@ -216,7 +216,7 @@ fn too_many_positions_are_refused() {
 
 /// The pieces add up to the region's area, and every point lies inside.
 fn assert_cells_fill(region: &Region) {
-    let cells = region.cells(DEFAULT_CELLS);
+    let cells = region.cells(region.usual_cells());
     let sum_km2: f64 = cells.iter().map(|cell| cell.area_km2).sum();
     assert!((sum_km2 / region.area_km2() - 1.0).abs() < 1e-5, "{}: {sum_km2} {}", region.name(), region.area_km2());
     for cell in &cells {
@@ -230,7 +230,7 @@ fn cells_fill_every_bundled_region() {
     for text in bundled::regions() {
         let region = Region::from_geojson(text.file, text.text.as_bytes()).unwrap().remove(0);
         let start = Instant::now();
-        let cells = region.cells(DEFAULT_CELLS);
+        let cells = region.cells(region.usual_cells());
         println!("{}: {} cells, {:.0} ms", region.name(), cells.len(), start.elapsed().as_secs_f64() * 1e3);
         assert!((100..=700).contains(&cells.len()), "{}: {}", region.name(), cells.len());
         assert!(start.elapsed().as_secs_f64() < 2.0);
@@ -262,7 +262,7 @@ fn assert_cap_holds(region: &Region) {
             assert!(angle_rad <= cap.radius_rad, "{}", region.name());
         }
     }
-    for cell in region.cells(DEFAULT_CELLS) {
+    for cell in region.cells(region.usual_cells()) {
         assert!(angle(cell.latitude_deg, cell.longitude_deg) <= cap.radius_rad, "{}", region.name());
     }
 }
