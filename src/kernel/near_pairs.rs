@@ -5,37 +5,31 @@
 //! within the interval, below the threshold and both pads; it need not be looked at when the two are farther apart than
 //! the threshold and both reaches.
 //!
-//! A uniform grid says which pairs are worth a look: its cells are at least as wide as two ordinary points can be apart
-//! and need one, so that such a pair shares a cell or stands in neighbouring ones, and the cells of a row are contiguous.
-//! There are two grids, a fine one around the Earth and a coarse one for what is far out; points near the border are in
-//! both. The few points whose reach is extraordinary are in neither, and look through both as far as they need to.
+//! A grid on the sphere says which pairs are worth a look ([`sphere`]): low orbit is a thin shell, in which points that
+//! are near each other are seen near each other from the centre, and few others are. Its bands of latitude are so wide
+//! that what a point must look at is one stretch of its own band and one of the next, each contiguous. The few points
+//! whose reach is extraordinary, or that are below every orbit, are not in the grid; each looks through it as far as it
+//! needs to.
 //!
 //! The test of a pair, sixteen at a time, is that the *endless* line comes so near, `(|d|² − L²)·|u|² <= (d·u)²` for the
 //! separation `d`, the relative velocity `u` and the limit `L`: no division and no branch. The few that pass are tested
-//! again, one by one, for when.
+//! again, one by one, for when. A block at the end of a stretch is tested whole, so that a pair may come up twice.
 
-mod grid;
 mod line;
 mod points;
+mod sphere;
 #[cfg(test)]
 mod tests;
 
-use grid::{ABSENT, Grid};
-use line::{Test, any};
-use points::Points;
+use line::Test;
+use points::{Points, Record};
+use sphere::{LOWEST_KM, Sphere};
 
 use super::hermite::{LANES, Tile};
 use super::lanes::{Form, Instructions};
 
-/// Points farther from the origin than this are in the coarse grid, km.
-const NEAR_KM: f32 = 9_000.0;
-
-/// Half the width of the coarse grid, km: a little beyond the geostationary ring. What lies outside a grid is put into
-/// its outermost cells: that keeps the order along an axis, so neighbours stay neighbours.
-const FAR_KM: f32 = 45_000.0;
-
-/// Most cells along an axis of the fine and of the coarse grid.
-const MOST_CELLS: [f32; 2] = [72.0, 24.0];
+/// Radius above which a point is in no grid, km: its square is far below the greatest number.
+const HIGHEST_KM: f32 = 1e15;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
@@ -56,14 +50,16 @@ pub struct Search<'a> {
 /// Scratch space; reuse it, it allocates only while it grows.
 #[derive(Debug, Default)]
 pub struct NearPairs {
-    fine: Grid,
-    coarse: Grid,
+    sphere: Sphere,
+    /// Points that are in no grid, and their reaches.
     single: Points,
+    reaches_km: Vec<f32>,
 }
 
 impl NearPairs {
     /// Appends to `pairs`, by index in the tiles (sixteen a tile), every pair that is within the threshold and both
-    /// reaches and whose line comes within the threshold and both pads; some more than once, in no particular order.
+    /// reaches and whose line comes within the threshold and both pads; some more than once, in no particular order, the
+    /// smaller index first. A pair listed beyond these passes the test of the line as well.
     ///
     /// Rounding of the places is not granted: reaches and pads must hold it, see [`super::hermite`].
     pub fn find(&mut self, form: Form, search: &Search<'_>, tiles: &[Tile], pairs: &mut Vec<(u32, u32)>) {
@@ -94,74 +90,75 @@ impl NearPairs {
 
     #[inline(always)]
     fn find_with<const FUSED: bool>(&mut self, search: &Search<'_>, tiles: &[Tile], pairs: &mut Vec<(u32, u32)>) {
-        // A hair wider, so that rounding cannot put a pair at the very limit two cells apart.
+        // A hair wider, so that rounding cannot hide a pair at the very limit.
         let widest_km = (search.threshold_km + 2.0 * search.ordinary_reach_km) * 1.001;
-        self.sort(search, tiles, widest_km);
-        let test = Test::<FUSED>::new(search);
+        self.sphere.shape(f64::from(widest_km), tiles.len() * LANES);
+        self.sort(search, tiles);
         if search.chosen.is_empty() {
-            self.fine.pairs(&test, pairs);
-            self.coarse.pairs(&test, pairs);
+            self.sphere.pairs(&Test::<FUSED>::new(search.threshold_km, search.half_step_s, widest_km), pairs);
         }
         self.pairs_of_single::<FUSED>(search, pairs);
     }
 
     #[inline(always)]
-    fn sort(&mut self, search: &Search<'_>, tiles: &[Tile], widest_km: f32) {
-        let count = tiles.len() * LANES;
-        self.fine.shape(NEAR_KM, widest_km, MOST_CELLS[0], count);
-        self.coarse.shape(FAR_KM, widest_km, MOST_CELLS[1], count);
-        self.single.clear();
-        let (near_squared, far_squared) =
-            (NEAR_KM * NEAR_KM, (NEAR_KM - widest_km).max(0.0) * (NEAR_KM - widest_km).max(0.0));
+    fn sort(&mut self, search: &Search<'_>, tiles: &[Tile]) {
+        self.single.records.clear();
+        self.reaches_km.clear();
+        let nowhere = self.sphere.nowhere();
         for (index, tile) in tiles.iter().enumerate() {
             let [x, y, z] = &tile.position;
-            let (mut fine, mut coarse) = (self.fine.cells(tile), self.coarse.cells(tile));
-            let mut single = [false; LANES];
+            let mut cells = self.sphere.cells_of(tile);
+            let mut is_single = [false; LANES];
             for lane in 0..LANES {
                 let squared = x[lane] * x[lane] + y[lane] * y[lane] + z[lane] * z[lane];
                 // Comparisons with what is absent are false.
-                let ordinary = tile.reach[lane] <= search.ordinary_reach_km;
-                fine[lane] = if ordinary & (squared <= near_squared) { fine[lane] } else { ABSENT };
-                coarse[lane] = if ordinary & (squared >= far_squared) { coarse[lane] } else { ABSENT };
-                single[lane] = tile.reach[lane] > search.ordinary_reach_km;
+                let is_ordinary = (tile.reach[lane] <= search.ordinary_reach_km)
+                    & (squared >= LOWEST_KM * LOWEST_KM)
+                    & (squared <= HIGHEST_KM * HIGHEST_KM);
+                cells[lane] = if is_ordinary { cells[lane] } else { nowhere };
+                is_single[lane] = !is_ordinary & !tile.reach[lane].is_nan();
             }
             if !search.chosen.is_empty() {
                 for (lane, &chosen) in search.chosen[index * LANES..].iter().take(LANES).enumerate() {
                     if chosen && !tile.reach[lane].is_nan() {
-                        (fine[lane], coarse[lane], single[lane]) = (ABSENT, ABSENT, true);
+                        (cells[lane], is_single[lane]) = (nowhere, true);
                     }
                 }
             }
-            self.fine.count(index, &fine);
-            self.coarse.count(index, &coarse);
-            if any(&single) {
-                for lane in (0..LANES).filter(|&lane| single[lane]) {
-                    self.single.push(tile, lane, (index * LANES + lane) as u32);
-                }
+            self.sphere.count(cells);
+            if u128::from_ne_bytes(is_single.map(u8::from)) != 0 {
+                self.add_single(tile, index, |lane| is_single[lane]);
             }
         }
         for (index, tile) in search.more.iter().enumerate() {
-            for lane in (0..LANES).filter(|&lane| !tile.reach[lane].is_nan()) {
-                self.single.push(tile, lane, ((tiles.len() + index) * LANES + lane) as u32);
-            }
+            self.add_single(tile, tiles.len() + index, |lane| !tile.reach[lane].is_nan());
         }
-        self.fine.place(tiles);
-        self.coarse.place(tiles);
-        self.single.pad_with_absent();
+        self.sphere.place(tiles);
+        self.single.fill_rows();
+    }
+
+    fn add_single(&mut self, tile: &Tile, index: usize, is_single: impl Fn(usize) -> bool) {
+        for lane in (0..LANES).filter(|&lane| is_single(lane)) {
+            self.single.records.push(Record::new(tile, index, lane));
+            self.reaches_km.push(tile.reach[lane]);
+        }
     }
 
     #[inline(always)]
     fn pairs_of_single<const FUSED: bool>(&self, search: &Search<'_>, pairs: &mut Vec<(u32, u32)>) {
-        let (test, single) = (Test::<FUSED>::new(search), self.single.as_rows());
-        for slot in 0..self.single.len() {
+        let single = self.single.as_rows();
+        let furthest_km = self.reaches_km.iter().fold(search.ordinary_reach_km, |most, &reach| most.max(reach));
+        for (slot, (record, &reach_km)) in single.records.iter().zip(&self.reaches_km).enumerate() {
+            let test = |other_km| {
+                let widest_km = (search.threshold_km + reach_km + other_km) * 1.001;
+                (Test::<FUSED>::new(search.threshold_km, search.half_step_s, widest_km), widest_km)
+            };
             // What is beyond the tiles counts as chosen.
-            let id = single.id[slot] as usize;
-            if search.chosen.is_empty() || search.chosen.get(id).copied().unwrap_or(true) {
-                let widest_km = (search.threshold_km + search.ordinary_reach_km + self.single.reach[slot]) * 1.001;
-                self.fine.pairs_around(&test, single, slot, widest_km, pairs);
-                self.coarse.pairs_around(&test, single, slot, widest_km, pairs);
+            if search.chosen.is_empty() || search.chosen.get(record.id as usize).copied().unwrap_or(true) {
+                let (test, widest_km) = test(search.ordinary_reach_km);
+                self.sphere.pairs_around(&test, record, f64::from(widest_km), pairs);
             }
-            test.alone(single, slot, single, slot + 1..self.single.len(), pairs);
+            test(furthest_km).0.all(std::slice::from_ref(record), single, slot + 1..single.records.len(), pairs);
         }
     }
 }

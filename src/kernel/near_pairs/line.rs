@@ -2,131 +2,119 @@
 
 use std::ops::Range;
 
-use super::super::hermite::LANES;
-use super::Search;
-use super::points::Rows;
+use super::points::{Block, Record, Rows};
+
+/// Points tested at a time: one register of 256 bits. Ranges are short, so that a wider one would be half empty.
+pub(super) const BLOCK: usize = 16;
 
 /// The two tests of a pair.
 #[derive(Clone, Copy)]
 pub(super) struct Test<const FUSED: bool> {
-    pub(super) threshold_km: f32,
-    pub(super) half_step_s: f32,
+    threshold_km: f32,
+    half_step_s: f32,
+    /// What rounding can take from |d|² − (d·u)²/|u|², km².
+    slack_km2: f32,
 }
 
-/// A block of a row.
-#[inline(always)]
-pub(super) fn block(row: &[f32], start: usize) -> &[f32; LANES] {
-    const NONE: [f32; LANES] = [f32::NAN; LANES];
-    row.get(start..).and_then(|rest| rest.first_chunk()).unwrap_or(&NONE)
-}
+/// The number of each lane.
+const LANE: [i32; BLOCK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 #[inline(always)]
-pub(super) fn any(hits: &[bool; LANES]) -> bool {
+fn any(hits: &[bool; BLOCK]) -> bool {
     u128::from_ne_bytes(hits.map(u8::from)) != 0
 }
 
 impl<const FUSED: bool> Test<FUSED> {
+    /// The tests of pairs that are at most `widest_km` apart; others may fail the first where they would pass the second.
     #[inline(always)]
-    pub(super) fn new(search: &Search<'_>) -> Self {
-        Self { threshold_km: search.threshold_km, half_step_s: search.half_step_s }
+    pub(super) fn new(threshold_km: f32, half_step_s: f32, widest_km: f32) -> Self {
+        let slack_km2 = (ROUNDING * widest_km * widest_km).min(LARGE_KM * LARGE_KM);
+        Self { threshold_km: threshold_km.min(LARGE_KM), half_step_s, slack_km2 }
     }
 
     #[inline(always)]
-    pub(super) fn fma(a: f32, b: f32, c: f32) -> f32 {
+    fn fma(a: f32, b: f32, c: f32) -> f32 {
         if FUSED { a.mul_add(b, c) } else { a * b + c }
     }
 
-    /// Tests the points `own` against those of `range` that come later.
+    /// Lists the pairs of the points `own` with those of a range that come later, and perhaps with some of the next
+    /// fifteen.
     #[inline(always)]
-    pub(super) fn all(&self, points: Rows<'_>, own: Range<usize>, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
+    pub(super) fn later(&self, own: Range<usize>, others: Rows<'_>, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
+        let ones = &others.records[own.clone()];
         let mut start = range.start;
-        while start < range.end {
-            for one in own.clone() {
-                // The slots after `one` and before the end, by one comparison: what comes before wraps round.
-                let (from, count) = ((start as u32).wrapping_sub(one as u32 + 1), (range.end - one - 1) as u32);
-                self.one(points, one, points, start, (from, count), pairs);
+        while start < own.end.min(range.end) {
+            let block = others.block(start);
+            let mut but = own.start as i32 - start as i32;
+            for one in ones {
+                self.one(one, &block, but, pairs);
+                but += 1;
             }
-            start += LANES;
+            start += BLOCK;
         }
+        self.all(ones, others, start..range.end, pairs);
     }
 
-    /// Tests one point against a range of others.
+    /// Lists the pairs of some points with those of a range, and perhaps with some of the next fifteen.
     #[inline(always)]
-    pub(super) fn alone(
-        &self,
-        of: Rows<'_>,
-        one: usize,
-        others: Rows<'_>,
-        range: Range<usize>,
-        pairs: &mut Vec<(u32, u32)>,
-    ) {
+    pub(super) fn all(&self, ones: &[Record], others: Rows<'_>, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
         let mut start = range.start;
         while start < range.end {
-            self.one(of, one, others, start, (0, (range.end - start) as u32), pairs);
-            start += LANES;
+            let block = others.block(start);
+            for one in ones {
+                self.one(one, &block, -1, pairs);
+            }
+            start += BLOCK;
         }
     }
 
-    /// Tests one point against a block of others, of which those lanes count for which `from + lane < count`, modulo
-    /// 2³².
+    /// Tests one point against a block of others, of which those after the lane `but` count.
     #[inline(always)]
-    pub(super) fn one(
-        &self,
-        of: Rows<'_>,
-        one: usize,
-        others: Rows<'_>,
-        start: usize,
-        (from, count): (u32, u32),
-        pairs: &mut Vec<(u32, u32)>,
-    ) {
-        let (x, y, z) = (block(others.x, start), block(others.y, start), block(others.z, start));
-        let (vx, vy, vz) = (block(others.vx, start), block(others.vy, start), block(others.vz, start));
-        let pad = block(others.pad, start);
-        let (own_x, own_y, own_z) = (of.x[one], of.y[one], of.z[one]);
-        let (own_vx, own_vy, own_vz) = (of.vx[one], of.vy[one], of.vz[one]);
-        let base_km = self.threshold_km + of.pad[one];
-        let mut near = [false; LANES];
-        for lane in 0..LANES {
+    fn one(&self, one: &Record, others: &Block<'_>, but: i32, pairs: &mut Vec<(u32, u32)>) {
+        let ([x, y, z], [vx, vy, vz], pad) = (others.position, others.velocity, others.pad);
+        let ([own_x, own_y, own_z], [own_vx, own_vy, own_vz]) = (one.position, one.velocity);
+        let base_km = self.threshold_km + one.pad;
+        let mut near = [false; BLOCK];
+        for lane in 0..BLOCK {
             let (dx, dy, dz) = (x[lane] - own_x, y[lane] - own_y, z[lane] - own_z);
             let (ux, uy, uz) = (vx[lane] - own_vx, vy[lane] - own_vy, vz[lane] - own_vz);
-            let squared = Self::fma(dx, dx, Self::fma(dy, dy, dz * dz));
+            let squared = Self::fma(dx, dx, Self::fma(dy, dy, Self::fma(dz, dz, -self.slack_km2)));
             let closing = Self::fma(dx, ux, Self::fma(dy, uy, dz * uz));
             let speed_squared = Self::fma(ux, ux, Self::fma(uy, uy, uz * uz));
             let limit_km = base_km + pad[lane];
             // |d|² − (d·u)²/|u|², the least of the endless line, without a division.
-            let excess = Self::fma(squared, 1.0 - ROUNDING, -finite(limit_km * limit_km));
-            near[lane] = (excess * speed_squared <= closing * closing) & (from.wrapping_add(lane as u32) < count);
+            let excess = Self::fma(-limit_km, limit_km, squared);
+            near[lane] = (excess * speed_squared <= closing * closing) & (LANE[lane] > but);
         }
         if any(&near) {
-            for lane in (0..LANES).filter(|&lane| near[lane]) {
-                let other = start + lane;
-                if self.meets(of, one, others, other) {
-                    pairs.push((of.id[one], others.id[other]));
-                }
-            }
+            self.list(one, others.records, pairs);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn list(&self, one: &Record, others: &[Record], pairs: &mut Vec<(u32, u32)>) {
+        let others = others.iter().take(BLOCK).filter(|other| other.id != one.id && self.meets(one, other));
+        pairs.extend(others.map(|other| (one.id.min(other.id), one.id.max(other.id))));
     }
 
     /// Whether the straight relative line comes, within the interval, below the threshold and both pads.
     #[inline(always)]
-    pub(super) fn meets(&self, of: Rows<'_>, one: usize, others: Rows<'_>, other: usize) -> bool {
-        let d = [others.x[other] - of.x[one], others.y[other] - of.y[one], others.z[other] - of.z[one]];
-        let u = [others.vx[other] - of.vx[one], others.vy[other] - of.vy[one], others.vz[other] - of.vz[one]];
+    fn meets(&self, one: &Record, other: &Record) -> bool {
+        let [d, u] = [(one.position, other.position), (one.velocity, other.velocity)]
+            .map(|(one, other)| [other[0] - one[0], other[1] - one[1], other[2] - one[2]]);
         let speed_squared = u[0] * u[0] + u[1] * u[1] + u[2] * u[2];
         let closing = d[0] * u[0] + d[1] * u[1] + d[2] * u[2];
         // Without relative motion every time is as good as another.
         let tau = (-closing / speed_squared.max(1e-20)).max(-self.half_step_s).min(self.half_step_s);
         let m = [d[0] + u[0] * tau, d[1] + u[1] * tau, d[2] + u[2] * tau];
-        let limit_km = self.threshold_km + of.pad[one] + others.pad[other];
+        let limit_km = self.threshold_km + one.pad + other.pad;
         m[0] * m[0] + m[1] * m[1] + m[2] * m[2] <= limit_km * limit_km
     }
 }
 
 /// What rounding can change |d|² and (d·u)²/|u|² by, as a share of |d|²: sixteen units.
-pub(super) const ROUNDING: f32 = 1.0 / (1 << 20) as f32;
+const ROUNDING: f32 = 1.0 / (1 << 20) as f32;
 
-/// Not so great that it times nothing were not a number.
-#[inline(always)]
-pub(super) fn finite(value: f32) -> f32 {
-    if value < f32::MAX { value } else { f32::MAX }
-}
+/// Beyond any distance; the square of a few times that much is still a number.
+pub(super) const LARGE_KM: f32 = 1e18;

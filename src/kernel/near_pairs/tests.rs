@@ -42,17 +42,19 @@ fn coordinate(width_km: f32) -> impl Strategy<Value = f32> {
 }
 
 prop_compose! {
-    /// A point about one of a few places: inside the fine grid, at its border, in the ring and beyond the coarse one.
+    /// A point about one of a few places: in low orbit, over the poles, on either side of the meridian of ±180°, about
+    /// the axis, in the stationary ring, far out, at the centre.
     fn point()(
-        place in 0usize..6,
+        place in 0usize..10,
         offset in [coordinate(600.0), coordinate(600.0), coordinate(600.0)],
         velocity in [coordinate(8.0), coordinate(8.0), coordinate(8.0)],
         pad in 0f32..3.0,
         extra in 0f32..1.0,
         kind in 0u8..20,
     ) -> Point {
-        let places = [[7000.0, 0.0, 0.0], [4000.0, -4000.0, 4000.0], [0.0, 8990.0, 0.0], [-8700.0, 0.0, 500.0],
-            [42_164.0, 0.0, 0.0], [0.0, -46_000.0, 100.0]];
+        let places = [[7000.0, 0.0, 0.0], [4000.0, -4000.0, 4000.0], [-7100.0, 0.0, 0.0], [-8700.0, 0.0, 500.0],
+            [42_164.0, 0.0, 0.0], [0.0, -46_000.0, 100.0], [0.0, 0.0, 7000.0], [-700.0, 0.0, 6900.0],
+            [0.0, 0.0, -7000.0], [0.0, 0.0, 0.0]];
         let mut position = [0, 1, 2].map(|axis| places[place][axis] + offset[axis]);
         // Some are absent, some the very same, some at rest, some of great reach.
         let velocity = if kind == 1 { [0.0; 3] } else { velocity };
@@ -65,6 +67,18 @@ prop_compose! {
         let reach = if kind == 0 { f32::NAN } else { reach };
         Point { position, velocity, pad, reach }
     }
+}
+
+/// Points all over spheres of a few radii, in thousands of kilometres and wider apart than the others.
+fn scattered() -> impl Strategy<Value = Point> {
+    let angles = (-std::f64::consts::PI..=std::f64::consts::PI, -1f64..=1.0);
+    (angles, prop::sample::select(vec![6300.0, 6370.0, 6900.0, 12_000.0, 42_164.0]), 100f32..200.0).prop_map(
+        |((longitude, z), radius_km, reach)| {
+            let flat = (1.0 - z * z).sqrt();
+            let position = [flat * longitude.cos(), flat * longitude.sin(), z].map(|part| (radius_km * part) as f32);
+            Point { position, velocity: [0.0; 3], pad: 1e9, reach }
+        },
+    )
 }
 
 proptest! {
@@ -113,6 +127,26 @@ proptest! {
     }
 
     #[test]
+    fn pairs_all_over_the_sphere_are_found_by_their_distance(
+        points in prop::collection::vec(scattered(), 0..300),
+        threshold_km in prop::sample::select(vec![0f32, 300.0, 2000.0, 6000.0, 7000.0, 30_000.0]),
+        ordinary_reach_km in 150f32..300.0,
+    ) {
+        let tiles = tiles(&points);
+        let search = Search { threshold_km, half_step_s: 30.0, ordinary_reach_km, chosen: &[], more: &[] };
+        let mut found = Vec::new();
+        NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
+        let found: std::collections::HashSet<_> = found.iter().map(|&(i, j)| (i.min(j), i.max(j))).collect();
+        for j in 0..points.len() {
+            for i in 0..j {
+                // The lines, at rest and of great pads, pass: distance alone decides.
+                let surplus_km = surplus_km(&points[i], &points[j], &search);
+                prop_assert!(surplus_km < 0.02 || found.contains(&(i as u32, j as u32)), "{i} {j} by {surplus_km}");
+            }
+        }
+    }
+
+    #[test]
     fn few_pairs_are_listed_that_fail_the_second_test(
         points in prop::collection::vec(point(), 0..160),
         half_step_s in 1f32..40.0,
@@ -146,5 +180,34 @@ fn a_threshold_without_bounds_lists_every_pair() {
         found.sort_unstable();
         found.dedup();
         assert_eq!(found.len(), 40 * 39 / 2);
+    }
+}
+
+#[test]
+fn hostile_numbers_neither_panic_nor_hide_a_pair() {
+    let odd = [0.0, -0.0, 1e-40, -1e-30, 7000.0, -7000.0, 1e10, 1e25, f32::MAX, f32::INFINITY, f32::NAN];
+    let mut points = Vec::new();
+    for (k, &x) in odd.iter().enumerate() {
+        for &z in &odd {
+            let reach = if k % 2 == 0 { 250.0 } else { x };
+            points.push(Point {
+                position: [x, odd[(k + 3) % odd.len()], z],
+                velocity: [z, x, 1.0],
+                pad: x.abs(),
+                reach,
+            });
+        }
+    }
+    let near = |x: f32| Point { position: [x, 0.0, 0.0], velocity: [0.0, x, 0.0], pad: 0.0, reach: 250.0 };
+    points.extend([near(7000.0), near(7001.0)]);
+    let (tiles, last) = (tiles(&points), points.len() as u32 - 1);
+    for threshold_km in [0.0, 5.0, 6400.0, f32::MAX, f32::INFINITY] {
+        for ordinary_reach_km in [0.0, 250.0, f32::MAX, f32::INFINITY, f32::NAN] {
+            let search = Search { threshold_km, half_step_s: 30.0, ordinary_reach_km, chosen: &[], more: &tiles[..1] };
+            let mut found = Vec::new();
+            NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
+            let is_listed = found.contains(&(last - 1, last)) || found.contains(&(last, last - 1));
+            assert!(is_listed || threshold_km == 0.0, "{threshold_km} {ordinary_reach_km}");
+        }
     }
 }

@@ -116,10 +116,11 @@ impl<const N: usize> Block<N> {
         }
         if self.elements::<A>(orbit, minutes) {
             self.nearly_circular::<A>();
+            self.in_plane::<A, true>(orbit);
         } else {
             self.any_ellipse::<A>();
+            self.in_plane::<A, false>(orbit);
         }
-        self.in_plane::<A>(orbit);
         self.in_space::<A>(orbit, rows);
     }
 
@@ -187,7 +188,7 @@ impl<const N: usize> Block<N> {
             let (sine, cosine) = sin_cos::<A>(self.latitude_argument[k]);
             let e_sin = A::fma(axn, sine, -(ayn * cosine));
             let e_cos = A::fma(axn, cosine, ayn * sine);
-            let inverse = 1.0 / (1.0 - e_cos);
+            let inverse = inverse_of_rest::<A>(e_cos);
             let (e_sin, e_cos) = (e_sin * inverse, e_cos * inverse);
             let first = e_sin * A::fma(-(e_sin * e_sin), A::fma(e_cos, 1.0 / 6.0, 0.5), 1.0);
             let z = first * first;
@@ -247,8 +248,12 @@ impl<const N: usize> Block<N> {
     }
 
     /// Equations (29) to (32) and (34). Where e_L² is above 1 the square root makes everything not a number.
+    ///
+    /// Below [`NEARLY_CIRCULAR`] root and quotients are the first terms of their series in e_L² < 4·10⁻⁴. What is left
+    /// out is below 10⁻¹⁵ of the root; 3·10⁻¹² of 1/(1+√(1−e_L²)), which is multiplied by e_L² in (31); and 7·10⁻¹¹ of
+    /// 1/(1−e_L²), on which only the terms in k₂ depend.
     #[inline(always)]
-    fn in_plane<A: Arithmetic>(&mut self, orbit: &NearEarth) {
+    fn in_plane<A: Arithmetic, const CIRCULAR: bool>(&mut self, orbit: &NearEarth) {
         let theta2 = orbit.cos_inclination * orbit.cos_inclination;
         let (even_share, odd_share) = (1.0 - theta2, 3.0 * theta2 - 1.0);
         let circular_km_s = orbit.inverse_semi_major.sqrt() * KM_S;
@@ -257,21 +262,28 @@ impl<const N: usize> Block<N> {
         for k in 0..N {
             let (axn, ayn, sin_f, cos_f) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
             let e_sin = A::fma(axn, sin_f, -(ayn * cos_f)); // (29)
-            let r_over_a = 1.0 - A::fma(axn, cos_f, ayn * sin_f);
-            let one_minus_el2 = 1.0 - A::fma(axn, axn, ayn * ayn);
-            let beta = one_minus_el2.sqrt();
-            // One division for three.
-            let (one_plus_beta, both) = (1.0 + beta, r_over_a * one_minus_el2);
-            let inverse = 1.0 / (both * one_plus_beta);
-            let inverse_both = inverse * one_plus_beta;
-            let a_over_r = inverse_both * one_minus_el2;
-            let turn = e_sin * (inverse * both);
+            let e_cos = A::fma(axn, cos_f, ayn * sin_f);
+            let r_over_a = 1.0 - e_cos;
+            let el2 = A::fma(axn, axn, ayn * ayn);
+            let one_minus_el2 = 1.0 - el2;
+            let (beta, a_over_r, inverse_one_plus_beta, inverse_one_minus_el2) = if CIRCULAR {
+                let share = polynomial::<A, 3>(&[0.5, 0.125, 0.0625], el2);
+                (A::fma(-el2, share, 1.0), inverse_of_rest::<A>(e_cos), share, polynomial::<A, 3>(&[1.0; 3], el2))
+            } else {
+                let beta = one_minus_el2.sqrt();
+                // One division for three.
+                let (one_plus_beta, both) = (1.0 + beta, r_over_a * one_minus_el2);
+                let inverse = 1.0 / (both * one_plus_beta);
+                let inverse_both = inverse * one_plus_beta;
+                (beta, inverse_both * one_minus_el2, inverse * both, inverse_both * r_over_a)
+            };
+            let turn = e_sin * inverse_one_plus_beta;
             let sin_u = a_over_r * A::fma(-axn, turn, sin_f - ayn); // (31)
             let cos_u = a_over_r * A::fma(ayn, turn, cos_f - axn);
             let (shrink, inverse_shrink) = (self.shrink[k], self.inverse_shrink[k]);
             let inverse_a = orbit.inverse_semi_major * (inverse_shrink * inverse_shrink);
             let circular_km_s = circular_km_s * inverse_shrink.abs();
-            let inverse_parameter = (inverse_both * r_over_a) * inverse_a;
+            let inverse_parameter = inverse_one_minus_el2 * inverse_a;
             let j = K2 * inverse_parameter;
             let flattening = j * inverse_parameter;
             let (sin_2u, cos_2u) = (2.0 * sin_u * cos_u, A::fma(-2.0 * sin_u, sin_u, 1.0));
@@ -350,6 +362,14 @@ fn is_shape(mean_eccentricity: f64, radius_km: f64) -> bool {
         & (mean_eccentricity < 1.0)
         & (radius_km >= EARTH_RADIUS_KM)
         & (radius_km <= MAX_RADIUS_KM)
+}
+
+/// 1 / (1 − x) for |x| below [`NEARLY_CIRCULAR`], as (1 + x)(1 + x²)(1 + x⁴): wrong by x⁸, 3·10⁻¹⁴.
+#[inline(always)]
+fn inverse_of_rest<A: Arithmetic>(x: f64) -> f64 {
+    let (x2, sum) = (x * x, 1.0 + x);
+    let sum = A::fma(sum, x2, sum);
+    A::fma(sum, x2 * x2, sum)
 }
 
 /// The sum of coefficients times powers of t.
