@@ -6,6 +6,7 @@
 pub mod bound;
 pub mod fold;
 pub mod history;
+pub mod order;
 pub mod refine;
 pub mod screen;
 pub mod slab;

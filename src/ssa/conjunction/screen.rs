@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::fold::{Record, fold};
+use super::order::Order;
 use super::refine::Pair;
 use super::slab::{Plan, Scratch, SlabEvents, screen_slab};
-use super::tracks::Order;
+
 use super::{Conjunction, Kind};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::ephemeris::Ephemeris;
@@ -38,7 +39,7 @@ impl ScreenRequest {
     /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
     #[must_use]
     pub const fn new(window: Window, threshold_km: f64) -> Self {
-        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 14 }
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 26 }
     }
 
     /// Number of equal intervals that the window is cut into.
@@ -84,13 +85,11 @@ pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress
     let primaries = primary_flags(&usable, request.primaries.as_ref());
     let intervals = request.intervals();
     let order = Order::new(&ephemeris, window.seconds() / intervals as f64);
-    let chosen = order.chosen(&primaries);
     let plan = Plan {
         threshold_km: request.threshold_km,
         window_s: window.seconds(),
         intervals,
         order: &order,
-        chosen: &chosen,
         twins: &twins,
         primaries: &primaries,
     };

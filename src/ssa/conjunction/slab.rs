@@ -3,8 +3,9 @@
 use std::ops::{ControlFlow, Range};
 
 use super::bound::margins;
+use super::order::Order;
 use super::refine::{Approach, Pair};
-use super::tracks::{Order, Tracks};
+use super::tracks::Tracks;
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
@@ -32,8 +33,6 @@ pub struct Plan<'a> {
     pub twins: &'a [u32],
     /// The objects in tiles.
     pub order: &'a Order,
-    /// [`Order::chosen`] of the primaries.
-    pub chosen: &'a [bool],
     /// For each object whether it is a chosen primary; a pair without one is left out. Empty: every pair counts.
     pub primaries: &'a [bool],
 }
@@ -113,6 +112,7 @@ pub struct SlabEvents {
 pub struct Scratch {
     tracks: Tracks,
     near: NearPairs,
+    chosen: Vec<bool>,
     places: Vec<(u32, u32)>,
     candidates: Vec<(usize, usize)>,
 }
@@ -131,6 +131,7 @@ pub fn screen_slab(
     let mut events = SlabEvents::default();
     let edge_s = |index| plan.edge_s(index);
     scratch.tracks.fill(ephemeris, plan.order, range.clone(), edge_s, plan.threshold_km, &mut events.failures);
+    scratch.tracks.flagged(plan.primaries, &mut scratch.chosen);
     for (step, index) in range.enumerate() {
         let interval = plan.interval(index);
         find_candidates(ephemeris, plan, step, interval, scratch);
@@ -168,14 +169,14 @@ fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval
         threshold_km: plan.threshold_km.max(0.0) as f32,
         half_step_s: half_step_s as f32,
         ordinary_reach_km: ordinary_reach_km as f32,
-        chosen: plan.chosen,
+        chosen: &scratch.chosen,
         more: here.parts,
     };
     scratch.places.clear();
     scratch.near.find(Form::best(), &search, here.tiles, &mut scratch.places);
     scratch.candidates.clear();
     scratch.candidates.extend(scratch.places.iter().filter_map(|&(a, b)| {
-        let (a, b) = (here.object(plan.order, a), here.object(plan.order, b));
+        let (a, b) = (here.object(a), here.object(b));
         plan.wants(a, b).then_some((a.min(b), a.max(b)))
     }));
     scratch.candidates.sort_unstable();

@@ -7,7 +7,7 @@ use alliedsky::astro::time::Window;
 use alliedsky::kernel::hermite::{Knot, LANES, Tile, interpolate};
 use alliedsky::kernel::lanes::Form;
 use alliedsky::ssa::conjunction::bound::margins;
-use alliedsky::ssa::conjunction::tracks::Order;
+use alliedsky::ssa::conjunction::order::Order;
 use nalgebra::Vector3;
 
 use super::{sets, snapshot_2018, window};
