@@ -12,6 +12,8 @@ pub mod screen;
 pub mod slab;
 pub mod tracks;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 use serde::{Deserialize, Serialize};
@@ -52,12 +54,12 @@ impl Kind {
 pub struct Conjunction {
     /// The lower catalogue number of the two, or the chosen primary.
     pub primary_id: NoradId,
-    /// Its name.
-    pub primary_name: String,
+    /// Its name, shared with its other approaches.
+    pub primary_name: Arc<str>,
     /// The other object.
     pub secondary_id: NoradId,
     /// Its name.
-    pub secondary_name: String,
+    pub secondary_name: Arc<str>,
     /// Sort of approach.
     pub kind: Kind,
     /// Time of closest approach: when the distance itself is least.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::fold::{Record, fold};
@@ -72,6 +73,19 @@ pub struct Screening {
 /// # Errors
 /// [`Cancelled`] when `progress` asks to stop.
 pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress<'_>) -> Result<Screening, Cancelled> {
+    let found = find(elements, request, progress)?;
+    Ok(Screening { conjunctions: found.conjunctions().collect(), tally: found.tally })
+}
+
+/// What [`screen`] finds, of each approach as little as its conjunction follows from: millions take little memory.
+///
+/// # Errors
+/// [`Cancelled`] when `progress` asks to stop.
+pub fn find<'a>(
+    elements: &'a [Elements],
+    request: &'a ScreenRequest,
+    progress: Progress<'_>,
+) -> Result<Found<'a>, Cancelled> {
     let window = request.window;
     let mut tally = Tally { objects: elements.len(), ..Tally::default() };
     let fresh: Vec<&Elements> = elements
@@ -97,9 +111,79 @@ pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress
     for (object, (_, error)) in &folded.failures {
         tally.lost.insert(usable[*object].norad_id, *error);
     }
-    let records = duplicates(&ephemeris, &plan).into_iter().chain(folded.records);
-    let conjunctions = records.filter_map(|record| conjunction(record, &ephemeris, &usable, request)).collect();
-    Ok(Screening { conjunctions, tally })
+    let duplicates = duplicates(&ephemeris, &plan);
+    let names = usable.iter().map(|elements| elements.name.as_str().into()).collect();
+    Ok(Found { request, usable, names, ephemeris, duplicates, records: folded.records, tally })
+}
+
+/// The approaches found, not yet made conjunctions.
+#[derive(Debug)]
+pub struct Found<'a> {
+    request: &'a ScreenRequest,
+    usable: Vec<&'a Elements>,
+    names: Vec<Arc<str>>,
+    ephemeris: Ephemeris,
+    duplicates: Vec<Record>,
+    records: Vec<Record>,
+    /// What was screened and what was dropped.
+    pub tally: Tally,
+}
+
+impl Found<'_> {
+    /// Number of approaches.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.duplicates.len() + self.records.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every approach, in order of TCA, each made when it is asked for.
+    pub fn conjunctions(&self) -> impl Iterator<Item = Conjunction> {
+        self.duplicates.iter().chain(&self.records).filter_map(|record| self.conjunction(record))
+    }
+
+    /// A record by index turned into a conjunction by catalogue number, the primary first.
+    fn conjunction(&self, record: &Record) -> Option<Conjunction> {
+        let [first, second] = [record.first, record.second].map(|object| object as usize);
+        let approach = Pair { ephemeris: &self.ephemeris, first, second }.at(record.tca_s)?;
+        let chosen = |object: usize| {
+            self.request.primaries.as_ref().is_some_and(|set| set.contains(&self.usable[object].norad_id))
+        };
+        let swap = match (chosen(first), chosen(second)) {
+            (true, false) => false,
+            (false, true) => true,
+            _ => self.usable[first].norad_id > self.usable[second].norad_id,
+        };
+        let (first, second) = ((first, approach.first_state), (second, approach.second_state));
+        let ((one, primary_state), (other, secondary_state)) = if swap { (second, first) } else { (first, second) };
+        let (primary, secondary) = (self.usable[one], self.usable[other]);
+        let at = |time_s| self.request.window.at(time_s);
+        let tca = at(approach.tca_s);
+        let separation_km = secondary_state.position_km - primary_state.position_km;
+        Some(Conjunction {
+            primary_id: primary.norad_id,
+            primary_name: self.names[one].clone(),
+            secondary_id: secondary.norad_id,
+            secondary_name: self.names[other].clone(),
+            kind: record.kind,
+            tca,
+            miss_km: approach.miss_km,
+            rel_speed_km_s: approach.rel_speed_km_s(),
+            miss_rtn_km: rtn_axes(&primary_state) * separation_km,
+            primary_age_days: primary.age_days(tca),
+            secondary_age_days: secondary.age_days(tca),
+            primary_stale: primary.is_stale(tca),
+            secondary_stale: secondary.is_stale(tca),
+            primary_state,
+            secondary_state,
+            spans: record.spans.iter().map(|span| (at(span.start_s), at(span.end_s))).collect(),
+        })
+    }
 }
 
 /// The objects that have a state at the window's start.
@@ -190,56 +274,13 @@ fn duplicates(ephemeris: &Ephemeris, plan: &Plan<'_>) -> Vec<Record> {
         for (k, &first) in objects.iter().enumerate() {
             for &second in &objects[k + 1..] {
                 let wanted = plan.primaries.is_empty() || plan.primaries[first] || plan.primaries[second];
-                if let Some(approach) = wanted.then(|| Pair { ephemeris, first, second }.at(0.0)).flatten() {
-                    let figures = (&approach).into();
-                    records.push(Record { first, second, kind: Kind::Duplicate, figures, spans: Vec::new() });
+                if wanted && (Pair { ephemeris, first, second }).at(0.0).is_some() {
+                    let (first, second) = (first as u32, second as u32);
+                    records.push(Record { first, second, kind: Kind::Duplicate, tca_s: 0.0, spans: Box::default() });
                 }
             }
         }
     }
     records.sort_by_key(|record| (record.first, record.second));
     records
-}
-
-/// A record by index turned into a conjunction by catalogue number, the primary first.
-fn conjunction(
-    record: Record,
-    ephemeris: &Ephemeris,
-    elements: &[&Elements],
-    request: &ScreenRequest,
-) -> Option<Conjunction> {
-    let approach = Pair { ephemeris, first: record.first, second: record.second }.at(record.figures.tca_s)?;
-    let (a, b) = (elements[record.first], elements[record.second]);
-    let chosen = |elements: &Elements| request.primaries.as_ref().is_some_and(|set| set.contains(&elements.norad_id));
-    let swap = match (chosen(a), chosen(b)) {
-        (true, false) => false,
-        (false, true) => true,
-        _ => a.norad_id > b.norad_id,
-    };
-    let (first, second) = ((a, approach.first_state), (b, approach.second_state));
-    let ((primary, primary_state), (secondary, secondary_state)) = if swap { (second, first) } else { (first, second) };
-    let tca = request.window.at(approach.tca_s);
-    let separation_km = secondary_state.position_km - primary_state.position_km;
-    Some(Conjunction {
-        primary_id: primary.norad_id,
-        primary_name: primary.name.clone(),
-        secondary_id: secondary.norad_id,
-        secondary_name: secondary.name.clone(),
-        kind: record.kind,
-        tca,
-        miss_km: approach.miss_km,
-        rel_speed_km_s: approach.rel_speed_km_s(),
-        miss_rtn_km: rtn_axes(&primary_state) * separation_km,
-        primary_age_days: primary.age_days(tca),
-        secondary_age_days: secondary.age_days(tca),
-        primary_stale: primary.is_stale(tca),
-        secondary_stale: secondary.is_stale(tca),
-        primary_state,
-        secondary_state,
-        spans: record
-            .spans
-            .iter()
-            .map(|span| (request.window.at(span.start_s), request.window.at(span.end_s)))
-            .collect(),
-    })
 }

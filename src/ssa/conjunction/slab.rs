@@ -74,9 +74,9 @@ impl From<&Approach> for Figures {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Minimum {
     /// Index of one object.
-    pub first: usize,
+    pub first: u32,
     /// Index of the other.
-    pub second: usize,
+    pub second: u32,
     /// Time, distance and relative speed.
     pub figures: Figures,
     /// Whether this is the window's end rather than a minimum: the pair is below the threshold there and the minimum
@@ -89,9 +89,9 @@ pub struct Minimum {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
     /// Index of one object.
-    pub first: usize,
+    pub first: u32,
     /// Index of the other.
-    pub second: usize,
+    pub second: u32,
     /// When.
     pub span: Span,
 }
@@ -143,13 +143,17 @@ pub fn screen_slab(
         }
     }
     join(&mut events.stretches);
+    // Slabs wait for the whole window: what they hold should take no more than it needs.
+    events.minima.shrink_to_fit();
+    events.stretches.shrink_to_fit();
     Ok(events)
 }
 
 /// Joins the stretches of each pair that touch: a formation has one in every interval.
 fn join(stretches: &mut Vec<Stretch>) {
-    stretches
-        .sort_by(|a, b| (a.first, a.second).cmp(&(b.first, b.second)).then(a.span.start_s.total_cmp(&b.span.start_s)));
+    stretches.sort_unstable_by(|a, b| {
+        (a.first, a.second).cmp(&(b.first, b.second)).then(a.span.start_s.total_cmp(&b.span.start_s))
+    });
     stretches.dedup_by(|next, last| {
         let touching = (next.first, next.second, next.span.start_s) == (last.first, last.second, last.span.end_s);
         if touching {
@@ -184,7 +188,7 @@ fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval
 }
 
 fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
-    let (first, second) = (pair.first, pair.second);
+    let (first, second) = (pair.first as u32, pair.second as u32);
     let below = |approach: &Approach| approach.miss_km < plan.threshold_km;
     let extrema = pair.extrema(interval);
     for &(time_s, _) in extrema.iter().filter(|(_, minimum)| *minimum) {
