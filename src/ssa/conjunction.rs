@@ -4,8 +4,10 @@
 //! propagator itself, `fold` turns the slabs of a window into records.
 
 pub mod bound;
+pub mod chosen;
 pub mod fold;
 pub mod history;
+mod line;
 pub mod order;
 pub mod refine;
 pub mod screen;

@@ -61,9 +61,10 @@ pub struct Order {
 }
 
 impl Order {
-    /// Sorts the objects of an ephemeris for intervals of `step_s` seconds. Each keeps its neighbours in the catalogue.
+    /// Sorts the objects of an ephemeris for intervals of `step_s` seconds. Each keeps its neighbours in the catalogue, or
+    /// has those of its height.
     #[must_use]
-    pub fn new(ephemeris: &Ephemeris, step_s: f64) -> Self {
+    pub fn new(ephemeris: &Ephemeris, step_s: f64, by_height: bool) -> Self {
         let ellipses: Vec<Option<Ellipse>> =
             (0..ephemeris.len()).map(|object| Some(Ellipse::of(&ephemeris.state(object, 0.0).ok()?))).collect();
         let is_eccentric = |object: usize| {
@@ -73,12 +74,17 @@ impl Order {
             .iter()
             .map(|ellipse| ellipse.map_or(1, |ellipse| stride(&ellipse, ellipse.perigee_km(), step_s)))
             .collect();
+        let mut objects: Vec<usize> = (0..ephemeris.len()).collect();
+        if by_height {
+            let perigee_km = |&object: &usize| ellipses[object].map_or(0.0, |ellipse| ellipse.perigee_km());
+            objects.sort_by(|a, b| perigee_km(a).total_cmp(&perigee_km(b)));
+        }
         let mut lasting = Layout::default();
         for stride in STRIDES {
-            let alike = (0..ephemeris.len()).filter(|&i| strides[i] == stride && !is_eccentric(i));
-            lasting.extend(alike.map(|i| i as u32), stride);
+            let alike = objects.iter().filter(|&&i| strides[i] == stride && !is_eccentric(i));
+            lasting.extend(alike.map(|&i| i as u32), stride);
         }
-        let eccentric = (0..ephemeris.len()).filter(|&i| is_eccentric(i)).map(|i| i as u32).collect();
+        let eccentric = objects.iter().copied().filter(|&i| is_eccentric(i)).map(|i| i as u32).collect();
         Self { step_s, lasting, eccentric }
     }
 

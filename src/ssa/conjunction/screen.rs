@@ -1,14 +1,15 @@
 //! Screening: all approaches below a threshold among the objects of a catalogue.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::chosen::{COARSE, FEW, MOST_STEPS, screen_slab_of_chosen};
 use super::fold::{Record, fold};
 use super::order::Order;
 use super::refine::Pair;
-use super::slab::{Plan, Scratch, SlabEvents, screen_slab};
+use super::slab::{Plan, SlabEvents, screen_slab};
 
 use super::{Conjunction, Kind};
 use crate::astro::elements::{Elements, NoradId};
@@ -97,17 +98,29 @@ pub fn find<'a>(
     tally.stale = usable.iter().filter(|elements| elements.is_stale(window.start)).count();
     let twins = twin_groups(&usable);
     let primaries = primary_flags(&usable, request.primaries.as_ref());
-    let intervals = request.intervals();
-    let order = Order::new(&ephemeris, window.seconds() / intervals as f64);
+    let few = !primaries.is_empty() && FEW * primaries.iter().filter(|&&primary| primary).count() <= primaries.len();
+    let steps = if few { request.intervals().div_ceil(COARSE) } else { request.intervals() };
+    let order = Order::new(&ephemeris, window.seconds() / steps as f64, few);
     let plan = Plan {
         threshold_km: request.threshold_km,
         window_s: window.seconds(),
-        intervals,
+        intervals: if few { steps * COARSE } else { steps },
         order: &order,
         twins: &twins,
         primaries: &primaries,
     };
-    let folded = fold(screen_slabs(&ephemeris, &plan, request.slab_steps.max(1), progress)?);
+    let slab_steps = request.slab_steps.max(1);
+    let slabs = if few {
+        in_slabs(steps, slab_steps.min(MOST_STEPS), progress, |range, scratch, done: &dyn Fn() -> ControlFlow<()>| {
+            screen_slab_of_chosen(&ephemeris, &plan, range, scratch, done)
+        })?
+    } else {
+        let slab_steps = slab_steps.min((MOST_PLACES / ephemeris.len().max(1)).max(SHORTEST_SLAB));
+        in_slabs(steps, slab_steps, progress, |range, scratch, done: &dyn Fn() -> ControlFlow<()>| {
+            screen_slab(&ephemeris, &plan, range, scratch, done)
+        })?
+    };
+    let folded = fold(slabs);
     for (object, (_, error)) in &folded.failures {
         tally.lost.insert(usable[*object].norad_id, *error);
     }
@@ -227,32 +240,32 @@ fn primary_flags(elements: &[&Elements], primaries: Option<&HashSet<NoradId>>) -
         .map_or_else(Vec::new, |chosen| elements.iter().map(|elements| chosen.contains(&elements.norad_id)).collect())
 }
 
-/// All slabs in order, each by the next thread that is free; a thread uses its scratch space again and again.
-fn screen_slabs(
-    ephemeris: &Ephemeris,
-    plan: &Plan<'_>,
+/// All slabs of so many steps in order, each by the next thread that is free; a thread uses its scratch space again and
+/// again.
+fn in_slabs<S: Default>(
+    steps: usize,
     slab_steps: usize,
     progress: Progress<'_>,
+    screen_slab: impl Fn(Range<usize>, &mut S, &dyn Fn() -> ControlFlow<()>) -> Result<SlabEvents, Cancelled> + Sync,
 ) -> Result<Vec<SlabEvents>, Cancelled> {
-    let slab_steps = slab_steps.min((MOST_PLACES / ephemeris.len().max(1)).max(SHORTEST_SLAB));
-    let slab_count = plan.intervals.div_ceil(slab_steps);
+    let slab_count = steps.div_ceil(slab_steps);
     let (next, done, cancelled) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-    let interval_done = || {
-        let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / plan.intervals as f64;
+    let step_done = || {
+        let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / steps as f64;
         if progress(share).is_break() {
             cancelled.store(true, Ordering::Relaxed);
         }
         if cancelled.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let of_threads = rayon::broadcast(|_| {
-        let (mut scratch, mut slabs) = (Scratch::default(), Vec::new());
+        let (mut scratch, mut slabs) = (S::default(), Vec::new());
         loop {
             let slab = next.fetch_add(1, Ordering::Relaxed);
             if slab >= slab_count {
                 return Ok(slabs);
             }
-            let range = slab * slab_steps..((slab + 1) * slab_steps).min(plan.intervals);
-            slabs.push((slab, screen_slab(ephemeris, plan, range, &mut scratch, interval_done)?));
+            let range = slab * slab_steps..((slab + 1) * slab_steps).min(steps);
+            slabs.push((slab, screen_slab(range, &mut scratch, &step_done)?));
         }
     });
     let mut slabs = Vec::with_capacity(slab_count);

@@ -39,16 +39,16 @@ pub struct Plan<'a> {
 
 impl Plan<'_> {
     /// Where the `index`-th interval begins. The last ends with the window itself, which the quotient can miss by a bit.
-    fn edge_s(&self, index: usize) -> f64 {
+    pub(super) fn edge_s(&self, index: usize) -> f64 {
         if index == self.intervals { self.window_s } else { self.window_s * index as f64 / self.intervals as f64 }
     }
 
     /// The `index`-th interval. Neighbours share the very same number as their common end.
-    fn interval(&self, index: usize) -> Span {
+    pub(super) fn interval(&self, index: usize) -> Span {
         Span::new(self.edge_s(index), self.edge_s(index + 1))
     }
 
-    fn wants(&self, i: usize, j: usize) -> bool {
+    pub(super) fn wants(&self, i: usize, j: usize) -> bool {
         self.twins[i] != self.twins[j] && (self.primaries.is_empty() || self.primaries[i] || self.primaries[j])
     }
 }
@@ -112,7 +112,6 @@ pub struct SlabEvents {
 pub struct Scratch {
     tracks: Tracks,
     near: NearPairs,
-    chosen: Vec<bool>,
     places: Vec<(u32, u32)>,
     candidates: Vec<(usize, usize)>,
 }
@@ -131,7 +130,6 @@ pub fn screen_slab(
     let mut events = SlabEvents::default();
     let edge_s = |index| plan.edge_s(index);
     scratch.tracks.fill(ephemeris, plan.order, range.clone(), edge_s, plan.threshold_km, &mut events.failures);
-    scratch.tracks.flagged(plan.primaries, &mut scratch.chosen);
     for (step, index) in range.enumerate() {
         let interval = plan.interval(index);
         find_candidates(ephemeris, plan, step, interval, scratch);
@@ -142,15 +140,13 @@ pub fn screen_slab(
             return Err(Cancelled);
         }
     }
-    join(&mut events.stretches);
-    // Slabs wait for the whole window: what they hold should take no more than it needs.
-    events.minima.shrink_to_fit();
-    events.stretches.shrink_to_fit();
+    join(&mut events);
     Ok(events)
 }
 
 /// Joins the stretches of each pair that touch: a formation has one in every interval.
-fn join(stretches: &mut Vec<Stretch>) {
+pub(super) fn join(events: &mut SlabEvents) {
+    let SlabEvents { minima, stretches, .. } = events;
     stretches.sort_unstable_by(|a, b| {
         (a.first, a.second).cmp(&(b.first, b.second)).then(a.span.start_s.total_cmp(&b.span.start_s))
     });
@@ -161,6 +157,9 @@ fn join(stretches: &mut Vec<Stretch>) {
         }
         touching
     });
+    // Slabs wait for the whole window: what they hold should take no more than it needs.
+    minima.shrink_to_fit();
+    stretches.shrink_to_fit();
 }
 
 /// The pairs that can come below the threshold in an interval, in order.
@@ -173,7 +172,7 @@ fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval
         threshold_km: plan.threshold_km.max(0.0) as f32,
         half_step_s: half_step_s as f32,
         ordinary_reach_km: ordinary_reach_km as f32,
-        chosen: &scratch.chosen,
+        chosen: &[],
         more: here.parts,
     };
     scratch.places.clear();
@@ -187,7 +186,8 @@ fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval
     scratch.candidates.dedup();
 }
 
-fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
+/// Adds what a pair does in an interval.
+pub(super) fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
     let (first, second) = (pair.first as u32, pair.second as u32);
     let below = |approach: &Approach| approach.miss_km < plan.threshold_km;
     let extrema = pair.extrema(interval);

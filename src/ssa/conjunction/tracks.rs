@@ -2,28 +2,17 @@
 
 use std::ops::Range;
 
-use nalgebra::Vector3;
-
 use super::bound::margins;
+use super::line::{Cutter, Line, parts_of};
 use super::order::{Layout, NOBODY, Order};
-use crate::astro::elements::MU_WGS72_KM3_S2;
 use crate::astro::ephemeris::{Ephemeris, may_dip};
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
-use crate::kernel::hermite::{Knot, LANES, Tile, interpolate};
+use crate::kernel::hermite::{Knot, LANES, Margins, Tile, interpolate};
 use crate::kernel::lanes::Form;
 
 /// Most intervals between two knots.
 pub(super) const MOST_INTERVALS: usize = 26;
-
-/// An object that may leave its line by more than this beside the threshold, km, is looked at in parts of an interval.
-const UNSTEADY_KM: f32 = 20.0;
-
-/// Its parts are so short that it leaves its line by about this in each, km, as far as [`MOST_PARTS`] go.
-const STEADY_KM: f32 = 5.0;
-
-/// Most parts of an interval: a second or less each.
-const MOST_PARTS: usize = 64;
 
 /// The tracks over one slab; scratch space of one thread.
 #[derive(Debug, Default)]
@@ -39,6 +28,10 @@ pub struct Tracks {
     unsteady: Vec<(usize, u32, usize)>,
     parts: Vec<Tile>,
     owners: Vec<u32>,
+    lines: Vec<Line>,
+    cutter: Cutter,
+    /// Objects whose orbit ends within a step: they have a state where it begins and none where it ends.
+    ending: Vec<(usize, u32)>,
 }
 
 /// One interval's objects.
@@ -61,17 +54,15 @@ impl Step<'_> {
             None => self.layout.object(place),
         }
     }
+
+    /// Every place with an object, and the object.
+    pub fn places(&self) -> impl Iterator<Item = (u32, usize)> {
+        let objects = self.layout.objects.iter().chain(self.owners).enumerate();
+        objects.filter(|(_, object)| **object != NOBODY).map(|(place, &object)| (place as u32, object as usize))
+    }
 }
 
 impl Tracks {
-    /// For each place of the tiles whether its object is flagged; nothing where there are no flags.
-    pub fn flagged(&self, flags: &[bool], places: &mut Vec<bool>) {
-        places.clear();
-        if !flags.is_empty() {
-            places.extend(self.layout.objects.iter().map(|&object| flags.get(object as usize) == Some(&true)));
-        }
-    }
-
     /// Fills the middles of the intervals `range`, each `step_s` long, and appends to `failures` when objects ceased
     /// to have a state among them.
     ///
@@ -91,6 +82,7 @@ impl Tracks {
         let margins = margins(threshold_km, 0.5 * step_s);
         self.steps = range.len();
         self.unsteady.clear();
+        self.ending.clear();
         order.lay_out(
             ephemeris,
             Span::new(edge_s(range.start), edge_s(range.end)),
@@ -118,7 +110,7 @@ impl Tracks {
             for (lane, &object) in objects.iter().enumerate().filter(|(_, object)| **object != NOBODY) {
                 let object = object as usize;
                 ephemeris.states(object, &self.times_s, self.rows.each_mut().map(|row| &mut row[..count]));
-                if !find_failures(ephemeris, object, &self.times_s, &self.rows, failures) && stride > 1 {
+                if !find_failures(ephemeris, object, &self.times_s, &self.rows, failures) {
                     broken[lane] = object as u32;
                 }
                 for (knot, state) in self.knots.iter_mut().enumerate() {
@@ -141,6 +133,9 @@ impl Tracks {
                     let (index, tile) = (range.start + step, &mut self.tiles[step * width + tile]);
                     let mut alone = [Tile::ABSENT];
                     let [a, b] = [edge_s(index), edge_s(index + 1)].map(|time_s| knot(ephemeris, object, time_s));
+                    if !a[0][0].is_nan() && b[0][0].is_nan() {
+                        self.ending.push((step, object));
+                    }
                     interpolate(form, &margins, &a, &b, step_s, &mut alone);
                     for axis in 0..3 {
                         tile.position[axis][lane] = alone[0].position[axis][0];
@@ -150,19 +145,24 @@ impl Tracks {
                     tile.reach[lane] = alone[0].reach[0];
                 }
             }
-            self.take_unsteady(tile, threshold_km);
+            self.take_unsteady(tile, &margins);
         }
         self.unsteady.sort_unstable();
     }
 
+    /// The objects whose orbit ends within a step: no line of theirs is good for all of it.
+    pub fn ending(&self, step: usize) -> impl Iterator<Item = usize> {
+        self.ending.iter().filter(move |(at, _)| *at == step).map(|&(_, object)| object as usize)
+    }
+
     /// Leaves the unsteady objects out of a tile and notes them.
-    fn take_unsteady(&mut self, tile: usize, threshold_km: f64) {
-        let (width, limit_km) = (self.layout.tiles(), UNSTEADY_KM + threshold_km.max(0.0) as f32);
+    fn take_unsteady(&mut self, tile: usize, margins: &Margins) {
+        let width = self.layout.tiles();
         for step in 0..self.steps {
             let here = &mut self.tiles[step * width + tile];
             for lane in 0..LANES {
-                if here.pad[lane] > limit_km {
-                    let parts = ((here.pad[lane] / STEADY_KM) as usize).min(MOST_PARTS);
+                let parts = parts_of(margins, f64::from(here.pad[lane]));
+                if parts > 1 {
                     self.unsteady.push((step, self.layout.objects[tile * LANES + lane], parts));
                     here.remove(lane);
                 }
@@ -187,44 +187,21 @@ impl Tracks {
         Step { tiles, parts: &self.parts, owners: &self.owners, layout: &self.layout }
     }
 
-    /// Appends an unsteady object, cut into parts of an interval: each a line through its own middle, carried to the
-    /// interval's middle by gravity, so that it can be tested like any other.
+    /// Appends an unsteady object, cut into parts of an interval.
     fn cut(&mut self, ephemeris: &Ephemeris, object: u32, parts: usize, interval: Span, threshold_km: f64) {
-        let (half_s, part_s) = (0.5 * interval.seconds(), interval.seconds() / parts as f64);
-        self.times_s.clear();
-        self.times_s.extend((0..=parts).map(|k| interval.start_s + part_s * k as f64));
-        for row in &mut self.rows {
-            row.resize(parts + 1, f64::NAN);
-        }
-        ephemeris.states(object as usize, &self.times_s, self.rows.each_mut().map(|row| &mut row[..=parts]));
-        let (whole, short) = (margins(threshold_km, half_s), margins(threshold_km, 0.5 * part_s));
-        for k in 0..parts {
-            let [a, b] = [k, k + 1].map(|k| self.rows.each_ref().map(|row| row[k]));
-            // The cubic through both ends, at its middle.
-            let middle = |axis: usize| 0.5 * (a[axis] + b[axis]) + 0.125 * part_s * (a[axis + 3] - b[axis + 3]);
-            let rate = |axis: usize| 1.5 * (b[axis] - a[axis]) / part_s - 0.25 * (a[axis + 3] + b[axis + 3]);
-            let (place, velocity) = (Vector3::from_fn(|axis, _| middle(axis)), Vector3::from_fn(|axis, _| rate(axis)));
-            let tau_s = half_s - part_s * (k as f64 + 0.5);
-            let stiffness = MU_WGS72_KM3_S2 / place.norm().powi(3);
-            let carried = place + velocity * tau_s - place * (0.5 * stiffness * tau_s * tau_s);
-            let carried_velocity = velocity - place * (stiffness * tau_s);
-            let mut bounds = short.between(a, b, part_s);
-            // What is carried leaves gravity's path by at most its rate's change, twice the stiffness times the speed.
-            bounds.slip_km += 2.0 * stiffness * velocity.norm() * half_s.powi(3) / 6.0;
-            let (reach_km, pad_km) = whole.reach_and_pad(bounds, carried_velocity.norm());
-            if carried.x.is_nan() {
-                continue;
-            }
+        self.lines.clear();
+        self.cutter.cut(ephemeris, object, parts, interval, threshold_km, &mut self.lines);
+        for line in &self.lines {
             let lane = self.owners.len() % LANES;
             if lane == 0 {
                 self.parts.push(Tile::ABSENT);
             }
             if let Some(tile) = self.parts.last_mut() {
                 for axis in 0..3 {
-                    tile.position[axis][lane] = carried[axis] as f32;
-                    tile.velocity[axis][lane] = carried_velocity[axis] as f32;
+                    tile.position[axis][lane] = line.place_km[axis] as f32;
+                    tile.velocity[axis][lane] = line.velocity_km_s[axis] as f32;
                 }
-                (tile.reach[lane], tile.pad[lane]) = (reach_km as f32, pad_km as f32);
+                (tile.reach[lane], tile.pad[lane]) = (line.reach_km as f32, line.pad_km as f32);
             }
             self.owners.push(object);
         }
