@@ -4,6 +4,7 @@ pub mod chebyshev;
 mod circular;
 pub mod hermite;
 pub mod lanes;
+pub mod near_chosen;
 pub mod near_pairs;
 pub mod root;
 pub mod sgp4;

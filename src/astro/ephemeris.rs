@@ -64,6 +64,15 @@ impl Ephemeris {
         self.objects.is_empty()
     }
 
+    /// Whether an object is in deep space: see [`Propagator::is_deep_space`]. Its states take long.
+    ///
+    /// # Panics
+    /// If `object` is not below [`Self::len`].
+    #[must_use]
+    pub fn is_deep_space(&self, object: usize) -> bool {
+        self.objects[object].propagator.as_ref().is_ok_and(Propagator::is_deep_space)
+    }
+
     /// State of an object `time_s` after the window's start, inside the window or not.
     ///
     /// # Errors

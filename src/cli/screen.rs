@@ -18,7 +18,7 @@ use crate::feed::file;
 use crate::format::read_elements;
 use crate::report::conjunctions::{SHOWN, rows};
 use crate::report::zone::clock_time;
-use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
+use crate::ssa::conjunction::screen::{ScreenRequest, find};
 use crate::ssa::tally::Tally;
 
 /// Find conjunctions, now
@@ -57,21 +57,21 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         max_age_days: arguments.max_age_days,
         ..ScreenRequest::new(window, threshold_km)
     };
-    let Screening { conjunctions, tally } =
-        with_bar(call.output.quiet, "screening", |progress| screen(&input.elements, &request, progress))?;
+    let found = with_bar(call.output.quiet, "screening", |progress| find(&input.elements, &request, progress))?;
+    let tally = &found.tally;
     let mut notes = vec![format!(
         "{} below {threshold_km} km from {} to {}.",
-        counted(conjunctions.len(), "approach", "approaches"),
+        counted(found.len(), "approach", "approaches"),
         clock_time(window.start),
         clock_time(window.end)
     )];
-    if conjunctions.is_empty() {
-        notes.push(why_none(&tally, &request).to_owned());
+    if found.is_empty() {
+        notes.push(why_none(tally, &request).to_owned());
     }
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
-    notes.extend(tally_lines(&tally));
+    notes.extend(tally_lines(tally));
     notes.extend(input.notes);
-    call.output.rows(rows(&conjunctions), &SHOWN, &notes)?;
+    call.output.rows(rows(found.conjunctions()), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
 

@@ -119,7 +119,11 @@ impl Margins {
         let reach_km = speed_km_s * h_s + 0.5 * pull * h_s * h_s + bounds.slip_km;
         let sweep_km = reach_km + 0.5 * pull * h_s * h_s;
         let other_km = self.highest_speed_km_s * h_s + 0.01 * h_s * h_s;
-        let lowest_km = larger(bounds.lowest_km - self.threshold_km - reach_km - other_km, 1000.0);
+        // A point between two dips below both by no more than the chord of their distance.
+        let half_chord_km = 0.5 * (self.threshold_km + sweep_km + other_km);
+        let chord_squared = self.lowest_radius_km * self.lowest_radius_km - half_chord_km * half_chord_km;
+        let above_chord_km = larger(chord_squared, 1e6).sqrt();
+        let lowest_km = larger(bounds.lowest_km - self.threshold_km - reach_km - other_km, above_chord_km);
         let gradient_s2 = 2.2 * self.mu_km3_s2 / (lowest_km * lowest_km * lowest_km);
         let bend_km = 0.5 * gradient_s2 * h_s * h_s * (0.5 * self.threshold_km + (2.0 / 3.0) * sweep_km);
         (reach_km, bend_km + 1.01 * bounds.slip_km)

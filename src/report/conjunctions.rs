@@ -1,5 +1,7 @@
 //! Conjunctions as rows.
 
+use std::borrow::Borrow;
+
 use serde_json::{Value, json};
 
 use super::rows::Rows;
@@ -84,12 +86,13 @@ pub struct ChangedRow {
 
 /// Conjunctions as rows, in the order given.
 #[must_use]
-pub fn rows(conjunctions: &[Conjunction]) -> Rows<'_> {
+pub fn rows<'a>(conjunctions: impl IntoIterator<Item = impl Borrow<Conjunction>, IntoIter: 'a>) -> Rows<'a> {
     let columns: Vec<&str> = COLUMNS.into_iter().chain([SPANS]).collect();
     Rows::new(
         columns,
         1,
-        conjunctions.iter().map(|conjunction| {
+        conjunctions.into_iter().map(|conjunction| {
+            let conjunction = conjunction.borrow();
             let mut row = cells(conjunction);
             row.push(spans(conjunction));
             row

@@ -4,12 +4,17 @@
 //! propagator itself, `fold` turns the slabs of a window into records.
 
 pub mod bound;
+pub mod chosen;
 pub mod fold;
 pub mod history;
+mod line;
+pub mod order;
 pub mod refine;
 pub mod screen;
 pub mod slab;
 pub mod tracks;
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
@@ -51,12 +56,12 @@ impl Kind {
 pub struct Conjunction {
     /// The lower catalogue number of the two, or the chosen primary.
     pub primary_id: NoradId,
-    /// Its name.
-    pub primary_name: String,
+    /// Its name, shared with its other approaches.
+    pub primary_name: Arc<str>,
     /// The other object.
     pub secondary_id: NoradId,
     /// Its name.
-    pub secondary_name: String,
+    pub secondary_name: Arc<str>,
     /// Sort of approach.
     pub kind: Kind,
     /// Time of closest approach: when the distance itself is least.

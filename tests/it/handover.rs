@@ -47,9 +47,9 @@ fn meeting(first: u32, hours: f64, miss_km: f64) -> Conjunction {
     let state = State::new(Vector3::new(7000.0, 0.0, 0.0), Vector3::new(0.0, 7.546, 0.0));
     Conjunction {
         primary_id: NoradId::new(first).unwrap(),
-        primary_name: format!("SAT {first}"),
+        primary_name: format!("SAT {first}").into(),
         secondary_id: NoradId::new(first + 1).unwrap(),
-        secondary_name: format!("SAT {}", first + 1),
+        secondary_name: format!("SAT {}", first + 1).into(),
         kind: Kind::Encounter,
         tca: at(hours),
         miss_km,

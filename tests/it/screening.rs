@@ -189,8 +189,8 @@ fn iridium_33_and_cosmos_2251() {
     let collision: DateTime<Utc> = "2009-02-10T16:55:59.8Z".parse().unwrap();
     let conjunction = screening.conjunctions.iter().min_by(|a, b| a.miss_km.total_cmp(&b.miss_km)).unwrap();
     assert_eq!((conjunction.kind, ids(conjunction)), (Kind::Encounter, (22_675, 24_946)));
-    assert_eq!(conjunction.primary_name, "COSMOS 2251");
-    assert_eq!(conjunction.secondary_name, "IRIDIUM 33");
+    assert_eq!(&*conjunction.primary_name, "COSMOS 2251");
+    assert_eq!(&*conjunction.secondary_name, "IRIDIUM 33");
     // What the table prints: to a tenth of a second, and two decimals.
     assert!(seconds_between(conjunction.tca, collision) <= 0.05, "{}", conjunction.tca);
     assert!((conjunction.miss_km - 0.70).abs() <= 0.005, "{}", conjunction.miss_km);
@@ -205,8 +205,8 @@ fn a_week_of_the_theatre() {
     assert_eq!(of_kind(&near, Kind::Encounter).len(), 28);
     let companions = of_kind(&near, Kind::Companion);
     assert_eq!(companions.len(), 1);
-    assert_eq!(companions[0].primary_name, "TERRASAR-X");
-    assert_eq!(companions[0].secondary_name, "TANDEM-X");
+    assert_eq!(&*companions[0].primary_name, "TERRASAR-X");
+    assert_eq!(&*companions[0].secondary_name, "TANDEM-X");
     assert_eq!(near.conjunctions.len(), 29);
     assert!(near.tally.unusable.is_empty() && near.tally.lost.is_empty());
 

@@ -66,9 +66,9 @@ fn conjunction(number: u32, tca: DateTime<Utc>) -> Conjunction {
     let state = || State::new(Vector3::new(7000.0, 1.0 / 3.0, 2.0), Vector3::new(0.1, 7.5, 1.0));
     Conjunction {
         primary_id: id(number),
-        primary_name: format!("OBJECT {number}"),
+        primary_name: format!("OBJECT {number}").into(),
         secondary_id: id(number + 1),
-        secondary_name: format!("OBJECT {}", number + 1),
+        secondary_name: format!("OBJECT {}", number + 1).into(),
         kind: Kind::Encounter,
         tca,
         miss_km: 3.0,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Kind;
-use super::slab::{Figures, Minimum, SlabEvents, Stretch};
+use super::slab::{Minimum, SlabEvents, Stretch};
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
 
@@ -20,15 +20,15 @@ const LAST_SECONDS_LEFT_OUT: f64 = 61.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// Index of one object.
-    pub first: usize,
+    pub first: u32,
     /// Index of the other.
-    pub second: usize,
+    pub second: u32,
     /// Sort of approach.
     pub kind: Kind,
-    /// Time, distance and relative speed.
-    pub figures: Figures,
+    /// Seconds from the window's start; the rest follows from it.
+    pub tca_s: f64,
     /// When the pair is below the threshold: for companions.
-    pub spans: Vec<Span>,
+    pub spans: Box<[Span]>,
 }
 
 /// The slabs of one window, folded.
@@ -47,8 +47,9 @@ pub struct Folded {
 /// threshold at a window end that has no companion record gets an open one for that end. What comes after an object's
 /// first failure, or in the minute before it, is left out: an orbit that has ended does not come back.
 #[must_use]
-pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
-    let (mut minima, mut stretches) = (Vec::new(), Vec::new());
+pub fn fold(slabs: Vec<SlabEvents>) -> Folded {
+    let mut minima = Vec::with_capacity(slabs.iter().map(|slab| slab.minima.len()).sum());
+    let mut stretches = Vec::with_capacity(slabs.iter().map(|slab| slab.stretches.len()).sum());
     let mut failures: BTreeMap<usize, (f64, PropagationError)> = BTreeMap::new();
     for slab in slabs {
         minima.extend(slab.minima);
@@ -60,32 +61,36 @@ pub fn fold(slabs: impl IntoIterator<Item = SlabEvents>) -> Folded {
             }
         }
     }
-    let end_of =
-        |object: usize| failures.get(&object).map_or(f64::INFINITY, |&(end_s, _)| end_s - LAST_SECONDS_LEFT_OUT);
+    let end_of = |object: u32| {
+        failures.get(&(object as usize)).map_or(f64::INFINITY, |&(end_s, _)| end_s - LAST_SECONDS_LEFT_OUT)
+    };
     minima.retain(|m| m.figures.tca_s < end_of(m.first).min(end_of(m.second)));
     stretches.retain_mut(|stretch| {
         stretch.span.end_s = stretch.span.end_s.min(end_of(stretch.first)).min(end_of(stretch.second));
         stretch.span.start_s < stretch.span.end_s
     });
 
-    minima.sort_by(|a, b| pair(a).cmp(&pair(b)).then(a.figures.tca_s.total_cmp(&b.figures.tca_s)));
-    stretches.sort_by(|a, b| of(a).cmp(&of(b)).then(a.span.start_s.total_cmp(&b.span.start_s)));
+    minima.sort_unstable_by(|a, b| pair(a).cmp(&pair(b)).then(a.figures.tca_s.total_cmp(&b.figures.tca_s)));
+    stretches.sort_unstable_by(|a, b| of(a).cmp(&of(b)).then(a.span.start_s.total_cmp(&b.span.start_s)));
     let mut records = Vec::with_capacity(minima.len());
     for minima in minima.chunk_by(|a, b| pair(a) == pair(b)) {
         let spans = minima.iter().any(is_slow).then(|| joined(&stretches, pair(&minima[0])));
         records_of(minima, spans, &mut records);
     }
-    records.sort_by(|a, b| {
-        a.figures.tca_s.total_cmp(&b.figures.tca_s).then((a.first, a.second).cmp(&(b.first, b.second)))
+    // The greatest lists of all: gone before the next is sorted.
+    drop((minima, stretches));
+    records.shrink_to_fit();
+    records.sort_unstable_by(|a: &Record, b: &Record| {
+        a.tca_s.total_cmp(&b.tca_s).then((a.first, a.second).cmp(&(b.first, b.second)))
     });
     Folded { records, failures }
 }
 
-const fn pair(minimum: &Minimum) -> (usize, usize) {
+const fn pair(minimum: &Minimum) -> (u32, u32) {
     (minimum.first, minimum.second)
 }
 
-const fn of(stretch: &Stretch) -> (usize, usize) {
+const fn of(stretch: &Stretch) -> (u32, u32) {
     (stretch.first, stretch.second)
 }
 
@@ -94,7 +99,7 @@ fn is_slow(minimum: &Minimum) -> bool {
 }
 
 /// The stretches of one pair, those that touch joined; `stretches` in order of pair and time.
-fn joined(stretches: &[Stretch], pair: (usize, usize)) -> Vec<Span> {
+fn joined(stretches: &[Stretch], pair: (u32, u32)) -> Box<[Span]> {
     let first = stretches.partition_point(|stretch| of(stretch) < pair);
     let mut spans: Vec<Span> = Vec::new();
     for Stretch { span, .. } in stretches[first..].iter().take_while(|stretch| of(stretch) == pair) {
@@ -103,20 +108,20 @@ fn joined(stretches: &[Stretch], pair: (usize, usize)) -> Vec<Span> {
             _ => spans.push(*span),
         }
     }
-    spans
+    spans.into()
 }
 
 /// Adds the records of one pair, from all its minima in order; `spans` where it is a companion.
-fn records_of(minima: &[Minimum], spans: Option<Vec<Span>>, records: &mut Vec<Record>) {
+fn records_of(minima: &[Minimum], spans: Option<Box<[Span]>>, records: &mut Vec<Record>) {
     let record = |minimum: &Minimum, kind, spans| Record {
         first: minimum.first,
         second: minimum.second,
         kind,
-        figures: minimum.figures,
+        tca_s: minimum.figures.tca_s,
         spans,
     };
     let is_encounter = |minimum: &&Minimum| !minimum.at_window_end && !is_slow(minimum);
-    records.extend(minima.iter().filter(is_encounter).map(|minimum| record(minimum, Kind::Encounter, Vec::new())));
+    records.extend(minima.iter().filter(is_encounter).map(|minimum| record(minimum, Kind::Encounter, Box::default())));
     match spans {
         Some(spans) => {
             let least = minima.iter().min_by(|a, b| a.figures.miss_km.total_cmp(&b.figures.miss_km));
@@ -124,7 +129,7 @@ fn records_of(minima: &[Minimum], spans: Option<Vec<Span>>, records: &mut Vec<Re
         }
         None => {
             let open = minima.iter().filter(|minimum| minimum.at_window_end);
-            records.extend(open.map(|minimum| record(minimum, Kind::Open, Vec::new())));
+            records.extend(open.map(|minimum| record(minimum, Kind::Open, Box::default())));
         }
     }
 }

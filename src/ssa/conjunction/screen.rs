@@ -1,13 +1,16 @@
 //! Screening: all approaches below a threshold among the objects of a catalogue.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::chosen::{COARSE, FEW, MOST_STEPS, screen_slab_of_chosen};
 use super::fold::{Record, fold};
+use super::order::Order;
 use super::refine::Pair;
-use super::slab::{Plan, Scratch, SlabEvents, screen_slab};
-use super::tracks::Order;
+use super::slab::{Plan, SlabEvents, screen_slab};
+
 use super::{Conjunction, Kind};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::ephemeris::Ephemeris;
@@ -38,7 +41,7 @@ impl ScreenRequest {
     /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
     #[must_use]
     pub const fn new(window: Window, threshold_km: f64) -> Self {
-        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 14 }
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 26 }
     }
 
     /// Number of equal intervals that the window is cut into.
@@ -71,6 +74,19 @@ pub struct Screening {
 /// # Errors
 /// [`Cancelled`] when `progress` asks to stop.
 pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress<'_>) -> Result<Screening, Cancelled> {
+    let found = find(elements, request, progress)?;
+    Ok(Screening { conjunctions: found.conjunctions().collect(), tally: found.tally })
+}
+
+/// What [`screen`] finds, of each approach as little as its conjunction follows from: millions take little memory.
+///
+/// # Errors
+/// [`Cancelled`] when `progress` asks to stop.
+pub fn find<'a>(
+    elements: &'a [Elements],
+    request: &'a ScreenRequest,
+    progress: Progress<'_>,
+) -> Result<Found<'a>, Cancelled> {
     let window = request.window;
     let mut tally = Tally { objects: elements.len(), ..Tally::default() };
     let fresh: Vec<&Elements> = elements
@@ -82,25 +98,105 @@ pub fn screen(elements: &[Elements], request: &ScreenRequest, progress: Progress
     tally.stale = usable.iter().filter(|elements| elements.is_stale(window.start)).count();
     let twins = twin_groups(&usable);
     let primaries = primary_flags(&usable, request.primaries.as_ref());
-    let intervals = request.intervals();
-    let order = Order::new(&ephemeris, window.seconds() / intervals as f64);
-    let chosen = order.chosen(&primaries);
+    let few = !primaries.is_empty() && FEW * primaries.iter().filter(|&&primary| primary).count() <= primaries.len();
+    let steps = if few { request.intervals().div_ceil(COARSE) } else { request.intervals() };
+    let order = Order::new(&ephemeris, window.seconds() / steps as f64, few);
     let plan = Plan {
         threshold_km: request.threshold_km,
         window_s: window.seconds(),
-        intervals,
+        intervals: if few { steps * COARSE } else { steps },
         order: &order,
-        chosen: &chosen,
         twins: &twins,
         primaries: &primaries,
     };
-    let folded = fold(screen_slabs(&ephemeris, &plan, request.slab_steps.max(1), progress)?);
+    let slab_steps = request.slab_steps.max(1);
+    let slabs = if few {
+        in_slabs(steps, slab_steps.min(MOST_STEPS), progress, |range, scratch, done: &dyn Fn() -> ControlFlow<()>| {
+            screen_slab_of_chosen(&ephemeris, &plan, range, scratch, done)
+        })?
+    } else {
+        let slab_steps = slab_steps.min((MOST_PLACES / ephemeris.len().max(1)).max(SHORTEST_SLAB));
+        in_slabs(steps, slab_steps, progress, |range, scratch, done: &dyn Fn() -> ControlFlow<()>| {
+            screen_slab(&ephemeris, &plan, range, scratch, done)
+        })?
+    };
+    let folded = fold(slabs);
     for (object, (_, error)) in &folded.failures {
         tally.lost.insert(usable[*object].norad_id, *error);
     }
-    let records = duplicates(&ephemeris, &plan).into_iter().chain(folded.records);
-    let conjunctions = records.filter_map(|record| conjunction(record, &ephemeris, &usable, request)).collect();
-    Ok(Screening { conjunctions, tally })
+    let duplicates = duplicates(&ephemeris, &plan);
+    let names = usable.iter().map(|elements| elements.name.as_str().into()).collect();
+    Ok(Found { request, usable, names, ephemeris, duplicates, records: folded.records, tally })
+}
+
+/// The approaches found, not yet made conjunctions.
+#[derive(Debug)]
+pub struct Found<'a> {
+    request: &'a ScreenRequest,
+    usable: Vec<&'a Elements>,
+    names: Vec<Arc<str>>,
+    ephemeris: Ephemeris,
+    duplicates: Vec<Record>,
+    records: Vec<Record>,
+    /// What was screened and what was dropped.
+    pub tally: Tally,
+}
+
+impl Found<'_> {
+    /// Number of approaches.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.duplicates.len() + self.records.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every approach, in order of TCA, each made when it is asked for.
+    pub fn conjunctions(&self) -> impl Iterator<Item = Conjunction> {
+        self.duplicates.iter().chain(&self.records).filter_map(|record| self.conjunction(record))
+    }
+
+    /// A record by index turned into a conjunction by catalogue number, the primary first.
+    fn conjunction(&self, record: &Record) -> Option<Conjunction> {
+        let [first, second] = [record.first, record.second].map(|object| object as usize);
+        let approach = Pair { ephemeris: &self.ephemeris, first, second }.at(record.tca_s)?;
+        let chosen = |object: usize| {
+            self.request.primaries.as_ref().is_some_and(|set| set.contains(&self.usable[object].norad_id))
+        };
+        let swap = match (chosen(first), chosen(second)) {
+            (true, false) => false,
+            (false, true) => true,
+            _ => self.usable[first].norad_id > self.usable[second].norad_id,
+        };
+        let (first, second) = ((first, approach.first_state), (second, approach.second_state));
+        let ((one, primary_state), (other, secondary_state)) = if swap { (second, first) } else { (first, second) };
+        let (primary, secondary) = (self.usable[one], self.usable[other]);
+        let at = |time_s| self.request.window.at(time_s);
+        let tca = at(approach.tca_s);
+        let separation_km = secondary_state.position_km - primary_state.position_km;
+        Some(Conjunction {
+            primary_id: primary.norad_id,
+            primary_name: self.names[one].clone(),
+            secondary_id: secondary.norad_id,
+            secondary_name: self.names[other].clone(),
+            kind: record.kind,
+            tca,
+            miss_km: approach.miss_km,
+            rel_speed_km_s: approach.rel_speed_km_s(),
+            miss_rtn_km: rtn_axes(&primary_state) * separation_km,
+            primary_age_days: primary.age_days(tca),
+            secondary_age_days: secondary.age_days(tca),
+            primary_stale: primary.is_stale(tca),
+            secondary_stale: secondary.is_stale(tca),
+            primary_state,
+            secondary_state,
+            spans: record.spans.iter().map(|span| (at(span.start_s), at(span.end_s))).collect(),
+        })
+    }
 }
 
 /// The objects that have a state at the window's start.
@@ -144,32 +240,32 @@ fn primary_flags(elements: &[&Elements], primaries: Option<&HashSet<NoradId>>) -
         .map_or_else(Vec::new, |chosen| elements.iter().map(|elements| chosen.contains(&elements.norad_id)).collect())
 }
 
-/// All slabs in order, each by the next thread that is free; a thread uses its scratch space again and again.
-fn screen_slabs(
-    ephemeris: &Ephemeris,
-    plan: &Plan<'_>,
+/// All slabs of so many steps in order, each by the next thread that is free; a thread uses its scratch space again and
+/// again.
+fn in_slabs<S: Default>(
+    steps: usize,
     slab_steps: usize,
     progress: Progress<'_>,
+    screen_slab: impl Fn(Range<usize>, &mut S, &dyn Fn() -> ControlFlow<()>) -> Result<SlabEvents, Cancelled> + Sync,
 ) -> Result<Vec<SlabEvents>, Cancelled> {
-    let slab_steps = slab_steps.min((MOST_PLACES / ephemeris.len().max(1)).max(SHORTEST_SLAB));
-    let slab_count = plan.intervals.div_ceil(slab_steps);
+    let slab_count = steps.div_ceil(slab_steps);
     let (next, done, cancelled) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-    let interval_done = || {
-        let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / plan.intervals as f64;
+    let step_done = || {
+        let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / steps as f64;
         if progress(share).is_break() {
             cancelled.store(true, Ordering::Relaxed);
         }
         if cancelled.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let of_threads = rayon::broadcast(|_| {
-        let (mut scratch, mut slabs) = (Scratch::default(), Vec::new());
+        let (mut scratch, mut slabs) = (S::default(), Vec::new());
         loop {
             let slab = next.fetch_add(1, Ordering::Relaxed);
             if slab >= slab_count {
                 return Ok(slabs);
             }
-            let range = slab * slab_steps..((slab + 1) * slab_steps).min(plan.intervals);
-            slabs.push((slab, screen_slab(ephemeris, plan, range, &mut scratch, interval_done)?));
+            let range = slab * slab_steps..((slab + 1) * slab_steps).min(steps);
+            slabs.push((slab, screen_slab(range, &mut scratch, &step_done)?));
         }
     });
     let mut slabs = Vec::with_capacity(slab_count);
@@ -191,56 +287,13 @@ fn duplicates(ephemeris: &Ephemeris, plan: &Plan<'_>) -> Vec<Record> {
         for (k, &first) in objects.iter().enumerate() {
             for &second in &objects[k + 1..] {
                 let wanted = plan.primaries.is_empty() || plan.primaries[first] || plan.primaries[second];
-                if let Some(approach) = wanted.then(|| Pair { ephemeris, first, second }.at(0.0)).flatten() {
-                    let figures = (&approach).into();
-                    records.push(Record { first, second, kind: Kind::Duplicate, figures, spans: Vec::new() });
+                if wanted && (Pair { ephemeris, first, second }).at(0.0).is_some() {
+                    let (first, second) = (first as u32, second as u32);
+                    records.push(Record { first, second, kind: Kind::Duplicate, tca_s: 0.0, spans: Box::default() });
                 }
             }
         }
     }
     records.sort_by_key(|record| (record.first, record.second));
     records
-}
-
-/// A record by index turned into a conjunction by catalogue number, the primary first.
-fn conjunction(
-    record: Record,
-    ephemeris: &Ephemeris,
-    elements: &[&Elements],
-    request: &ScreenRequest,
-) -> Option<Conjunction> {
-    let approach = Pair { ephemeris, first: record.first, second: record.second }.at(record.figures.tca_s)?;
-    let (a, b) = (elements[record.first], elements[record.second]);
-    let chosen = |elements: &Elements| request.primaries.as_ref().is_some_and(|set| set.contains(&elements.norad_id));
-    let swap = match (chosen(a), chosen(b)) {
-        (true, false) => false,
-        (false, true) => true,
-        _ => a.norad_id > b.norad_id,
-    };
-    let (first, second) = ((a, approach.first_state), (b, approach.second_state));
-    let ((primary, primary_state), (secondary, secondary_state)) = if swap { (second, first) } else { (first, second) };
-    let tca = request.window.at(approach.tca_s);
-    let separation_km = secondary_state.position_km - primary_state.position_km;
-    Some(Conjunction {
-        primary_id: primary.norad_id,
-        primary_name: primary.name.clone(),
-        secondary_id: secondary.norad_id,
-        secondary_name: secondary.name.clone(),
-        kind: record.kind,
-        tca,
-        miss_km: approach.miss_km,
-        rel_speed_km_s: approach.rel_speed_km_s(),
-        miss_rtn_km: rtn_axes(&primary_state) * separation_km,
-        primary_age_days: primary.age_days(tca),
-        secondary_age_days: secondary.age_days(tca),
-        primary_stale: primary.is_stale(tca),
-        secondary_stale: secondary.is_stale(tca),
-        primary_state,
-        secondary_state,
-        spans: record
-            .spans
-            .iter()
-            .map(|span| (request.window.at(span.start_s), request.window.at(span.end_s)))
-            .collect(),
-    })
 }

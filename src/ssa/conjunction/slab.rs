@@ -3,8 +3,9 @@
 use std::ops::{ControlFlow, Range};
 
 use super::bound::margins;
+use super::order::Order;
 use super::refine::{Approach, Pair};
-use super::tracks::{Order, Tracks};
+use super::tracks::Tracks;
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
@@ -32,24 +33,22 @@ pub struct Plan<'a> {
     pub twins: &'a [u32],
     /// The objects in tiles.
     pub order: &'a Order,
-    /// [`Order::chosen`] of the primaries.
-    pub chosen: &'a [bool],
     /// For each object whether it is a chosen primary; a pair without one is left out. Empty: every pair counts.
     pub primaries: &'a [bool],
 }
 
 impl Plan<'_> {
     /// Where the `index`-th interval begins. The last ends with the window itself, which the quotient can miss by a bit.
-    fn edge_s(&self, index: usize) -> f64 {
+    pub(super) fn edge_s(&self, index: usize) -> f64 {
         if index == self.intervals { self.window_s } else { self.window_s * index as f64 / self.intervals as f64 }
     }
 
     /// The `index`-th interval. Neighbours share the very same number as their common end.
-    fn interval(&self, index: usize) -> Span {
+    pub(super) fn interval(&self, index: usize) -> Span {
         Span::new(self.edge_s(index), self.edge_s(index + 1))
     }
 
-    fn wants(&self, i: usize, j: usize) -> bool {
+    pub(super) fn wants(&self, i: usize, j: usize) -> bool {
         self.twins[i] != self.twins[j] && (self.primaries.is_empty() || self.primaries[i] || self.primaries[j])
     }
 }
@@ -75,9 +74,9 @@ impl From<&Approach> for Figures {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Minimum {
     /// Index of one object.
-    pub first: usize,
+    pub first: u32,
     /// Index of the other.
-    pub second: usize,
+    pub second: u32,
     /// Time, distance and relative speed.
     pub figures: Figures,
     /// Whether this is the window's end rather than a minimum: the pair is below the threshold there and the minimum
@@ -90,9 +89,9 @@ pub struct Minimum {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
     /// Index of one object.
-    pub first: usize,
+    pub first: u32,
     /// Index of the other.
-    pub second: usize,
+    pub second: u32,
     /// When.
     pub span: Span,
 }
@@ -141,14 +140,16 @@ pub fn screen_slab(
             return Err(Cancelled);
         }
     }
-    join(&mut events.stretches);
+    join(&mut events);
     Ok(events)
 }
 
 /// Joins the stretches of each pair that touch: a formation has one in every interval.
-fn join(stretches: &mut Vec<Stretch>) {
-    stretches
-        .sort_by(|a, b| (a.first, a.second).cmp(&(b.first, b.second)).then(a.span.start_s.total_cmp(&b.span.start_s)));
+pub(super) fn join(events: &mut SlabEvents) {
+    let SlabEvents { minima, stretches, .. } = events;
+    stretches.sort_unstable_by(|a, b| {
+        (a.first, a.second).cmp(&(b.first, b.second)).then(a.span.start_s.total_cmp(&b.span.start_s))
+    });
     stretches.dedup_by(|next, last| {
         let touching = (next.first, next.second, next.span.start_s) == (last.first, last.second, last.span.end_s);
         if touching {
@@ -156,6 +157,9 @@ fn join(stretches: &mut Vec<Stretch>) {
         }
         touching
     });
+    // Slabs wait for the whole window: what they hold should take no more than it needs.
+    minima.shrink_to_fit();
+    stretches.shrink_to_fit();
 }
 
 /// The pairs that can come below the threshold in an interval, in order.
@@ -168,22 +172,23 @@ fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval
         threshold_km: plan.threshold_km.max(0.0) as f32,
         half_step_s: half_step_s as f32,
         ordinary_reach_km: ordinary_reach_km as f32,
-        chosen: plan.chosen,
+        chosen: &[],
         more: here.parts,
     };
     scratch.places.clear();
     scratch.near.find(Form::best(), &search, here.tiles, &mut scratch.places);
     scratch.candidates.clear();
     scratch.candidates.extend(scratch.places.iter().filter_map(|&(a, b)| {
-        let (a, b) = (here.object(plan.order, a), here.object(plan.order, b));
+        let (a, b) = (here.object(a), here.object(b));
         plan.wants(a, b).then_some((a.min(b), a.max(b)))
     }));
     scratch.candidates.sort_unstable();
     scratch.candidates.dedup();
 }
 
-fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
-    let (first, second) = (pair.first, pair.second);
+/// Adds what a pair does in an interval.
+pub(super) fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &mut SlabEvents) {
+    let (first, second) = (pair.first as u32, pair.second as u32);
     let below = |approach: &Approach| approach.miss_km < plan.threshold_km;
     let extrema = pair.extrema(interval);
     for &(time_s, _) in extrema.iter().filter(|(_, minimum)| *minimum) {

@@ -2,106 +2,24 @@
 
 use std::ops::Range;
 
-use nalgebra::Vector3;
-
 use super::bound::margins;
-use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
+use super::line::{Cutter, Line, parts_of};
+use super::order::{Layout, NOBODY, Order};
 use crate::astro::ephemeris::{Ephemeris, may_dip};
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
-use crate::kernel::hermite::{Knot, LANES, Tile, interpolate};
+use crate::kernel::hermite::{Knot, LANES, Margins, Tile, interpolate};
 use crate::kernel::lanes::Form;
 
-/// The knots of a track are so far apart that interpolation is good to this, km.
-const INTERPOLATION_KM: f64 = 0.15;
-
-/// Most intervals between two knots, and most seconds.
-const MOST_INTERVALS: usize = 16;
-const LONGEST_SPACING_S: f64 = 640.0;
-
-/// An object that may leave its line by more than this beside the threshold, km, is looked at in parts of an interval.
-const UNSTEADY_KM: f32 = 20.0;
-
-/// Its parts are so short that it leaves its line by about this in each, km, as far as [`MOST_PARTS`] go.
-const STEADY_KM: f32 = 5.0;
-
-/// Most parts of an interval: a second or less each.
-const MOST_PARTS: usize = 64;
-
-/// No object.
-const NOBODY: u32 = u32::MAX;
-
-/// The objects in tiles of [`LANES`], those with the same distance between knots together.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// Object of each place; [`NOBODY`] where a tile is not full.
-    objects: Vec<u32>,
-    /// Intervals between two knots of each tile.
-    strides: Vec<usize>,
-}
-
-impl Order {
-    /// Sorts the objects of an ephemeris by how slowly they turn. Each keeps its neighbours in the catalogue.
-    #[must_use]
-    pub fn new(ephemeris: &Ephemeris, step_s: f64) -> Self {
-        let mut order = Self { objects: Vec::new(), strides: Vec::new() };
-        let strides: Vec<usize> = (0..ephemeris.len()).map(|object| stride(ephemeris, object, step_s)).collect();
-        let mut stride = 1;
-        while stride <= MOST_INTERVALS {
-            order.objects.extend((0..ephemeris.len()).filter(|&i| strides[i] == stride).map(|i| i as u32));
-            order.objects.resize(order.objects.len().next_multiple_of(LANES), NOBODY);
-            order.strides.resize(order.objects.len() / LANES, stride);
-            stride *= 2;
-        }
-        order
-    }
-
-    /// The object at a place.
-    #[must_use]
-    pub fn object(&self, place: u32) -> usize {
-        self.objects[place as usize] as usize
-    }
-
-    /// Most intervals between two knots.
-    #[must_use]
-    pub fn longest_stride(&self) -> usize {
-        self.strides.iter().copied().max().unwrap_or(1)
-    }
-
-    /// For each place whether its object is chosen; empty where no choice is made.
-    #[must_use]
-    pub fn chosen(&self, primaries: &[bool]) -> Vec<bool> {
-        if primaries.is_empty() {
-            return Vec::new();
-        }
-        self.objects.iter().map(|&object| primaries.get(object as usize).copied().unwrap_or(false)).collect()
-    }
-}
-
-/// Intervals between two knots of an object: as many as its perigee allows, a power of two.
-fn stride(ephemeris: &Ephemeris, object: usize, step_s: f64) -> usize {
-    let Ok(state) = ephemeris.state(object, 0.0) else { return 1 };
-    let (position, velocity) = (state.position_km, state.velocity_km_s);
-    let radius_km = position.norm();
-    // Vallado, Fundamentals of Astrodynamics, section 2.5: eccentricity vector and vis-viva.
-    let eccentricity = (position * (velocity.norm_squared() / MU_WGS72_KM3_S2 - 1.0 / radius_km)
-        - velocity * (position.dot(&velocity) / MU_WGS72_KM3_S2))
-        .norm();
-    let perigee_km = position.cross(&velocity).norm_squared() / MU_WGS72_KM3_S2 / (1.0 + eccentricity);
-    let lowest_km = perigee_km.max(EARTH_RADIUS_WGS72_KM);
-    let fourth = (8.0 + 6.0 * eccentricity) * MU_WGS72_KM3_S2.powi(2) / lowest_km.powi(5);
-    let longest_s = (384.0 * INTERPOLATION_KM / fourth).sqrt().sqrt().min(LONGEST_SPACING_S);
-    let mut stride = 1;
-    while stride < MOST_INTERVALS && 2.0 * stride as f64 * step_s <= longest_s {
-        stride *= 2;
-    }
-    stride
-}
+/// Most intervals between two knots.
+pub(super) const MOST_INTERVALS: usize = 26;
 
 /// The tracks over one slab; scratch space of one thread.
 #[derive(Debug, Default)]
 pub struct Tracks {
     steps: usize,
+    layout: Layout,
+    strides: Vec<(u32, usize)>,
     tiles: Vec<Tile>,
     knots: Vec<Knot>,
     times_s: Vec<f64>,
@@ -110,6 +28,10 @@ pub struct Tracks {
     unsteady: Vec<(usize, u32, usize)>,
     parts: Vec<Tile>,
     owners: Vec<u32>,
+    lines: Vec<Line>,
+    cutter: Cutter,
+    /// Objects whose orbit ends within a step: they have a state where it begins and none where it ends.
+    ending: Vec<(usize, u32)>,
 }
 
 /// One interval's objects.
@@ -120,16 +42,23 @@ pub struct Step<'a> {
     /// The unsteady ones, one place for each part of the interval.
     pub parts: &'a [Tile],
     owners: &'a [u32],
+    layout: &'a Layout,
 }
 
 impl Step<'_> {
     /// The object at a place, counted through `tiles`, then through `parts`.
     #[must_use]
-    pub fn object(&self, order: &Order, place: u32) -> usize {
+    pub fn object(&self, place: u32) -> usize {
         match (place as usize).checked_sub(self.tiles.len() * LANES) {
             Some(part) => self.owners[part] as usize,
-            None => order.object(place),
+            None => self.layout.object(place),
         }
+    }
+
+    /// Every place with an object, and the object.
+    pub fn places(&self) -> impl Iterator<Item = (u32, usize)> {
+        let objects = self.layout.objects.iter().chain(self.owners).enumerate();
+        objects.filter(|(_, object)| **object != NOBODY).map(|(place, &object)| (place as u32, object as usize))
     }
 }
 
@@ -153,10 +82,20 @@ impl Tracks {
         let margins = margins(threshold_km, 0.5 * step_s);
         self.steps = range.len();
         self.unsteady.clear();
+        self.ending.clear();
+        order.lay_out(
+            ephemeris,
+            Span::new(edge_s(range.start), edge_s(range.end)),
+            &mut self.layout,
+            &mut self.strides,
+        );
+        let width = self.layout.tiles();
         // Every tile of every step is written below: what an earlier slab left need not be cleared.
-        self.tiles.resize(order.strides.len() * self.steps, Tile::ABSENT);
-        for (tile, &stride) in order.strides.iter().enumerate() {
-            let objects = &order.objects[tile * LANES..(tile + 1) * LANES];
+        self.tiles.resize(width * self.steps, Tile::ABSENT);
+        for tile in 0..width {
+            let objects = &self.layout.objects[tile * LANES..(tile + 1) * LANES];
+            // As few knots as the stride allows, evenly.
+            let stride = self.steps.div_ceil(self.steps.div_ceil(self.layout.strides[tile]));
             // Knots stand at ends of intervals, the last at the end of the slab.
             let knot_of = |knot: usize| range.start + (knot * stride).min(range.len());
             let count = range.len().div_ceil(stride) + 1;
@@ -171,7 +110,7 @@ impl Tracks {
             for (lane, &object) in objects.iter().enumerate().filter(|(_, object)| **object != NOBODY) {
                 let object = object as usize;
                 ephemeris.states(object, &self.times_s, self.rows.each_mut().map(|row| &mut row[..count]));
-                if !find_failures(ephemeris, object, &self.times_s, &self.rows, failures) && stride > 1 {
+                if !find_failures(ephemeris, object, &self.times_s, &self.rows, failures) {
                     broken[lane] = object as u32;
                 }
                 for (knot, state) in self.knots.iter_mut().enumerate() {
@@ -180,7 +119,7 @@ impl Tracks {
                     }
                 }
             }
-            let (width, mut between) = (order.strides.len(), [Tile::ABSENT; MOST_INTERVALS]);
+            let mut between = [Tile::ABSENT; MOST_INTERVALS];
             for (k, knots) in self.knots.windows(2).enumerate() {
                 let steps = k * stride..((k + 1) * stride).min(self.steps);
                 let between = &mut between[..steps.len()];
@@ -194,6 +133,9 @@ impl Tracks {
                     let (index, tile) = (range.start + step, &mut self.tiles[step * width + tile]);
                     let mut alone = [Tile::ABSENT];
                     let [a, b] = [edge_s(index), edge_s(index + 1)].map(|time_s| knot(ephemeris, object, time_s));
+                    if !a[0][0].is_nan() && b[0][0].is_nan() {
+                        self.ending.push((step, object));
+                    }
                     interpolate(form, &margins, &a, &b, step_s, &mut alone);
                     for axis in 0..3 {
                         tile.position[axis][lane] = alone[0].position[axis][0];
@@ -203,20 +145,25 @@ impl Tracks {
                     tile.reach[lane] = alone[0].reach[0];
                 }
             }
-            self.take_unsteady(order, tile, threshold_km);
+            self.take_unsteady(tile, &margins);
         }
         self.unsteady.sort_unstable();
     }
 
+    /// The objects whose orbit ends within a step: no line of theirs is good for all of it.
+    pub fn ending(&self, step: usize) -> impl Iterator<Item = usize> {
+        self.ending.iter().filter(move |(at, _)| *at == step).map(|&(_, object)| object as usize)
+    }
+
     /// Leaves the unsteady objects out of a tile and notes them.
-    fn take_unsteady(&mut self, order: &Order, tile: usize, threshold_km: f64) {
-        let (width, limit_km) = (order.strides.len(), UNSTEADY_KM + threshold_km.max(0.0) as f32);
+    fn take_unsteady(&mut self, tile: usize, margins: &Margins) {
+        let width = self.layout.tiles();
         for step in 0..self.steps {
             let here = &mut self.tiles[step * width + tile];
             for lane in 0..LANES {
-                if here.pad[lane] > limit_km {
-                    let parts = ((here.pad[lane] / STEADY_KM) as usize).min(MOST_PARTS);
-                    self.unsteady.push((step, order.objects[tile * LANES + lane], parts));
+                let parts = parts_of(margins, f64::from(here.pad[lane]));
+                if parts > 1 {
+                    self.unsteady.push((step, self.layout.objects[tile * LANES + lane], parts));
                     here.remove(lane);
                 }
             }
@@ -237,47 +184,24 @@ impl Tracks {
         }
         let width = self.tiles.len() / self.steps;
         let tiles = &self.tiles[step * width..(step + 1) * width];
-        Step { tiles, parts: &self.parts, owners: &self.owners }
+        Step { tiles, parts: &self.parts, owners: &self.owners, layout: &self.layout }
     }
 
-    /// Appends an unsteady object, cut into parts of an interval: each a line through its own middle, carried to the
-    /// interval's middle by gravity, so that it can be tested like any other.
+    /// Appends an unsteady object, cut into parts of an interval.
     fn cut(&mut self, ephemeris: &Ephemeris, object: u32, parts: usize, interval: Span, threshold_km: f64) {
-        let (half_s, part_s) = (0.5 * interval.seconds(), interval.seconds() / parts as f64);
-        self.times_s.clear();
-        self.times_s.extend((0..=parts).map(|k| interval.start_s + part_s * k as f64));
-        for row in &mut self.rows {
-            row.resize(parts + 1, f64::NAN);
-        }
-        ephemeris.states(object as usize, &self.times_s, self.rows.each_mut().map(|row| &mut row[..=parts]));
-        let (whole, short) = (margins(threshold_km, half_s), margins(threshold_km, 0.5 * part_s));
-        for k in 0..parts {
-            let [a, b] = [k, k + 1].map(|k| self.rows.each_ref().map(|row| row[k]));
-            // The cubic through both ends, at its middle.
-            let middle = |axis: usize| 0.5 * (a[axis] + b[axis]) + 0.125 * part_s * (a[axis + 3] - b[axis + 3]);
-            let rate = |axis: usize| 1.5 * (b[axis] - a[axis]) / part_s - 0.25 * (a[axis + 3] + b[axis + 3]);
-            let (place, velocity) = (Vector3::from_fn(|axis, _| middle(axis)), Vector3::from_fn(|axis, _| rate(axis)));
-            let tau_s = half_s - part_s * (k as f64 + 0.5);
-            let stiffness = MU_WGS72_KM3_S2 / place.norm().powi(3);
-            let carried = place + velocity * tau_s - place * (0.5 * stiffness * tau_s * tau_s);
-            let carried_velocity = velocity - place * (stiffness * tau_s);
-            let mut bounds = short.between(a, b, part_s);
-            // What is carried leaves gravity's path by at most its rate's change, twice the stiffness times the speed.
-            bounds.slip_km += 2.0 * stiffness * velocity.norm() * half_s.powi(3) / 6.0;
-            let (reach_km, pad_km) = whole.reach_and_pad(bounds, carried_velocity.norm());
-            if carried.x.is_nan() {
-                continue;
-            }
+        self.lines.clear();
+        self.cutter.cut(ephemeris, object, parts, interval, threshold_km, &mut self.lines);
+        for line in &self.lines {
             let lane = self.owners.len() % LANES;
             if lane == 0 {
                 self.parts.push(Tile::ABSENT);
             }
             if let Some(tile) = self.parts.last_mut() {
                 for axis in 0..3 {
-                    tile.position[axis][lane] = carried[axis] as f32;
-                    tile.velocity[axis][lane] = carried_velocity[axis] as f32;
+                    tile.position[axis][lane] = line.place_km[axis] as f32;
+                    tile.velocity[axis][lane] = line.velocity_km_s[axis] as f32;
                 }
-                (tile.reach[lane], tile.pad[lane]) = (reach_km as f32, pad_km as f32);
+                (tile.reach[lane], tile.pad[lane]) = (line.reach_km as f32, line.pad_km as f32);
             }
             self.owners.push(object);
         }

@@ -7,7 +7,7 @@ use alliedsky::astro::time::Window;
 use alliedsky::kernel::hermite::{Knot, LANES, Tile, interpolate};
 use alliedsky::kernel::lanes::Form;
 use alliedsky::ssa::conjunction::bound::margins;
-use alliedsky::ssa::conjunction::tracks::Order;
+use alliedsky::ssa::conjunction::order::Order;
 use nalgebra::Vector3;
 
 use super::{sets, snapshot_2018, window};
@@ -75,7 +75,7 @@ fn one_object_bounds(elements: &[Elements], window: Window, step_s: f64, stride:
     let h_s = 0.5 * step_s;
     let mut used = Used::default();
     for (object, set) in elements.iter().enumerate() {
-        if Order::new(&Ephemeris::new([set], window), step_s).longest_stride() < stride {
+        if Order::new(&Ephemeris::new([set], window), step_s, false).longest_stride() < stride {
             continue;
         }
         for k in 0..middles {

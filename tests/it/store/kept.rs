@@ -23,9 +23,9 @@ pub(super) fn at(hours: f64) -> DateTime<Utc> {
 pub(super) fn meeting(pair: (u32, u32), hours: f64, miss_km: f64) -> Conjunction {
     Conjunction {
         primary_id: id(pair.0),
-        primary_name: format!("OBJECT {}", pair.0),
+        primary_name: format!("OBJECT {}", pair.0).into(),
         secondary_id: id(pair.1),
-        secondary_name: format!("OBJECT {}", pair.1),
+        secondary_name: format!("OBJECT {}", pair.1).into(),
         kind: Kind::Encounter,
         tca: at(hours),
         miss_km,

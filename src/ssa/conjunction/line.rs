@@ -1,0 +1,106 @@
+//! The straight lines of one object in parts of an interval.
+
+use nalgebra::Vector3;
+
+use super::bound::margins;
+use crate::astro::elements::MU_WGS72_KM3_S2;
+use crate::astro::ephemeris::Ephemeris;
+use crate::astro::span::Span;
+use crate::kernel::hermite::Margins;
+
+/// An object that may leave its line by more than this beside the threshold, km, is looked at in parts of an interval
+/// of a minute.
+const UNSTEADY_KM: f64 = 20.0;
+
+/// Its parts are so short that it leaves its line by about this in each, km, as far as [`MOST_PARTS`] go.
+const STEADY_KM: f64 = 5.0;
+
+/// Half of the interval that these distances are meant for, s; in a longer one they are longer.
+const USUAL_HALF_STEP_S: f64 = 30.0;
+
+/// Most parts of an interval.
+const MOST_PARTS: usize = 64;
+
+/// Parts of an interval in which an object with this pad is looked at: one where it is steady.
+pub(super) fn parts_of(margins: &Margins, pad_km: f64) -> usize {
+    let longer = (margins.half_step_s / USUAL_HALF_STEP_S).max(1.0);
+    if pad_km > UNSTEADY_KM * longer + margins.threshold_km {
+        ((pad_km / (STEADY_KM * longer)) as usize).min(MOST_PARTS)
+    } else {
+        1
+    }
+}
+
+/// A straight line that an object keeps to in a part of an interval, but for its pad, seen from the interval's middle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub(super) place_km: Vector3<f64>,
+    pub(super) velocity_km_s: Vector3<f64>,
+    pub(super) reach_km: f64,
+    pub(super) pad_km: f64,
+}
+
+impl Line {
+    /// Whether the straight relative line comes within `half_s` seconds below the threshold and both pads.
+    pub(super) fn meets(&self, other: &Self, half_s: f64, threshold_km: f64) -> bool {
+        let (d, u) = (other.place_km - self.place_km, other.velocity_km_s - self.velocity_km_s);
+        let tau_s = (-d.dot(&u) / u.norm_squared().max(1e-20)).clamp(-half_s, half_s);
+        (d + u * tau_s).norm() <= threshold_km + self.pad_km + other.pad_km
+    }
+}
+
+/// Cuts intervals into parts; scratch space.
+#[derive(Debug, Default)]
+pub(super) struct Cutter {
+    times_s: Vec<f64>,
+    rows: [Vec<f64>; 6],
+}
+
+impl Cutter {
+    /// Appends the lines of an object in equal parts of an interval: each through its own middle, carried to the
+    /// interval's middle by gravity, so that it can be tested like any other. A part at one of whose ends the object
+    /// has no state is left out.
+    pub(super) fn cut(
+        &mut self,
+        ephemeris: &Ephemeris,
+        object: u32,
+        parts: usize,
+        interval: Span,
+        threshold_km: f64,
+        lines: &mut Vec<Line>,
+    ) {
+        let (half_s, part_s) = (0.5 * interval.seconds(), interval.seconds() / parts as f64);
+        self.times_s.clear();
+        self.times_s.extend((0..=parts).map(|k| interval.start_s + part_s * k as f64));
+        for row in &mut self.rows {
+            row.resize(row.len().max(parts + 1), f64::NAN);
+        }
+        ephemeris.states(object as usize, &self.times_s, self.rows.each_mut().map(|row| &mut row[..=parts]));
+        let (whole, short) = (margins(threshold_km, half_s), margins(threshold_km, 0.5 * part_s));
+        for k in 0..parts {
+            let [a, b] = [k, k + 1].map(|k| self.rows.each_ref().map(|row| row[k]));
+            // The cubic through both ends, at its middle.
+            let middle = |axis: usize| 0.5 * (a[axis] + b[axis]) + 0.125 * part_s * (a[axis + 3] - b[axis + 3]);
+            let rate = |axis: usize| 1.5 * (b[axis] - a[axis]) / part_s - 0.25 * (a[axis + 3] + b[axis + 3]);
+            let (place, velocity) = (Vector3::from_fn(|axis, _| middle(axis)), Vector3::from_fn(|axis, _| rate(axis)));
+            let tau_s = half_s - part_s * (k as f64 + 0.5);
+            let stiffness = MU_WGS72_KM3_S2 / place.norm().powi(3);
+            let carried = place + velocity * tau_s - place * (0.5 * stiffness * tau_s * tau_s);
+            let carried_velocity = velocity - place * (stiffness * tau_s);
+            if carried.x.is_nan() {
+                continue;
+            }
+            let mut bounds = short.between(a, b, part_s);
+            if parts > 1 {
+                // What is carried leaves gravity's path by at most its rate's change, twice the stiffness times the
+                // speed, both as great as they can become on the way.
+                let way_km = (velocity.norm() + 0.01 * half_s) * half_s;
+                bounds.lowest_km = bounds.lowest_km.min((place.norm() - way_km).max(whole.lowest_radius_km));
+                let stiffest = MU_WGS72_KM3_S2 / bounds.lowest_km.powi(3);
+                bounds.slip_km += 2.2 * stiffest * way_km * half_s * half_s / 6.0;
+            }
+            let (reach_km, pad_km) = whole.reach_and_pad(bounds, carried_velocity.norm());
+            lines.push(Line { place_km: carried, velocity_km_s: carried_velocity, reach_km, pad_km });
+        }
+    }
+}
