@@ -20,6 +20,7 @@
 
 mod elevation;
 mod ground;
+mod horizons;
 mod off_nadir;
 mod path;
 mod sunlight;
@@ -27,6 +28,7 @@ mod track;
 
 pub use elevation::Horizon;
 pub use ground::GroundArc;
+pub use horizons::{Glance, Horizons, Watch};
 pub use off_nadir::{Cone, Side};
 pub use sunlight::SunPath;
 pub use track::{Fix, SubPoint, Track};

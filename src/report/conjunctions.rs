@@ -89,11 +89,12 @@ pub fn rows(conjunctions: &[Conjunction]) -> Rows<'_> {
     Rows::new(
         columns,
         1,
-        conjunctions.iter().map(|conjunction| {
-            let mut row = cells(conjunction);
-            row.push(spans(conjunction));
+        conjunctions.len(),
+        |index| {
+            let mut row = cells(&conjunctions[index]);
+            row.push(spans(&conjunctions[index]));
             row
-        }),
+        },
     )
 }
 

@@ -166,6 +166,11 @@ impl Nearby {
         self.lost
     }
 
+    /// The stretches near the cap, one by one: two that touch are not joined.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = Span> + '_ {
+        self.stretches.iter().map(|stretch| stretch.span)
+    }
+
     /// The spans outside of which no point of the cap is seen.
     #[must_use]
     pub fn spans(&self) -> SpanSet {
