@@ -270,3 +270,110 @@ fn zeros_in<A: Arithmetic>(
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{prop_assert, proptest};
+
+    use super::{Brackets, LANES, Motion, NONE, ONE, Seen, Tile, Verdict, look, zeros};
+    use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit};
+    use crate::kernel::lanes::Form;
+
+    /// A circular orbit of radius 7000 over places on a ball of radius 6378, 300 s to each side of the middle.
+    const RATE: f64 = 1.08e-3;
+    const HALF: f64 = 300.0;
+
+    fn position(phase: f64, x: f64) -> [f64; 3] {
+        let angle = phase + RATE * HALF * x;
+        [7000.0 * angle.cos(), 7000.0 * angle.sin() * 0.8, 7000.0 * angle.sin() * 0.6]
+    }
+
+    fn powers(phase: f64) -> [[f64; 3]; POINTS] {
+        let fits: [_; 3] = std::array::from_fn(|axis| fit(&ABSCISSAE.map(|x| position(phase, x)[axis])).0);
+        std::array::from_fn(|power| [fits[0][power], fits[1][power], fits[2][power]])
+    }
+
+    fn tile(angles: [(f64, f64); LANES], mask_deg: f64) -> Tile {
+        let mut tile = Tile::NOWHERE;
+        for (lane, (along, across)) in angles.into_iter().enumerate() {
+            let normal = [along.cos() * across.cos(), along.sin() * across.cos(), across.sin()];
+            for axis in 0..3 {
+                tile.normal[axis][lane] = normal[axis];
+                tile.place[axis][lane] = 6378.0 * normal[axis];
+            }
+            tile.sin_mask[lane] = mask_deg.to_radians().sin();
+        }
+        tile
+    }
+
+    fn height(tile: &Tile, lane: usize, at: [f64; 3]) -> f64 {
+        let way: [f64; 3] = std::array::from_fn(|axis| at[axis] - tile.place[axis][lane]);
+        let up: f64 = (0..3).map(|axis| way[axis] * tile.normal[axis][lane]).sum();
+        up - way.iter().map(|part| part * part).sum::<f64>().sqrt() * tile.sin_mask[lane]
+    }
+
+    proptest! {
+        #[test]
+        fn verdicts_and_zeros_are_those_of_a_dense_look(
+            phase in 0.0f64..0.6, mask_deg in -5.0f64..60.0, along in -0.6f64..0.9, across in -0.4f64..0.6,
+        ) {
+            let places = std::array::from_fn(|lane| (along + 0.05 * lane as f64, across - 0.07 * lane as f64));
+            let (tile, powers) = (tile(places, mask_deg), powers(phase));
+            let chords = 8usize;
+            let xs: Vec<f64> = (0..=chords).map(|point| 2.0 * point as f64 / chords as f64 - 1.0).collect();
+            let path: Vec<[f64; 3]> = xs.iter().map(|&x| position(phase, x)).collect();
+            let motion = Motion {
+                acceleration: 7000.0 * RATE * RATE, speed: 7000.0 * RATE, least_range: 622.0, chord: 2.0 * HALF / chords as f64,
+            };
+            for form in ["scalar", "avx2", "avx512"].into_iter().filter_map(Form::named) {
+                let mut seen = vec![Seen::default(); chords + 1];
+                let mut verdicts = vec![Verdict::default(); chords];
+                look(form, &[tile], &motion, &path, &mut seen, &mut verdicts);
+                for chord in 0..chords {
+                    let mut brackets = Brackets {
+                        from: [xs[chord]; LANES], to: [xs[chord + 1]; LANES], guess: [0.0; LANES], bend: [0.0; LANES],
+                    };
+                    for lane in 0..LANES {
+                        let (here, there) = (seen[chord].height[lane], seen[chord + 1].height[lane]);
+                        prop_assert!((here - height(&tile, lane, path[chord])).abs() < 1e-8);
+                        let share = if (here >= 0.0) == (there >= 0.0) { 0.5 } else { here / (here - there) };
+                        brackets.guess[lane] = xs[chord] + share * (xs[chord + 1] - xs[chord]);
+                        let ranges = (seen[chord].range[lane], seen[chord + 1].range[lane]);
+                        brackets.bend[lane] = motion.bend(tile.sin_mask[lane], ranges) * HALF * HALF;
+                    }
+                    let found = zeros(form, &tile, &powers, &brackets, 1e-7 / HALF);
+                    for lane in 0..LANES {
+                        let at = |share: f64| {
+                            height(&tile, lane, position(phase, xs[chord] + share * (xs[chord + 1] - xs[chord])))
+                        };
+                        let signs: Vec<bool> = (0..=200).map(|step| at(f64::from(step) / 200.0) >= 0.0).collect();
+                        let changes = signs.windows(2).filter(|pair| pair[0] != pair[1]).count();
+                        match verdicts[chord][lane] {
+                            NONE => prop_assert!(changes == 0),
+                            ONE => {
+                                prop_assert!(changes == 1);
+                                let x = found[lane];
+                                if x.is_finite() {
+                                    let side = |x: f64| height(&tile, lane, position(phase, x));
+                                    prop_assert!((side(x - 1e-8) >= 0.0) != (side(x + 1e-8) >= 0.0), "{} {}", side(x), x);
+                                }
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Most zeros need no second way: those of a place that the object rises over steeply.
+    #[test]
+    fn a_steep_zero_is_found() {
+        let (tile, powers) = (tile([(0.35, 0.2); LANES], 10.0), powers(0.3));
+        let (from, to) = (height(&tile, 0, position(0.3, -1.0)), height(&tile, 0, position(0.3, -0.2)));
+        assert!(from < 0.0 && to > 0.0, "{from} {to}");
+        let brackets =
+            Brackets { from: [-1.0; LANES], to: [-0.2; LANES], guess: [-0.6; LANES], bend: [0.02 * HALF * HALF; LANES] };
+        assert!(zeros(Form::SCALAR, &tile, &powers, &brackets, 1e-9).iter().all(|x| x.is_finite()));
+    }
+}

@@ -48,7 +48,10 @@ pub(super) fn sweep_into<T: Send>(
             if cancelled.load(Ordering::Relaxed) {
                 return None;
             }
-            let found = Propagator::new(elements).and_then(|propagator| find(elements, &propagator));
+            let found = Propagator::new(elements).and_then(|mut propagator| {
+                propagator.begin_at(propagator.offset_s(window.start));
+                find(elements, &propagator)
+            });
             let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / objects.len() as f64;
             if progress(share).is_break() {
                 cancelled.store(true, Ordering::Relaxed);

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use super::path::{Smooth, at};
-use super::track::{Fix, Track};
+use super::piece::{Smooth, at};
+use super::track::Track;
 use super::{CROSSING_TOLERANCE_S, Interval, Steps};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;
@@ -33,7 +33,7 @@ pub struct Horizons {
 pub struct Glance {
     /// When.
     pub time_s: f64,
-    /// The ellipsoid's normal beneath the object, Earth-fixed, and its rate, rad/s: see [`Fix::near_normal`].
+    /// The ellipsoid's normal beneath the object, Earth-fixed, and its rate, rad/s: see [`super::Fix::near_normal`].
     pub normal: Vector3<f64>,
     /// The rate.
     pub turn_rad_s: Vector3<f64>,
@@ -114,12 +114,15 @@ impl Horizons {
         let time_s = |point: usize| part.start_s + point as f64 * length_s;
         watch.points_km.clear();
         for point in 0..=chords {
-            let fix = Fix::of(smooth, time_s(point));
+            let fix = smooth.fix(time_s(point));
             watch.points_km.push(fix.position_km.into());
-            let (normal, turn_rad_s) = fix.near_normal();
-            watch.glances.push(Glance { time_s: time_s(point), normal, turn_rad_s });
+            // A piece begins where the one before it ended.
+            if point > 0 || is_first {
+                let (normal, turn_rad_s) = fix.near_normal();
+                watch.glances.push(Glance { time_s: time_s(point), normal, turn_rad_s });
+            }
         }
-        let fix = Fix::of(smooth, part.start_s);
+        let fix = smooth.fix(part.start_s);
         watch.arc_s = watch.arc_s.min(fix.arc_s());
         let motion = Motion {
             acceleration: fix.max_ground_acceleration_km_s2(),
