@@ -1,27 +1,25 @@
 //! What the theatre snapshot's sensors see of Korea cut into cells: one satellite, and every allied one.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+#[path = "input/theatre.rs"]
+mod theatre;
+
 use alliedsky::astro::elements::Elements;
-use alliedsky::astro::frame::EarthOrientation;
 use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::astro::look::Station;
 use alliedsky::astro::time::Window;
 use alliedsky::feed::bundled;
 use alliedsky::format::{ReadOptions, read_elements};
 use alliedsky::ssa::coverage::view::{Scene, Target, views};
-use alliedsky::ssa::place::Region;
 use alliedsky::ssa::roster::{Asset, Nation, Roster};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
+use theatre::{level, places};
 
 fn main() {
     divan::main();
 }
 
-fn level(_: DateTime<Utc>) -> EarthOrientation {
-    EarthOrientation::default()
-}
-
-fn theatre(days: i64) -> (Vec<Elements>, Window) {
+fn snapshot(days: i64) -> (Vec<Elements>, Window) {
     let snapshot = bundled::snapshot("theatre").unwrap();
     let sets = read_elements(snapshot.file, snapshot.bytes, &ReadOptions::default()).unwrap().elements;
     (sets, Window::new(snapshot.clock, TimeDelta::days(days)))
@@ -32,8 +30,7 @@ fn roster() -> Roster {
 }
 
 fn korea() -> Target {
-    let outline = bundled::regions().iter().find(|text| text.file.ends_with("korea.geojson")).unwrap();
-    let region = Region::from_geojson(outline.file, outline.text.as_bytes()).unwrap().remove(0);
+    let region = places().0.into_iter().find(|region| region.name() == "korea").unwrap();
     let cells = region.cells(region.usual_cells());
     let point = |latitude_deg, longitude_deg| Station::new(Geodetic::new(latitude_deg, longitude_deg, 0.0));
     Target {
@@ -45,7 +42,7 @@ fn korea() -> Target {
 
 #[divan::bench(sample_count = 10)]
 fn alos_2_for_a_week(bencher: divan::Bencher<'_, '_>) {
-    let (sets, window) = theatre(7);
+    let (sets, window) = snapshot(7);
     let (roster, target) = (roster(), korea());
     let elements = sets.iter().find(|elements| elements.norad_id.get() == 39_766).unwrap();
     let asset = roster.by_id(elements.norad_id).unwrap();
@@ -55,7 +52,7 @@ fn alos_2_for_a_week(bencher: divan::Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 3)]
 fn allies_for_a_day(bencher: divan::Bencher<'_, '_>) {
-    let (sets, window) = theatre(1);
+    let (sets, window) = snapshot(1);
     let (roster, target) = (roster(), korea());
     let allied = [Nation::Us, Nation::Jp, Nation::Kr];
     let assets: Vec<(&Elements, &Asset)> = sets

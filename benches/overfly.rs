@@ -3,32 +3,25 @@
 
 #[path = "input/catalogue.rs"]
 mod catalogue;
+#[path = "input/theatre.rs"]
+mod theatre;
 
-use alliedsky::astro::frame::EarthOrientation;
+use alliedsky::astro::look::Station;
 use alliedsky::astro::time::Window;
-use alliedsky::feed::bundled;
 use alliedsky::ssa::access::Constraint;
 use alliedsky::ssa::overflight::{OverflightSearch, Target};
 use alliedsky::ssa::place::Region;
 use alliedsky::ssa::progress::silent;
 use catalogue::catalogue;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
+use theatre::{level, places};
 
 fn main() {
     divan::main();
 }
 
-fn level(_: DateTime<Utc>) -> EarthOrientation {
-    EarthOrientation::default()
-}
-
-fn regions() -> Vec<Region> {
-    let read = |text: &bundled::Text| Region::from_geojson(text.file, text.text.as_bytes()).unwrap();
-    bundled::regions().iter().flat_map(read).collect()
-}
-
 fn korea() -> Region {
-    regions().into_iter().find(|region| region.name() == "korea").unwrap()
+    places().0.into_iter().find(|region| region.name() == "korea").unwrap()
 }
 
 #[divan::bench(sample_count = 5)]
@@ -42,15 +35,28 @@ fn beneath_korea_in_a_day(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench(sample_count = 3)]
 fn beneath_every_region_in_a_day(bencher: divan::Bencher<'_, '_>) {
     let (sets, from) = catalogue();
-    let regions = regions();
+    let (regions, _) = places();
     let window = Window::new(from, TimeDelta::days(1));
-    bencher.bench_local(|| {
-        let rows = regions.iter().map(|region| {
-            let search = OverflightSearch::new(Target::Beneath(region), window, level);
-            search.run(&sets, &silent).unwrap().0.len()
-        });
-        rows.sum::<usize>()
+    let search = |region| OverflightSearch::new(Target::Beneath(region), window, level);
+    let searches: Vec<_> = regions.iter().map(search).collect();
+    bencher.bench_local(|| OverflightSearch::run_all(&searches, &sets, &silent).unwrap());
+}
+
+/// The regions by the point beneath the satellite, the sites by ten degrees of elevation.
+#[divan::bench(sample_count = 3)]
+fn over_every_place_in_a_day(bencher: divan::Bencher<'_, '_>) {
+    let (sets, from) = catalogue();
+    let (regions, sites) = places();
+    let window = Window::new(from, TimeDelta::days(1));
+    let constraint = Constraint { min_elevation_deg: 10.0, off_nadir_deg: None };
+    let of_sites = sites.all().iter().map(|site| Target::Site {
+        name: &site.name,
+        station: Station::new(site.geodetic()),
+        constraint,
     });
+    let targets = regions.iter().map(Target::Beneath).chain(of_sites);
+    let searches: Vec<_> = targets.map(|target| OverflightSearch::new(target, window, level)).collect();
+    bencher.bench_local(|| OverflightSearch::run_all(&searches, &sets, &silent).unwrap());
 }
 
 /// Any of Korea's cells within 30° of the satellite's nadir, and the satellite 20° up or higher from there.

@@ -3,33 +3,25 @@
 
 #[path = "input/catalogue.rs"]
 mod catalogue;
+#[path = "input/theatre.rs"]
+mod theatre;
 
-use alliedsky::astro::frame::EarthOrientation;
 use alliedsky::astro::look::Station;
 use alliedsky::astro::time::Window;
-use alliedsky::feed::bundled;
 use alliedsky::ssa::pass::PassSearch;
-use alliedsky::ssa::place::Sites;
 use alliedsky::ssa::progress::silent;
 use catalogue::catalogue;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
+use theatre::{level, places};
 
 fn main() {
     divan::main();
 }
 
-fn level(_: DateTime<Utc>) -> EarthOrientation {
-    EarthOrientation::default()
-}
-
-fn sites() -> Sites {
-    Sites::parse(bundled::sites().file, bundled::sites().text).unwrap()
-}
-
 #[divan::bench(args = [1, 7], sample_count = 5)]
 fn over_seoul_for_days(bencher: divan::Bencher<'_, '_>, days: i64) {
     let (sets, from) = catalogue();
-    let station = Station::new(sites().find("Seoul").unwrap().geodetic());
+    let station = Station::new(places().1.find("Seoul").unwrap().geodetic());
     let window = Window::new(from, TimeDelta::days(days));
     let search = PassSearch { site: "Seoul", station, window, min_elevation_deg: 10.0, orientation: level };
     bencher.bench_local(|| search.run(&sets, &silent).unwrap());
@@ -38,7 +30,7 @@ fn over_seoul_for_days(bencher: divan::Bencher<'_, '_>, days: i64) {
 #[divan::bench(sample_count = 3)]
 fn over_every_site_for_a_day(bencher: divan::Bencher<'_, '_>) {
     let (sets, from) = catalogue();
-    let sites = sites();
+    let (_, sites) = places();
     let window = Window::new(from, TimeDelta::days(1));
     bencher.bench_local(|| {
         let passes = sites.all().iter().map(|site| {

@@ -3,6 +3,7 @@
 pub mod chebyshev;
 mod circular;
 pub mod hermite;
+pub mod horizon;
 pub mod lanes;
 pub mod near_chosen;
 pub mod near_pairs;

@@ -1,5 +1,7 @@
 //! Overflights and passes: who passes over which place.
 
+use std::collections::HashMap;
+
 use chrono::{TimeDelta, Utc};
 use rayon::prelude::*;
 use serde_json::json;
@@ -8,7 +10,7 @@ use super::catalogue::Catalogue;
 use super::work::{Account, CycleRequest};
 use super::{App, World};
 use crate::astro::crossing::Track;
-use crate::astro::elements::Elements;
+use crate::astro::elements::{Elements, NoradId};
 use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
 use crate::astro::propagator::Propagator;
@@ -19,11 +21,12 @@ use crate::report::geojson::{region_geometry, site_geometry};
 use crate::report::overflights::OverflightRow;
 use crate::ssa::access::{Constraint, accesses};
 use crate::ssa::coverage::view::constraint;
-use crate::ssa::overflight::{Overflight, OverflightSearch, Target};
+use crate::ssa::overflight::{Overflight, OverflightSearch, Overflights, Target};
 use crate::ssa::pass::{Pass, PassSearch};
 use crate::ssa::place::{Cell, Region, Site};
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
+use crate::store::catalogue::CatalogueEntry;
 use crate::store::events::Events;
 use crate::store::runs::{NewRun, RunKind};
 
@@ -136,8 +139,8 @@ impl App {
             elements.iter().filter(|e| self.world.roster.by_id(e.norad_id).is_some()).cloned().collect();
         let watched = if elements.len() > SMALL_CATALOGUE { &known } else { &elements };
         let half = |share: f64| progress(0.5 * share);
-        let overflights = self.world.over(watched, places, Over::Beneath, window, &half)?.0;
-        let overflights = overflights.into_iter().flatten().collect();
+        let found = self.world.over(watched, places, Over::Beneath, window, &half)?.0;
+        let overflights = (0..found.places()).flat_map(|place| found.of_place(place)).collect();
         let mut passes = Vec::new();
         let sites = self.world.sites.all();
         let pass_window = hours(catalogue.clock, self.config.run.pass_hours);
@@ -149,34 +152,68 @@ impl App {
     }
 }
 
+/// The overflights of some places, place by place, with what is known of each satellite.
+#[derive(Debug)]
+pub struct Described<'a> {
+    world: &'a World,
+    /// What the search found.
+    pub found: Overflights<'a>,
+    /// What is known of each object searched.
+    known: Vec<Known<'a>>,
+    /// The cells of each place.
+    cells: Vec<Vec<Station>>,
+}
+
+/// What is known of a satellite, beyond its orbit.
+#[derive(Debug)]
+struct Known<'a> {
+    entry: Option<&'a CatalogueEntry>,
+    nation: String,
+    mission: String,
+}
+
+impl Described<'_> {
+    /// The `index`-th overflight of all.
+    ///
+    /// # Panics
+    /// `index` is not below the number of overflights found.
+    #[must_use]
+    pub fn row(&self, index: usize) -> OverflightRow {
+        let (object, place, overflight) = self.found.get(index);
+        self.world.row(&self.known[object], &self.cells[place], overflight)
+    }
+}
+
 impl World {
     /// The overflights of some places, place by place, with what is known of each satellite.
     ///
     /// # Errors
     /// [`Cancelled`] when `progress` asks to stop.
-    pub fn overflights(
-        &self,
-        catalogue: &Catalogue,
-        objects: &[Elements],
+    pub fn overflights<'a>(
+        &'a self,
+        catalogue: &'a Catalogue,
+        objects: &'a [Elements],
         places: &[Place],
         over: Over,
         window: Window,
         progress: Progress<'_>,
-    ) -> Result<(Vec<OverflightRow>, Tally), Cancelled> {
+    ) -> Result<(Described<'a>, Tally), Cancelled> {
         let (found, tally) = self.over(objects, places, over, window, progress)?;
-        let described = places.iter().zip(found).flat_map(|(place, own)| self.described(catalogue, place, own));
-        Ok((described.collect(), tally))
+        let entries = catalogue.by_id();
+        let known = objects.iter().map(|elements| self.known(&entries, elements.norad_id)).collect();
+        let cells = places.iter().map(points).collect();
+        Ok((Described { world: self, found, known, cells }, tally))
     }
 
-    /// The overflights of some places, each place's own.
-    fn over(
+    /// The overflights of some places.
+    fn over<'a>(
         &self,
-        objects: &[Elements],
+        objects: &'a [Elements],
         places: &[Place],
         over: Over,
         window: Window,
         progress: Progress<'_>,
-    ) -> Result<(Vec<Vec<Overflight>>, Tally), Cancelled> {
+    ) -> Result<(Overflights<'a>, Tally), Cancelled> {
         let search = |place| OverflightSearch::new(target(place, over), window, self.earth());
         let searches: Vec<_> = places.iter().map(search).collect();
         OverflightSearch::run_all(&searches, objects, progress)
@@ -186,23 +223,27 @@ impl World {
     #[must_use]
     pub fn described(&self, catalogue: &Catalogue, place: &Place, overflights: Vec<Overflight>) -> Vec<OverflightRow> {
         let entries = catalogue.by_id();
-        let points: Vec<Station> = cells(place).into_iter().map(|(point, _)| point).collect();
-        overflights
-            .into_par_iter()
-            .map(|overflight| {
-                let entry = entries.get(&overflight.norad_id);
-                let nation = entry.and_then(|entry| self.nation_of(entry));
-                let mission = self.mission_of(overflight.norad_id);
-                let sensor = entry
-                    .map_or_else(String::new, |entry| self.sensors_in_reach(&entry.elements, &points, &overflight));
-                OverflightRow {
-                    overflight,
-                    nation: nation.map_or_else(String::new, |nation| nation.to_string()),
-                    mission: mission.map_or_else(String::new, |mission| mission.to_string()),
-                    sensor,
-                }
-            })
-            .collect()
+        let points = points(place);
+        let row = |overflight: Overflight| self.row(&self.known(&entries, overflight.norad_id), &points, overflight);
+        overflights.into_par_iter().map(row).collect()
+    }
+
+    fn known<'a>(&self, entries: &HashMap<NoradId, &'a CatalogueEntry>, id: NoradId) -> Known<'a> {
+        let entry = entries.get(&id).copied();
+        let nation = entry.and_then(|entry| self.nation_of(entry));
+        let mission = self.mission_of(id);
+        Known {
+            entry,
+            nation: nation.map_or_else(String::new, |nation| nation.to_string()),
+            mission: mission.map_or_else(String::new, |mission| mission.to_string()),
+        }
+    }
+
+    fn row(&self, known: &Known<'_>, points: &[Station], overflight: Overflight) -> OverflightRow {
+        let sensor = known
+            .entry
+            .map_or_else(String::new, |entry| self.sensors_in_reach(&entry.elements, points, &overflight));
+        OverflightRow { overflight, nation: known.nation.clone(), mission: known.mission.clone(), sensor }
     }
 
     /// The kinds of the satellite's sensors that can see any of some points at some time of an overflight.
@@ -275,6 +316,11 @@ pub fn shaped_cells(place: &Place) -> Vec<Shape> {
             cells.map(|(cell, outline)| (cell, Some(outline))).collect()
         }
     }
+}
+
+/// The middles of a place's cells.
+fn points(place: &Place) -> Vec<Station> {
+    cells(place).into_iter().map(|(point, _)| point).collect()
 }
 
 /// What counts as being over a place, as the search takes it.

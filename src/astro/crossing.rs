@@ -19,17 +19,23 @@
 //! round it rule out.
 
 mod elevation;
+mod fix;
 mod ground;
+mod horizons;
 mod off_nadir;
+mod orbit;
 mod path;
+mod piece;
 mod sunlight;
 mod track;
 
 pub use elevation::Horizon;
+pub use fix::{Fix, SubPoint};
 pub use ground::GroundArc;
+pub use horizons::{Glance, Horizons, Watch};
 pub use off_nadir::{Cone, Side};
 pub use sunlight::SunPath;
-pub use track::{Fix, SubPoint, Track};
+pub use track::Track;
 
 use super::span::Span;
 use crate::kernel::root::root;

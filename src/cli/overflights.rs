@@ -5,15 +5,17 @@ use super::progress::with_bar;
 use super::scope::{When, Where, Which, elevation_deg, off_nadir_deg};
 use super::screen::counted;
 use super::{Call, Outcome, usage};
+use crate::app::App;
 use crate::app::overfly::{Over, Place, SITE_ELEVATION_DEG};
 use crate::app::summary::tally_lines;
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use crate::report::geojson::features;
-use crate::report::overflights::{OverflightRow, SHOWN, sheet};
+use crate::report::overflights::{SHOWN, rows};
 use crate::report::sheet::{Cell, Mark, Sheet, Shown};
 use crate::report::zone::clock_time;
 use crate::ssa::access::Constraint;
+use crate::ssa::overflight::Overflights;
 
 /// Who passes over a region or site, and can it see it
 ///
@@ -23,11 +25,14 @@ use crate::ssa::access::Constraint;
 /// northbound.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky overflights --region korea --nation cn --hours 24 --tz kst\n  alliedsky overflights --site Yongbyon --mission sar --off-nadir-deg 45\n  alliedsky overflights --region area.geojson --format csv\n  alliedsky overflights --site Seoul --nation cn --quiet-windows"
+    after_help = "Examples:\n  alliedsky overflights --region korea --nation cn --hours 24 --tz kst\n  alliedsky overflights --site Yongbyon --mission sar --off-nadir-deg 45\n  alliedsky overflights --region area.geojson --format csv\n  alliedsky overflights --site Seoul --nation cn --quiet-windows\n  alliedsky overflights --everywhere --hours 24 --output overflights.csv"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
     place: Where,
+    /// Over every region and every site known
+    #[arg(long, conflicts_with_all = ["region", "site"])]
+    everywhere: bool,
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
@@ -49,32 +54,42 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     }
     let over = over(arguments);
     let app = call.open()?;
-    let places = arguments.place.places(&app.world)?;
+    let places = places(&app, arguments)?;
     let catalogue = app.catalogue()?;
     let window = arguments.when.window(catalogue.clock)?;
     let objects = arguments.which.choose(&app.world, &catalogue, window.start)?;
-    let (rows, tally) = with_bar(call.output.quiet, "overflights", |progress| {
+    let (described, tally) = with_bar(call.output.quiet, "overflights", |progress| {
         app.world.overflights(&catalogue, &objects, &places, over, window, progress)
     })?;
-    let mut notes = notes(arguments, &places, over, window, rows.len());
+    let found = &described.found;
+    let mut notes = notes(arguments, &places, over, window, found.len());
     if objects.is_empty() {
         notes.push(arguments.which.nobody(&app));
-    } else if rows.is_empty() {
+    } else if found.is_empty() {
         notes.push(format!("None of {} is over it in this window.", counted(objects.len(), "object", "objects")));
     }
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
     if arguments.quiet_windows {
-        return quiet(call, &places, &rows, window, &notes);
+        return quiet(call, &places, found, window, &notes);
     }
+    let rows = rows(found.len(), |index| described.row(index));
     if call.output.format == Format::Geojson {
         call.output.notes(&notes);
         let shapes: Vec<_> = places.iter().map(Place::shape).collect();
-        call.output.text(&features(&shapes, "overflights", &sheet(&rows), &notes))?;
+        call.output.text(&features(&shapes, "overflights", &rows.collect(), &notes))?;
     } else {
-        call.output.sheet(&sheet(&rows), &SHOWN, &notes)?;
+        call.output.rows(rows, &SHOWN, &notes)?;
     }
     Ok(Outcome::Done)
+}
+
+fn places(app: &App, arguments: &Arguments) -> anyhow::Result<Vec<Place>> {
+    if !arguments.everywhere {
+        return arguments.place.places(&app.world);
+    }
+    let regions = app.world.regions.iter().cloned().map(Place::Region);
+    Ok(regions.chain(app.world.sites.all().iter().cloned().map(Place::Site)).collect())
 }
 
 fn over(arguments: &Arguments) -> Over {
@@ -88,8 +103,14 @@ fn over(arguments: &Arguments) -> Over {
 }
 
 fn notes(arguments: &Arguments, places: &[Place], over: Over, window: Window, count: usize) -> Vec<String> {
-    let names: Vec<&str> = places.iter().map(Place::name).collect();
+    let names = match places {
+        _ if arguments.everywhere => counted(places.len(), "place", "places"),
+        places => places.iter().map(Place::name).collect::<Vec<_>>().join(", "),
+    };
     let what = match over {
+        Over::Beneath if arguments.everywhere => {
+            format!("the point beneath the satellite, for a site above {SITE_ELEVATION_DEG}° of elevation")
+        }
         Over::Beneath if arguments.place.is_region() => "the point beneath the satellite".to_owned(),
         Over::Beneath => format!("above {SITE_ELEVATION_DEG}° of elevation"),
         Over::View(Constraint { min_elevation_deg, off_nadir_deg: None }) => {
@@ -102,7 +123,7 @@ fn notes(arguments: &Arguments, places: &[Place], over: Over, window: Window, co
     vec![format!(
         "{} of {} ({what}) from {} to {}.",
         counted(count, "overflight", "overflights"),
-        names.join(", "),
+        names,
         clock_time(window.start),
         clock_time(window.end)
     )]
@@ -117,20 +138,18 @@ const QUIET_SHOWN: [Shown; 4] = [
     Shown { column: "duration_s", head: "LENGTH", decimals: 0 },
 ];
 
-/// The stretches in which none of the rows is over a place.
+/// The stretches in which nothing found is over a place.
 fn quiet(
     call: &Call,
     places: &[Place],
-    rows: &[OverflightRow],
+    found: &Overflights<'_>,
     window: Window,
     notes: &[String],
 ) -> anyhow::Result<Outcome> {
     let mut sheet = Sheet::new(&QUIET_COLUMNS);
-    for place in places {
-        let busy = rows
-            .iter()
-            .map(|row| &row.overflight)
-            .filter(|overflight| overflight.region == place.name())
+    for (index, place) in places.iter().enumerate() {
+        let busy = found
+            .of_place(index)
             .map(|overflight| Span::new(window.offset_s(overflight.start), window.offset_s(overflight.end)));
         let busy = SpanSet::from_spans(busy.collect());
         for gap in busy.gaps(window.seconds()).as_slice() {

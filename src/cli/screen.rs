@@ -1,5 +1,6 @@
 //! `screen`: find conjunctions, now.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
@@ -71,7 +72,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(tally));
     notes.extend(input.notes);
-    call.output.rows(rows(found.conjunctions()), &SHOWN, &notes)?;
+    call.output.rows(rows(found.len(), |index| found.conjunction(index).map(Cow::Owned)), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
 

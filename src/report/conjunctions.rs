@@ -1,6 +1,6 @@
 //! Conjunctions as rows.
 
-use std::borrow::Borrow;
+use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
@@ -84,26 +84,23 @@ pub struct ChangedRow {
     pub history: Vec<Sighting>,
 }
 
-/// Conjunctions as rows, in the order given.
+/// So many conjunctions as rows, in the order of their numbers; each is asked for when its row is made.
 #[must_use]
-pub fn rows<'a>(conjunctions: impl IntoIterator<Item = impl Borrow<Conjunction>, IntoIter: 'a>) -> Rows<'a> {
+pub fn rows<'a>(count: usize, conjunction: impl Fn(usize) -> Option<Cow<'a, Conjunction>> + Sync + 'a) -> Rows<'a> {
     let columns: Vec<&str> = COLUMNS.into_iter().chain([SPANS]).collect();
-    Rows::new(
-        columns,
-        1,
-        conjunctions.into_iter().map(|conjunction| {
-            let conjunction = conjunction.borrow();
-            let mut row = cells(conjunction);
-            row.push(spans(conjunction));
-            row
-        }),
-    )
+    let width = columns.len();
+    Rows::new(columns, 1, count, move |index| {
+        let Some(conjunction) = conjunction(index) else { return vec![Cell::Null; width] };
+        let mut row = cells(&conjunction);
+        row.push(spans(&conjunction));
+        row
+    })
 }
 
 /// Conjunctions as rows, in the order given, all at once.
 #[must_use]
 pub fn sheet(conjunctions: &[Conjunction]) -> Sheet {
-    rows(conjunctions).collect()
+    rows(conjunctions.len(), |index| conjunctions.get(index).map(Cow::Borrowed)).collect()
 }
 
 /// Conjunctions as rows, in the order given, each with its history in JSON.

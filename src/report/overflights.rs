@@ -51,33 +51,33 @@ pub const SHOWN: [Shown; 11] = [
     Shown { column: "age_days", head: "AGE D", decimals: 1 },
 ];
 
-/// Overflights as rows, in the order given.
+/// So many overflights as rows, each made of its number when it is asked for.
 #[must_use]
-pub fn rows(overflights: &[OverflightRow]) -> Rows<'_> {
-    Rows::new(COLUMNS.to_vec(), 0, overflights.iter().map(cells))
+pub fn rows<'a>(count: usize, row: impl Fn(usize) -> OverflightRow + Sync + 'a) -> Rows<'a> {
+    Rows::new(COLUMNS.to_vec(), 0, count, move |index| cells(row(index)))
 }
 
 /// Overflights as rows, in the order given, all at once.
 #[must_use]
 pub fn sheet(overflights: &[OverflightRow]) -> Sheet {
-    rows(overflights).collect()
+    rows(overflights.len(), |index| overflights[index].clone()).collect()
 }
 
-fn cells(OverflightRow { overflight, nation, mission, sensor }: &OverflightRow) -> Vec<Cell> {
+fn cells(OverflightRow { overflight, nation, mission, sensor }: OverflightRow) -> Vec<Cell> {
     vec![
         Cell::Integer(overflight.norad_id.get().into()),
-        Cell::text(&overflight.name),
-        Cell::text(nation),
-        Cell::text(&overflight.region),
+        Cell::owned(overflight.name),
+        Cell::owned(nation),
+        Cell::owned(overflight.region),
         Cell::Time(overflight.start).marked(overflight.open_start, Mark::OpenStart),
         Cell::Later(overflight.end, overflight.start).marked(overflight.open_end, Mark::OpenEnd),
         Cell::Number(overflight.nearest_km, 3),
         Cell::Flag(overflight.ascending),
-        Cell::text(sensor),
+        Cell::owned(sensor),
         Cell::Flag(overflight.daylight),
         Cell::Number(overflight.age_days, 4).marked(overflight.stale, Mark::Stale),
         Cell::Null,
-        Cell::text(mission),
+        Cell::owned(mission),
         Cell::Flag(overflight.open_start),
         Cell::Flag(overflight.open_end),
         Cell::Flag(overflight.stale),

@@ -45,7 +45,7 @@ pub const SHOWN: [Shown; 13] = [
 /// Passes as rows, in the order given.
 #[must_use]
 pub fn rows(passes: &[Pass]) -> Rows<'_> {
-    Rows::new(COLUMNS.to_vec(), 0, passes.iter().map(cells))
+    Rows::new(COLUMNS.to_vec(), 0, passes.len(), |index| cells(&passes[index]))
 }
 
 /// Passes as rows, in the order given, all at once.

@@ -1,36 +1,49 @@
-//! Rows that are made one by one as they are written: answers of millions of rows need no memory of their own.
+//! Rows that are made as they are written: answers of millions of rows need no memory of their own.
+//!
+//! Rows are made and put into words some thousands at a time, by all threads, while those before them are written.
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::sheet::{Cell, Sheet};
+
+/// So many rows are one thread's work.
+const CHUNK: usize = 1024;
 
 /// Rows under named columns, not yet made.
 pub struct Rows<'a> {
     columns: Vec<&'static str>,
     nested: usize,
-    rows: Box<dyn Iterator<Item = Vec<Cell>> + 'a>,
+    count: usize,
+    row: Box<dyn Fn(usize) -> Vec<Cell> + Sync + 'a>,
 }
 
 impl std::fmt::Debug for Rows<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Rows").field("columns", &self.columns).finish_non_exhaustive()
+        formatter.debug_struct("Rows").field("columns", &self.columns).field("count", &self.count).finish_non_exhaustive()
     }
 }
 
 impl<'a> Rows<'a> {
-    /// Rows of one cell a column; the last `nested` columns stand in JSON alone.
+    /// So many rows, each made of its number, of one cell a column; the last `nested` columns stand in JSON alone.
     #[must_use]
-    pub fn new(columns: Vec<&'static str>, nested: usize, rows: impl Iterator<Item = Vec<Cell>> + 'a) -> Self {
-        Self { columns, nested, rows: Box::new(rows) }
+    pub fn new(
+        columns: Vec<&'static str>,
+        nested: usize,
+        count: usize,
+        row: impl Fn(usize) -> Vec<Cell> + Sync + 'a,
+    ) -> Self {
+        Self { columns, nested, count, row: Box::new(row) }
     }
 
     /// All of them at once.
     #[must_use]
     pub fn collect(self) -> Sheet {
         let mut sheet = Sheet::new(&self.columns).with_nested(self.nested);
-        self.rows.for_each(|row| sheet.push(row));
+        let rows: Vec<Vec<Cell>> = (0..self.count).into_par_iter().map(&self.row).collect();
+        rows.into_iter().for_each(|row| sheet.push(row));
         sheet
     }
 
@@ -40,7 +53,10 @@ impl<'a> Rows<'a> {
     /// Those of the writer.
     pub fn write_csv(self, to: &mut dyn Write) -> io::Result<()> {
         let flat = self.columns.len() - self.nested.min(self.columns.len());
-        write_csv(&self.columns[..flat], self.rows.map(|row| row.into_iter().take(flat).map(|cell| cell.csv())), to)
+        let mut head = Vec::new();
+        csv_line(self.columns[..flat].iter().map(|column| Cell::text(column)), &mut head);
+        to.write_all(&head)?;
+        self.write(to, |_, row, text| csv_line(row.into_iter().take(flat), text))
     }
 
     /// A JSON array, one object a line.
@@ -48,13 +64,11 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// Those of the writer.
     pub fn write_json(self, to: &mut dyn Write) -> io::Result<()> {
-        let Self { columns, rows, .. } = self;
-        let mut before = "[\n";
-        for row in rows {
-            write!(to, "{before}{}", object(&columns, &row))?;
-            before = ",\n";
-        }
-        to.write_all(if before == ",\n" { b"\n]\n" } else { b"[]\n" })
+        self.write(to, |index, row, text| {
+            text.extend_from_slice(if index == 0 { b"[\n" } else { b",\n" });
+            text.extend_from_slice(object(&self.columns, &row).to_string().as_bytes());
+        })?;
+        to.write_all(if self.count > 0 { b"\n]\n" } else { b"[]\n" })
     }
 
     /// One JSON object a line.
@@ -62,23 +76,50 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// Those of the writer.
     pub fn write_ndjson(self, to: &mut dyn Write) -> io::Result<()> {
-        let Self { columns, mut rows, .. } = self;
-        rows.try_for_each(|row| writeln!(to, "{}", object(&columns, &row)))
+        self.write(to, |_, row, text| {
+            text.extend_from_slice(object(&self.columns, &row).to_string().as_bytes());
+            text.push(b'\n');
+        })
+    }
+
+    /// Writes what `line` makes of each row: this thread the chunks that are ready, the others meanwhile the next.
+    fn write(&self, to: &mut dyn Write, line: impl Fn(usize, Vec<Cell>, &mut Vec<u8>) + Sync) -> io::Result<()> {
+        let mut ready: Vec<Vec<u8>> = Vec::new();
+        let mut done = 0;
+        while done < self.count || !ready.is_empty() {
+            let until = self.count.min(done + CHUNK * 4 * rayon::current_num_threads());
+            let mut next: Vec<Vec<u8>> = Vec::new();
+            let written = rayon::in_place_scope(|scope| {
+                scope.spawn(|_| {
+                    let starts = (done..until).into_par_iter().step_by(CHUNK);
+                    next = starts
+                        .map(|start| {
+                            let mut text = Vec::new();
+                            for index in start..until.min(start + CHUNK) {
+                                line(index, (self.row)(index), &mut text);
+                            }
+                            text
+                        })
+                        .collect();
+                });
+                ready.iter().try_for_each(|text| to.write_all(text))
+            });
+            written?;
+            (ready, done) = (next, until);
+        }
+        Ok(())
     }
 }
 
-/// CSV with a header.
-pub(super) fn write_csv<R: Iterator<Item = String>>(
-    columns: &[&'static str],
-    rows: impl Iterator<Item = R>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(to);
-    writer.write_record(columns)?;
-    for row in rows {
-        writer.write_record(row.map(String::into_bytes))?;
+/// Adds a line of CSV (RFC 4180, with a bare line feed).
+pub(super) fn csv_line(cells: impl Iterator<Item = Cell>, to: &mut Vec<u8>) {
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            to.push(b',');
+        }
+        cell.push_csv(to);
     }
-    writer.flush()
+    to.push(b'\n');
 }
 
 /// A row as a JSON object.

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::rows::{object, write_csv};
-use super::zone::{Zone, machine_time};
+use super::rows::{csv_line, object};
+use super::zone::{Zone, machine_time, push_machine_time};
 
 /// A warning beside a value in a table for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,12 @@ impl Cell {
         if text.is_empty() { Self::Null } else { Self::Text(text.to_owned()) }
     }
 
+    /// Text that is given away, or null where it is empty.
+    #[must_use]
+    pub fn owned(text: String) -> Self {
+        if text.is_empty() { Self::Null } else { Self::Text(text) }
+    }
+
     /// A number, or null.
     #[must_use]
     pub fn number(value: Option<f64>, decimals: usize) -> Self {
@@ -96,15 +102,24 @@ impl Cell {
         }
     }
 
-    pub(super) fn csv(&self) -> String {
+    /// Adds the value as a field of CSV, in quotes where it must be (RFC 4180).
+    pub(super) fn push_csv(&self, to: &mut Vec<u8>) {
         match self {
-            Self::Null | Self::Nested(_) => String::new(),
-            Self::Text(text) => text.clone(),
-            Self::Integer(value) => value.to_string(),
-            Self::Number(value, decimals) | Self::Seconds(value, decimals) => fixed(*value, *decimals),
-            Self::Flag(flag) => flag.to_string(),
-            Self::Time(time) | Self::Later(time, _) => machine_time(*time),
-            Self::Marked(cell, _) => cell.csv(),
+            Self::Null | Self::Nested(_) => {}
+            Self::Text(text) => {
+                if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+                    to.push(b'"');
+                    to.extend(text.replace('"', "\"\"").bytes());
+                    to.push(b'"');
+                } else {
+                    to.extend_from_slice(text.as_bytes());
+                }
+            }
+            Self::Integer(value) => to.extend_from_slice(value.to_string().as_bytes()),
+            Self::Number(value, decimals) | Self::Seconds(value, decimals) => push_fixed(*value, *decimals, to),
+            Self::Flag(flag) => to.extend_from_slice(if *flag { b"true" } else { b"false" }),
+            Self::Time(time) | Self::Later(time, _) => push_machine_time(*time, to),
+            Self::Marked(cell, _) => cell.push_csv(to),
         }
     }
 
@@ -133,7 +148,7 @@ impl Cell {
             Self::Time(time) => zone.show_bare(*time),
             Self::Later(time, first) => zone.show_later(*time, *first),
             Self::Marked(cell, mark) => format!("{}{}", cell.shown(zone, decimals), mark.sign()),
-            Self::Integer(_) => self.csv(),
+            Self::Integer(value) => value.to_string(),
             Self::Nested(value) => value.to_string(),
         }
     }
@@ -152,6 +167,37 @@ fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let is_zero = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
     if is_zero { text.trim_start_matches('-').to_owned() } else { text }
+}
+
+/// Adds what [`fixed`] makes of a number.
+///
+/// Where the number times 10^decimals is small and clearly on one side of a half, its rounding is that of the decimals:
+/// the product is off by less than a millionth there.
+fn push_fixed(value: f64, decimals: usize, to: &mut Vec<u8>) {
+    const POWERS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+    let scaled = POWERS.get(decimals).map_or(f64::NAN, |power| value.abs() * power);
+    let is_clear = scaled < 1e9 && (scaled.fract() - 0.5).abs() > 1e-6;
+    if !is_clear {
+        to.extend_from_slice(fixed(value, decimals).as_bytes());
+        return;
+    }
+    let mut rest = scaled.round() as u64;
+    if value < 0.0 && rest > 0 {
+        to.push(b'-');
+    }
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    while rest > 0 || digits.len() - first <= decimals {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let (whole, fraction) = digits[first..].split_at(digits.len() - first - decimals);
+    to.extend_from_slice(whole);
+    if decimals > 0 {
+        to.push(b'.');
+        to.extend_from_slice(fraction);
+    }
 }
 
 /// Control characters made visible, so that a name in a catalogue cannot drive a terminal.
@@ -231,9 +277,8 @@ impl Sheet {
     pub fn to_csv(&self) -> String {
         let flat = self.columns.len() - self.nested.len();
         let mut bytes = Vec::new();
-        let rows = self.rows.iter().map(|row| row[..flat].iter().map(Cell::csv));
-        // Writing into memory cannot fail; a failure would show as a short file in every test.
-        let _ = write_csv(&self.columns[..flat], rows, &mut bytes);
+        csv_line(self.columns[..flat].iter().map(|column| Cell::text(column)), &mut bytes);
+        self.rows.iter().for_each(|row| csv_line(row[..flat].iter().cloned(), &mut bytes));
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
@@ -345,5 +390,36 @@ impl Sheet {
             }
         }
         letters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
+    use super::{fixed, push_fixed};
+
+    fn pushed(value: f64, decimals: usize) -> String {
+        let mut text = Vec::new();
+        push_fixed(value, decimals, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_printed_as_the_standard_library_prints_them(
+            whole in -4_000_000_000i64..4_000_000_000, decimals in 0usize..9, any in any::<f64>(),
+        ) {
+            // Halves of the last decimal among them.
+            for value in [whole as f64 / 2e3, whole as f64 / 1e7, any, 0.1 * any] {
+                prop_assert_eq!(pushed(value, decimals), fixed(value, decimals));
+            }
+        }
+    }
+
+    #[test]
+    fn no_number_is_minus_zero() {
+        assert_eq!([pushed(-0.0, 2), pushed(-0.001, 2), pushed(-0.5, 0)], ["0.00", "0.00", "0"]);
+        assert_eq!([pushed(f64::NAN, 2), pushed(f64::NEG_INFINITY, 1)], [fixed(f64::NAN, 2), fixed(f64::NEG_INFINITY, 1)]);
     }
 }

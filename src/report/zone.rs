@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use chrono_tz::Tz;
 
 /// A zone for display.
@@ -69,8 +69,52 @@ pub fn machine_time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// Adds what [`machine_time`] makes of an instant.
+pub fn push_machine_time(time: DateTime<Utc>, to: &mut Vec<u8>) {
+    let (year, nanosecond) = (time.year(), time.nanosecond());
+    // Years of other lengths and leap seconds are rare.
+    if !(0..=9999).contains(&year) || nanosecond >= 1_000_000_000 {
+        to.extend_from_slice(machine_time(time).as_bytes());
+        return;
+    }
+    let mut text = *b"0000-00-00T00:00:00.000000Z";
+    let mut put = |end: usize, digits: usize, mut value: u32| {
+        for place in (end - digits..end).rev() {
+            text[place] = b'0' + (value % 10) as u8;
+            value /= 10;
+        }
+    };
+    put(4, 4, year.unsigned_abs());
+    put(7, 2, time.month());
+    put(10, 2, time.day());
+    let second = time.num_seconds_from_midnight();
+    put(13, 2, second / 3600);
+    put(16, 2, second / 60 % 60);
+    put(19, 2, second % 60);
+    put(26, 6, nanosecond / 1000);
+    to.extend_from_slice(&text);
+}
+
 /// RFC 3339 to the second with `Z`, for the clock in notes.
 #[must_use]
 pub fn clock_time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::{prop_assert_eq, proptest};
+
+    use super::{machine_time, push_machine_time};
+
+    proptest! {
+        #[test]
+        fn instants_are_printed_as_chrono_prints_them(seconds in -70_000_000_000i64..300_000_000_000, nanos in 0u32..1_000_000_000) {
+            let time = DateTime::from_timestamp(seconds, nanos).unwrap_or_default();
+            let mut text = Vec::new();
+            push_machine_time(time, &mut text);
+            prop_assert_eq!(String::from_utf8_lossy(&text), machine_time(time));
+        }
+    }
 }

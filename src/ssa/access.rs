@@ -146,7 +146,7 @@ impl Nearby {
         within: Span,
     ) -> Result<Self, PropagationError> {
         let scan = intervals(within, NEAR_STEPS, |time_s| {
-            let fix = track.fix(time_s)?;
+            let fix = track.fix_ahead(time_s)?;
             // Widened by what the object moves in the shortest step: what is shorter may be lost.
             let value = reach_rad + 0.5 * NEAR_STEPS.min_s * direction_rate_rad_s(&fix) - fix.position_km.angle(up);
             let mut clear_s = value.abs() / direction_rate_rad_s(&fix);
@@ -164,6 +164,11 @@ impl Nearby {
     #[must_use]
     pub const fn lost(&self) -> Option<(f64, PropagationError)> {
         self.lost
+    }
+
+    /// The stretches near the cap, one by one: two that touch are not joined.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = Span> + '_ {
+        self.stretches.iter().map(|stretch| stretch.span)
     }
 
     /// The spans outside of which no point of the cap is seen.

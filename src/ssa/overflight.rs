@@ -5,20 +5,20 @@
 
 mod beneath;
 mod crossed;
+mod found;
 mod outline;
 
 use std::f64::consts::PI;
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
-use rayon::prelude::*;
 
 use super::access::{Constraint, DEFLECTION_RAD, Nearby, accesses, scan_each, sight_rad};
 use super::place::Region;
 use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep_into};
 use super::tally::Tally;
-use crate::astro::crossing::{Fix, Interval, Scan, SunPath, Track};
+use crate::astro::crossing::{Fix, Horizons, Interval, Scan, Steps, SunPath, Track, Watch};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
@@ -27,7 +27,10 @@ use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use beneath::Ground;
+use found::{Row, Traits};
 use outline::Outline;
+
+pub use found::Overflights;
 
 /// One overflight: the stretch in which an object's ground track, or what it can see, is on a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,8 +137,8 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
     /// # Errors
     /// [`Cancelled`] when `progress` asks to stop.
     pub fn run(&self, objects: &[Elements], progress: Progress<'_>) -> Result<(Vec<Overflight>, Tally), Cancelled> {
-        let (mut of_all, tally) = Self::run_all(std::slice::from_ref(self), objects, progress)?;
-        Ok((of_all.pop().unwrap_or_default(), tally))
+        let (found, tally) = Self::run_all(std::slice::from_ref(self), objects, progress)?;
+        Ok((found.of_place(0).collect(), tally))
     }
 
     /// The overflights of many places in one go, each place's as by [`Self::run`]: each object's path is worked out once
@@ -143,25 +146,25 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
     ///
     /// # Errors
     /// [`Cancelled`] when `progress` asks to stop.
-    pub fn run_all(
+    pub fn run_all<'o>(
         searches: &[Self],
-        objects: &[Elements],
+        objects: &'o [Elements],
         progress: Progress<'_>,
-    ) -> Result<(Vec<Vec<Overflight>>, Tally), Cancelled> {
-        let mut of_all: Vec<Vec<Overflight>> = searches.iter().map(|_| Vec::new()).collect();
-        let Some(first) = searches.first() else { return Ok((of_all, Tally::default())) };
-        let sun = SunPath::new(first.window, &first.orientation);
-        let find = |elements: &Elements, propagator: &Propagator| {
-            let track = Track::new(propagator, first.window, &first.orientation);
-            overflights(searches, elements, &track, &sun)
+    ) -> Result<(Overflights<'o>, Tally), Cancelled> {
+        let names = searches.iter().map(|search| search.target.name().to_owned()).collect();
+        let Some(first) = searches.first() else {
+            let window = Window { start: DateTime::UNIX_EPOCH, end: DateTime::UNIX_EPOCH };
+            return Ok((Overflights::new(objects, names, window), Tally::default()));
         };
-        let tally = sweep_into(objects, first.window, progress, find, |rows: Vec<(usize, Vec<Overflight>)>| {
-            for (place, mut own) in rows {
-                of_all[place].append(&mut own);
-            }
-        })?;
-        of_all.par_iter_mut().for_each(|rows| rows.sort_by_cached_key(|row| (row.start, row.norad_id)));
-        Ok((of_all, tally))
+        let mut all = Overflights::new(objects, names, first.window);
+        let places = Places::new(searches);
+        let sun = SunPath::new(first.window, &first.orientation);
+        let find = |_: &Elements, propagator: &Propagator| {
+            places.overflights(&Track::new(propagator, first.window, &first.orientation), &sun)
+        };
+        let tally = sweep_into(objects, first.window, progress, find, |object, rows| all.add(object, &rows))?;
+        all.sort();
+        Ok((all, tally))
     }
 
     /// How near, at the Earth's centre, an object must be to the middle of the place, rad.
@@ -191,16 +194,14 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
         }
     }
 
-    fn overflight(
+    /// The row of one stretch over the place, the `place`-th of all.
+    fn row(
         &self,
-        elements: &Elements,
+        place: usize,
         track: &Track<'_, O>,
         sun: &SunPath,
         interval: &Interval,
-    ) -> Result<Overflight, PropagationError> {
-        let middle_s = 0.5 * (interval.span.start_s + interval.span.end_s);
-        let middle = self.window.at(middle_s);
-        let to_sun_km = sun.at_km(middle_s) - self.middle.position_km;
+    ) -> Result<Row, PropagationError> {
         let nearest_km = match &self.target {
             Target::Beneath(_) => 0.0,
             Target::Site { .. } => self.outline.nearest_km(track, interval.span)?,
@@ -209,67 +210,112 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
                 if passes_over { 0.0 } else { self.outline.nearest_km(track, interval.span)? }
             }
         };
-        Ok(Overflight {
-            norad_id: elements.norad_id,
-            name: elements.name.clone(),
-            region: self.target.name().to_owned(),
-            start: self.window.at(interval.span.start_s),
-            end: self.window.at(interval.span.end_s),
-            nearest_km,
-            ascending: is_northbound(&track.fix(middle_s)?),
-            daylight: to_sun_km.dot(&self.middle.up) > 0.0,
-            open_start: interval.open_start,
-            open_end: interval.open_end,
-            age_days: elements.age_days(middle),
-            stale: elements.is_stale(middle),
-        })
+        let is_northbound = is_northbound(&track.fix(middle_s(interval))?);
+        Ok(Row::new(place, interval, nearest_km, self.traits(is_northbound, sun, interval)))
+    }
+
+    fn traits(&self, is_ascending: bool, sun: &SunPath, interval: &Interval) -> Traits {
+        let to_sun_km = sun.at_km(middle_s(interval)) - self.middle.position_km;
+        Traits::of(is_ascending, to_sun_km.dot(&self.middle.up) > 0.0, interval)
     }
 }
 
-/// The overflights of all places by one object: each place's index with its rows.
-fn overflights<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync>(
-    searches: &[OverflightSearch<'_, O>],
-    elements: &Elements,
-    track: &Track<'_, O>,
-    sun: &SunPath,
-) -> Result<Found<(usize, Vec<Overflight>)>, PropagationError> {
-    let whole = Span::new(0.0, searches.first().map_or(0.0, |search| search.window.seconds()));
-    let start = track.fix(whole.start_s)?;
-    let near = if searches.len() > 1 { Some(near_any(searches, &start, track, whole)?) } else { None };
-    let mut found = Found { rows: Vec::new(), lost: near.as_ref().and_then(|near| near.lost().map(|lost| lost.1)) };
-    for (place, search) in searches.iter().enumerate() {
-        let within = near.as_ref().map_or_else(
-            || SpanSet::from_spans(vec![whole]),
-            |near| near.spans_within(&search.middle.up, search.reach_rad(&start)),
-        );
-        if within.is_empty() {
-            continue;
+/// The middle of a stretch in seconds from the window's start: direction and daylight are those of then.
+fn middle_s(interval: &Interval) -> f64 {
+    0.5 * (interval.span.start_s + interval.span.end_s)
+}
+
+/// All places of a search, the sites that count by elevation alone set apart.
+struct Places<'s, 'a, O> {
+    searches: &'s [OverflightSearch<'a, O>],
+    /// The middle of all.
+    up: Vector3<f64>,
+    /// The sites that count by elevation alone, and which of the searches theirs are.
+    horizons: Horizons,
+    sites: Vec<usize>,
+}
+
+impl<'s, 'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> Places<'s, 'a, O> {
+    fn new(searches: &'s [OverflightSearch<'a, O>]) -> Self {
+        let sum: Vector3<f64> = searches.iter().map(|search| search.middle.up).sum();
+        let mut sites = Vec::new();
+        let mut stations = Vec::new();
+        for (place, search) in searches.iter().enumerate() {
+            if let Target::Site { station, constraint: Constraint { min_elevation_deg, off_nadir_deg: None }, .. } =
+                &search.target
+            {
+                sites.push(place);
+                stations.push((*station, *min_elevation_deg));
+            }
         }
-        let scan = search.scan(track, &within)?;
+        let up = sum.try_normalize(1e-9).unwrap_or_else(Vector3::z);
+        Self { searches, up, horizons: Horizons::new(&stations), sites }
+    }
+
+    /// The overflights of all places by one object.
+    fn overflights(&self, track: &Track<'_, O>, sun: &SunPath) -> Result<Found<Row>, PropagationError> {
+        let whole = Span::new(0.0, self.searches.first().map_or(0.0, |search| search.window.seconds()));
+        let start = track.fix(whole.start_s)?;
+        let mut found = Found { rows: Vec::new(), lost: None };
+        if self.searches.len() == 1 && self.sites.is_empty() {
+            self.add(0, track, sun, &SpanSet::from_spans(vec![whole]), &mut found)?;
+            return Ok(found);
+        }
+        let near = self.near_any(&start, track, whole)?;
+        found.lost = near.lost().map(|lost| lost.1);
+        let are_sites_done = near.lost().is_none() && self.add_sites(track, sun, &near, &mut found).is_some();
+        for (place, search) in self.searches.iter().enumerate() {
+            if are_sites_done && self.sites.binary_search(&place).is_ok() {
+                continue;
+            }
+            let within = near.spans_within(&search.middle.up, search.reach_rad(&start));
+            if !within.is_empty() {
+                self.add(place, track, sun, &within, &mut found)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// When an object is near any of the places: within the reach of the farthest from the middle of all.
+    fn near_any(&self, start: &Fix, track: &Track<'_, O>, whole: Span) -> Result<Nearby, PropagationError> {
+        let reaches = self.searches.iter().map(|search| search.middle.up.angle(&self.up) + search.reach_rad(start));
+        Nearby::within_reach(track, &self.up, reaches.fold(0.0, f64::max).min(PI), PI, whole)
+    }
+
+    /// Adds the overflights of one place.
+    fn add(
+        &self,
+        place: usize,
+        track: &Track<'_, O>,
+        sun: &SunPath,
+        within: &SpanSet,
+        found: &mut Found<Row>,
+    ) -> Result<(), PropagationError> {
+        let search = &self.searches[place];
+        let scan = search.scan(track, within)?;
         found.lost = found.lost.or(scan.lost.map(|(_, error)| error));
-        let rows: Vec<Overflight> = scan
-            .intervals
-            .iter()
-            .map(|interval| search.overflight(elements, track, sun, interval))
-            .collect::<Result<_, _>>()?;
-        if !rows.is_empty() {
-            found.rows.push((place, rows));
+        for interval in &scan.intervals {
+            found.rows.push(search.row(place, track, sun, interval)?);
         }
+        Ok(())
     }
-    Ok(found)
-}
 
-/// When an object is near any of the places: within the reach of the farthest from the middle of all.
-fn near_any<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync>(
-    searches: &[OverflightSearch<'_, O>],
-    start: &Fix,
-    track: &Track<'_, O>,
-    whole: Span,
-) -> Result<Nearby, PropagationError> {
-    let sum: Vector3<f64> = searches.iter().map(|search| search.middle.up).sum();
-    let up = sum.try_normalize(1e-9).unwrap_or_else(Vector3::z);
-    let reaches = searches.iter().map(|search| search.middle.up.angle(&up) + search.reach_rad(start));
-    Nearby::within_reach(track, &up, reaches.fold(0.0, f64::max).min(PI), PI, whole)
+    /// Adds the overflights of all sites that count by elevation alone; nothing where the object's path is not smooth.
+    fn add_sites(&self, track: &Track<'_, O>, sun: &SunPath, near: &Nearby, found: &mut Found<Row>) -> Option<()> {
+        let mut watch = Watch::default();
+        for span in near.stretches() {
+            self.horizons.search(track, span, Steps::default(), &mut watch)?;
+            for (site, interval) in &watch.found {
+                let place = self.sites[*site];
+                let search = &self.searches[place];
+                let nearest_km = search.outline.nearest_by_glances_km(track, &watch, interval.span)?;
+                let is_northbound = watch.is_northbound(middle_s(interval))
+                    .or_else(|| track.fix(middle_s(interval)).ok().map(|fix| is_northbound(&fix)))?;
+                found.rows.push(Row::new(place, interval, nearest_km, search.traits(is_northbound, sun, interval)));
+            }
+        }
+        Some(())
+    }
 }
 
 /// Whether the sub-satellite point moves north: by the cheap normal, unless it moves nearly along the parallel.

@@ -29,17 +29,17 @@ pub(super) fn sweep<T: Send>(
     find: impl Fn(&Elements, &Propagator) -> Result<Found<T>, PropagationError> + Sync,
 ) -> Result<(Vec<T>, Tally), Cancelled> {
     let mut rows = Vec::new();
-    let tally = sweep_into(objects, window, progress, find, |mut own| rows.append(&mut own))?;
+    let tally = sweep_into(objects, window, progress, find, |_, mut own| rows.append(&mut own))?;
     Ok((rows, tally))
 }
 
-/// As [`sweep`], but hands each object's rows over in the order of the objects.
+/// As [`sweep`], but hands each object's rows over with its number, in the order of the objects.
 pub(super) fn sweep_into<T: Send>(
     objects: &[Elements],
     window: Window,
     progress: Progress<'_>,
     find: impl Fn(&Elements, &Propagator) -> Result<Found<T>, PropagationError> + Sync,
-    mut take: impl FnMut(Vec<T>),
+    mut take: impl FnMut(usize, Vec<T>),
 ) -> Result<Tally, Cancelled> {
     let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
     let found: Vec<Option<Result<Found<T>, PropagationError>>> = objects
@@ -48,7 +48,10 @@ pub(super) fn sweep_into<T: Send>(
             if cancelled.load(Ordering::Relaxed) {
                 return None;
             }
-            let found = Propagator::new(elements).and_then(|propagator| find(elements, &propagator));
+            let found = Propagator::new(elements).and_then(|mut propagator| {
+                propagator.begin_at(propagator.offset_s(window.start));
+                find(elements, &propagator)
+            });
             let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / objects.len() as f64;
             if progress(share).is_break() {
                 cancelled.store(true, Ordering::Relaxed);
@@ -60,14 +63,14 @@ pub(super) fn sweep_into<T: Send>(
         return Err(Cancelled);
     }
     let mut tally = Tally { objects: objects.len(), ..Tally::default() };
-    for (elements, found) in objects.iter().zip(found.into_iter().flatten()) {
+    for ((index, elements), found) in objects.iter().enumerate().zip(found.into_iter().flatten()) {
         match found {
             Ok(found) => {
                 tally.stale += usize::from(elements.is_stale(window.start));
                 if let Some(error) = found.lost {
                     tally.lost.insert(elements.norad_id, error);
                 }
-                take(found.rows);
+                take(index, found.rows);
             }
             Err(error) => {
                 tally.unusable.insert(elements.norad_id, error);

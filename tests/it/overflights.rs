@@ -276,7 +276,8 @@ fn all_places_against_a_scan(objects: &[Elements], window: Window) {
     let searches: Vec<_> =
         targets.into_iter().map(|target| OverflightSearch::new(target, window, sets::level)).collect();
     let Ok((found, _)) = OverflightSearch::run_all(&searches, objects, &silent) else { panic!("nobody cancelled") };
-    assert_eq!(found.len(), regions.len() + stations.len());
+    assert_eq!(found.places(), regions.len() + stations.len());
+    let found: Vec<Vec<Overflight>> = (0..found.places()).map(|place| found.of_place(place).collect()).collect();
     for place in [0, 3, 7, found.len() - 1] {
         let Ok((alone, _)) = searches[place].run(objects, &silent) else { panic!("nobody cancelled") };
         assert_eq!(alone.len(), found[place].len());

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::path::Smooth;
-use super::track::{Fix, Track};
+use super::fix::Fix;
+use super::piece::Smooth;
+use super::track::Track;
 use super::{CROSSING_TOLERANCE_S, Interval, Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;
@@ -99,8 +100,15 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
         let mut running: Option<(f64, bool)> = None;
         let mut is_first = true;
         while at_s < within.end_s || is_first {
+            if running.is_none()
+                && let Some(beyond_s) = self.beyond_s(at_s, steps)
+            {
+                is_first = false;
+                at_s = beyond_s.min(within.end_s);
+                continue;
+            }
             let smooth = self.track.smooth(at_s)?;
-            let sample = self.sample_of(&Fix::of(&smooth, at_s));
+            let sample = self.sample_of(&smooth.fix(at_s));
             // At a seam of two pieces the sign may change by the millimetre between them.
             match (running, sample.value >= 0.0) {
                 (None, true) => running = Some((at_s, is_first)),
@@ -133,6 +141,15 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
         Some(found)
     }
 
+    /// Where a leap from a place below the mask leads, if it leads beyond the cell for which no polynomials are known yet:
+    /// then none are needed there.
+    fn beyond_s(&self, at_s: f64, steps: Steps) -> Option<f64> {
+        let (fix, until_s) = self.track.ahead(at_s)?;
+        let sample = self.sample_of(&fix);
+        let beyond_s = at_s + sample.clear_s.min(steps.max_s);
+        (sample.value < 0.0 && beyond_s >= until_s).then_some(beyond_s)
+    }
+
     /// Hands over the zeros of g from a time on to the end of a piece, or to an earlier one.
     ///
     /// In a chord of Δ from ρ₀ to ρ₁ the range is at least (ρ₀ + ρ₁ − v·Δ)/2, from the triangle, and never less than the
@@ -144,7 +161,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
             let range = range_to(time_s);
             range.dot(&self.station.up) - range.norm() * self.sin_mask
         };
-        let fix = Fix::of(smooth, from.0);
+        let fix = smooth.fix(from.0);
         let (lever, sin_mask) = (1.0 + self.sin_mask.abs(), self.sin_mask.abs());
         let (acceleration_km_s2, speed_km_s) = (fix.max_ground_acceleration_km_s2(), fix.max_ground_speed_km_s());
         let least_km = (fix.min_radius_km - self.station.position_km.norm()).max(1.0);

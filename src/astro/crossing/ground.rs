@@ -1,6 +1,6 @@
 //! Ground tracks as polynomials in the (longitude, latitude) plane.
 
-use super::path::{Smooth, at};
+use super::piece::{Smooth, at};
 use crate::astro::geodesy::Foot;
 use crate::astro::span::Span;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value};

@@ -6,7 +6,7 @@
 //! for together, so that the propagator works in its widest form. Which cells there are does not depend on what was
 //! asked before, nor, beyond rounding, does any result.
 //!
-//! **Accuracy.** A piece is used only where its coefficients show that it is within about [`LEFT_OUT_KM`] of the
+//! **Accuracy.** A piece is used only where its coefficients show that it is within about `LEFT_OUT_KM` of the
 //! propagator on each axis: a millimetre, 1e-7 s of a low orbit's motion. Where they do not (a jump of the resonance
 //! theory, the last revolutions of a decay) the cell is halved up to [`MAX_HALVINGS`] times, and what is left is answered
 //! by the propagator itself. A piece's slope is the true rate of its positions, unlike SGP4's velocity.
@@ -21,17 +21,16 @@ use std::f64::consts::TAU;
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
+use super::fix::Bounds;
 use super::ground::GroundArc;
-use super::track::{Bounds, Track};
-use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
+use super::orbit::Orbit;
+use super::piece::{Smooth, Unfit, at, smooth};
+use crate::astro::elements::MU_WGS72_KM3_S2;
 use crate::astro::frame::{EarthOrientation, State, Teme};
 use crate::astro::span::Span;
-use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value, value_and_slope};
+use crate::kernel::chebyshev::{ABSCISSAE, POINTS};
 
-/// A piece is used where the first Chebyshev coefficient left out is less than this on every axis, km.
-const LEFT_OUT_KM: f64 = 5e-7;
-
-/// A piece of path is halved this often at most for its ground track.
+/// A piece of path is halved this often at most for its ground orbit.
 const GROUND_HALVINGS: u32 = 4;
 
 /// Cells of a circular orbit.
@@ -42,9 +41,6 @@ const TOGETHER: usize = 4;
 
 /// A cell is halved this often at most.
 const MAX_HALVINGS: u32 = 5;
-
-/// An object this low, in km, may have no state between two points that have one: the propagator answers for it.
-const SINKING_KM: f64 = EARTH_RADIUS_WGS72_KM + 50.0;
 
 /// Beyond this length, in seconds, of cells asked for together the Earth's turn is not taken as uniform.
 const UNIFORM_S: f64 = 3_600.0;
@@ -91,31 +87,6 @@ enum Piece {
     Rough,
 }
 
-/// One polynomial for each axis.
-#[derive(Clone, Debug)]
-pub(super) struct Smooth {
-    /// When.
-    pub(super) span: Span,
-    /// How far the object can go.
-    pub(super) bounds: Bounds,
-    /// Coefficients by power of the time from the middle in halves of the length.
-    pub(super) powers: [[f64; 3]; POINTS],
-}
-
-impl Smooth {
-    /// Earth-fixed position in km.
-    pub(super) fn position_km(&self, time_s: f64) -> Vector3<f64> {
-        Vector3::from(value(&self.powers, (time_s - self.span.start_s) / (0.5 * self.span.seconds()) - 1.0))
-    }
-
-    /// Earth-fixed position in km and its rate in km/s.
-    pub(super) fn at(&self, time_s: f64) -> (Vector3<f64>, Vector3<f64>) {
-        let half_s = 0.5 * self.span.seconds();
-        let (value, slope) = value_and_slope(&self.powers, (time_s - self.span.start_s) / half_s - 1.0);
-        (Vector3::from(value), Vector3::from(slope) / half_s)
-    }
-}
-
 impl Path {
     /// An empty path over a window; `radius_km` is that of the circle by whose period the cells are.
     pub(super) fn new(radius_km: f64, window_s: f64) -> Self {
@@ -141,6 +112,12 @@ impl Path {
         (cell >= 0.0 && cell < self.cells.len() as f64).then_some(cell as usize)
     }
 
+    /// Until when nothing is known of the path from a time on; nothing where something is.
+    pub(super) fn unknown_until_s(&self, time_s: f64) -> Option<f64> {
+        let cell = self.cell_of(time_s)?;
+        matches!(self.cells[cell], Cell::Unknown).then(|| self.span(cell).end_s)
+    }
+
     /// The polynomials at a time, from the piece of its cell on.
     fn piece(&self, mut piece: u32, time_s: f64) -> Option<&Smooth> {
         loop {
@@ -157,17 +134,17 @@ impl Path {
     /// The polynomials in force at a time; nothing where the propagator is to be asked.
     pub(super) fn smooth<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &mut self,
-        track: &Track<'_, O>,
+        orbit: &Orbit<'_, O>,
         time_s: f64,
     ) -> Option<&Smooth> {
         let cell = self.cell_of(time_s)?;
         if matches!(self.cells[cell], Cell::Unknown) {
-            self.ask_for(track, cell - cell % TOGETHER);
+            self.ask_for(orbit, cell - cell % TOGETHER);
         }
         if let Cell::Points(asked) = self.cells[cell] {
             let asked = &self.asked[asked as usize];
             let tried = smooth(&asked.fixed_km, cell % TOGETHER * POINTS, self.span(cell), asked.bounds);
-            self.cells[cell] = Cell::Piece(self.add(track, self.span(cell), tried, 0));
+            self.cells[cell] = Cell::Piece(self.add(orbit, self.span(cell), tried, 0));
         }
         match self.cells[cell] {
             Cell::Piece(piece) => self.piece(piece, time_s),
@@ -178,7 +155,7 @@ impl Path {
     /// The ground track about a time.
     pub(super) fn ground<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &mut self,
-        track: &Track<'_, O>,
+        orbit: &Orbit<'_, O>,
         time_s: f64,
     ) -> Option<GroundArc> {
         let after = self.grounds.partition_point(|arc| arc.span.start_s <= time_s);
@@ -187,7 +164,7 @@ impl Path {
         {
             return Some(*arc);
         }
-        let smooth = self.smooth(track, time_s)?;
+        let smooth = self.smooth(orbit, time_s)?;
         let mut span = smooth.span;
         for _ in 0..=GROUND_HALVINGS {
             if let Some(arc) = GroundArc::of(smooth, span) {
@@ -201,14 +178,14 @@ impl Path {
     }
 
     /// Asks for the points of the cells from one on.
-    fn ask_for<O: Fn(DateTime<Utc>) -> EarthOrientation>(&mut self, track: &Track<'_, O>, first: usize) {
+    fn ask_for<O: Fn(DateTime<Utc>) -> EarthOrientation>(&mut self, orbit: &Orbit<'_, O>, first: usize) {
         let time_s = |point: usize| at(self.span(first + point / POINTS), ABSCISSAE[point % POINTS]);
         let mut points = Points::<{ POINTS * TOGETHER }>::at(std::array::from_fn(time_s));
         let stretch = Span::new(self.span(first).start_s, self.span(first + TOGETHER - 1).end_s);
         let place = self.asked.len();
         self.asked.push(Asked { fixed_km: [[0.0; POINTS * TOGETHER]; 3], bounds: None });
         let asked = &mut self.asked[place];
-        points.ask(track, stretch, &mut self.turn, &mut asked.fixed_km);
+        points.ask(orbit, stretch, &mut self.turn, &mut asked.fixed_km);
         asked.bounds = points.bounds();
         let last = (first + TOGETHER).min(self.cells.len());
         self.cells[first..last].fill(Cell::Points(place as u32));
@@ -221,7 +198,7 @@ impl Path {
     /// Adds what is tried for a stretch, or its halves where it is not good enough, and returns its place.
     fn add<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &mut self,
-        track: &Track<'_, O>,
+        orbit: &Orbit<'_, O>,
         span: Span,
         tried: Result<Smooth, Unfit>,
         halvings: u32,
@@ -237,9 +214,9 @@ impl Path {
                     [Span::new(span.start_s, middle_s), Span::new(middle_s, span.end_s)].map(|half| {
                         let mut points = Points::at(ABSCISSAE.map(|x| at(half, x)));
                         let mut fixed_km = [[0.0; POINTS]; 3];
-                        points.ask(track, half, &mut self.turn, &mut fixed_km);
+                        points.ask(orbit, half, &mut self.turn, &mut fixed_km);
                         let tried = smooth(&fixed_km, 0, half, points.bounds());
-                        self.add(track, half, tried, halvings + 1)
+                        self.add(orbit, half, tried, halvings + 1)
                     });
                 Piece::Halves { middle_s, first, second }
             }
@@ -248,20 +225,6 @@ impl Path {
         self.pieces.push(piece);
         (self.pieces.len() - 1) as u32
     }
-}
-
-/// The time at -1 to 1 of a span.
-pub(super) fn at(span: Span, x: f64) -> f64 {
-    span.start_s + 0.5 * span.seconds() * (1.0 + x)
-}
-
-/// Why a polynomial is not used.
-#[derive(Clone, Copy, Debug)]
-enum Unfit {
-    /// It does not follow the path closely enough.
-    Coarse,
-    /// The object is so low that it may come down.
-    Sinking,
 }
 
 /// Points of a path.
@@ -279,27 +242,27 @@ impl<const N: usize> Points<N> {
     /// Asks the propagator for all points of a stretch; their Earth-fixed positions, in km, go to `fixed_km`.
     fn ask<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &mut self,
-        track: &Track<'_, O>,
+        orbit: &Orbit<'_, O>,
         stretch: Span,
         turn: &mut Option<(f64, f64)>,
         fixed_km: &mut [[f64; N]; 3],
     ) {
-        track.states(&self.times_s, self.rows.each_mut().map(|row| &mut row[..]));
+        orbit.states(&self.times_s, self.rows.each_mut().map(|row| &mut row[..]));
         let [xs, ys, zs, ..] = &self.rows;
         let [fixed_xs, fixed_ys, fixed_zs] = fixed_km;
-        if stretch.seconds() > UNIFORM_S || track.midnight_in(stretch) {
+        if stretch.seconds() > UNIFORM_S || orbit.midnight_in(stretch) {
             for point in 0..N {
-                let fixed = track.rotation(self.times_s[point]).rotate(&Vector3::new(xs[point], ys[point], zs[point]));
+                let fixed = orbit.rotation(self.times_s[point]).rotate(&Vector3::new(xs[point], ys[point], zs[point]));
                 (fixed_xs[point], fixed_ys[point], fixed_zs[point]) = (fixed.x, fixed.y, fixed.z);
             }
             return;
         }
         let middle_s = 0.5 * (stretch.start_s + stretch.end_s);
-        let middle = track.rotation(middle_s);
-        let day = track.day(middle_s);
+        let middle = orbit.rotation(middle_s);
+        let day = orbit.day(middle_s);
         let rate_rad_s = match *turn {
             Some((known, rate_rad_s)) if known == day => rate_rad_s,
-            _ => middle.turned_since(&track.rotation(stretch.start_s)) / (middle_s - stretch.start_s),
+            _ => middle.turned_since(&orbit.rotation(stretch.start_s)) / (middle_s - stretch.start_s),
         };
         *turn = Some((day, rate_rad_s));
         for point in 0..N {
@@ -326,29 +289,6 @@ impl<const N: usize> Points<N> {
     fn bounds(&self) -> Option<Bounds> {
         (N / 2..N).find(|&point| !self.rows[0][point].is_nan()).map(|point| Bounds::new(&self.state(point)))
     }
-}
-
-/// The polynomials through eight points, the first of which is given.
-fn smooth<const N: usize>(
-    fixed_km: &[[f64; N]; 3],
-    first: usize,
-    span: Span,
-    bounds: Option<Bounds>,
-) -> Result<Smooth, Unfit> {
-    let Some(bounds) = bounds else { return Err(Unfit::Coarse) };
-    let own = |axis: usize| -> [f64; POINTS] { std::array::from_fn(|point| fixed_km[axis][first + point]) };
-    let [xs, ys, zs] = [own(0), own(1), own(2)];
-    let sinks = |point: usize| xs[point].powi(2) + ys[point].powi(2) + zs[point].powi(2) < SINKING_KM * SINKING_KM;
-    if (0..POINTS).any(sinks) {
-        return Err(Unfit::Sinking);
-    }
-    let fits = [fit(&xs), fit(&ys), fit(&zs)];
-    // Written so that what is not a number is refused.
-    if !fits.iter().all(|fit| fit.1 <= LEFT_OUT_KM) {
-        return Err(Unfit::Coarse);
-    }
-    let powers = std::array::from_fn(|power| [fits[0].0[power], fits[1].0[power], fits[2].0[power]]);
-    Ok(Smooth { span, bounds, powers })
 }
 
 /// Sine and cosine of an angle below 0.2 rad, by their series (Abramowitz and Stegun, eqs. 4.3.65 and 4.3.66): to 1e-16.

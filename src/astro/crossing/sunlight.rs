@@ -6,7 +6,7 @@ use nalgebra::Vector3;
 use crate::astro::frame::{EarthOrientation, EarthRotation};
 use crate::astro::sun::sun_position_km;
 use crate::astro::time::{JulianDate, Window};
-use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value_and_slope};
+use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value};
 
 /// Pieces of a day, cut at midnight UTC, where the Earth's orientation may bend.
 const PIECES_A_DAY: f64 = 16.0;
@@ -52,6 +52,6 @@ impl SunPath {
         let place = self.offset + time_s * (PIECES_A_DAY / 86_400.0);
         let index = (place.max(0.0) as usize).min(self.pieces.len().saturating_sub(1));
         let Some(powers) = self.pieces.get(index) else { return Vector3::zeros() };
-        Vector3::from(value_and_slope(powers, 2.0 * (place - index as f64) - 1.0).0)
+        Vector3::from(value(powers, 2.0 * (place - index as f64) - 1.0))
     }
 }

@@ -157,11 +157,13 @@ impl Found<'_> {
 
     /// Every approach, in order of TCA, each made when it is asked for.
     pub fn conjunctions(&self) -> impl Iterator<Item = Conjunction> {
-        self.duplicates.iter().chain(&self.records).filter_map(|record| self.conjunction(record))
+        (0..self.len()).filter_map(|index| self.conjunction(index))
     }
 
-    /// A record by index turned into a conjunction by catalogue number, the primary first.
-    fn conjunction(&self, record: &Record) -> Option<Conjunction> {
+    /// One approach by its number in order of TCA, its primary first; `None` beyond the last.
+    #[must_use]
+    pub fn conjunction(&self, index: usize) -> Option<Conjunction> {
+        let record = self.duplicates.iter().chain(&self.records).nth(index)?;
         let [first, second] = [record.first, record.second].map(|object| object as usize);
         let approach = Pair { ephemeris: &self.ephemeris, first, second }.at(record.tca_s)?;
         let chosen = |object: usize| {

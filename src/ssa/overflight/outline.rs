@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use crate::astro::crossing::Track;
+use crate::astro::crossing::{Fix, Track, Watch};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::PropagationError;
@@ -19,14 +19,11 @@ const SPACING_DEG: f64 = 0.1;
 /// The least distance is looked for at steps of this length, seconds, at most 60 of them.
 const STEP_S: f64 = 20.0;
 
-/// The time of the least distance is found to this, seconds: 10 m of track.
+/// The time of the least distance is found to this much of the way, km.
+const TOLERANCE_KM: f64 = 0.01;
+
+/// The same in seconds where the speed is not known: a low orbit's.
 const TOLERANCE_S: f64 = 1e-3;
-
-/// An orbit whose greatest radius is more than this many times its least is not nearly circular.
-const MOST_ECCENTRIC: f64 = 1.2;
-
-/// The Earth's turn bends the ground tracks of orbits with a longer period than this, in seconds, too much for an arc.
-const LONGEST_PERIOD_S: f64 = 9_000.0;
 
 /// The normals of the ellipsoid along the border of a place, or at a site.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +58,6 @@ impl Outline {
         {
             return Ok(distance_rad * MEAN_RADIUS_KM);
         }
-        const GOLDEN: f64 = 0.618_033_988_749_895;
         let distance_rad = |time_s: f64| Ok(self.distance_rad(&track.fix(time_s)?.near_normal().0));
         let steps = (span.seconds() / STEP_S).ceil().clamp(1.0, 60.0);
         let step_s = span.seconds() / steps;
@@ -73,11 +69,26 @@ impl Outline {
                 best = (time_s, distance);
             }
         }
-        let (mut low_s, mut high_s) = ((best.0 - step_s).max(span.start_s), (best.0 + step_s).min(span.end_s));
+        let about = Span::new((best.0 - step_s).max(span.start_s), (best.0 + step_s).min(span.end_s));
+        self.least_km(track, about, TOLERANCE_KM / MEAN_RADIUS_KM / TOLERANCE_S)
+    }
+
+    /// The least distance in km about a time that is nearly the one, by golden sections, while the point beneath the object
+    /// goes at no more than `rate_rad_s`.
+    fn least_km<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &self,
+        track: &Track<'_, O>,
+        about: Span,
+        rate_rad_s: f64,
+    ) -> Result<f64, PropagationError> {
+        const GOLDEN: f64 = 0.618_033_988_749_895;
+        let tolerance_s = TOLERANCE_KM / MEAN_RADIUS_KM / rate_rad_s;
+        let distance_rad = |time_s: f64| Ok(self.distance_rad(&track.fix(time_s)?.near_normal().0));
+        let (mut low_s, mut high_s) = (about.start_s, about.end_s);
         let mut left_s = high_s - GOLDEN * (high_s - low_s);
         let mut right_s = low_s + GOLDEN * (high_s - low_s);
         let (mut left, mut right) = (distance_rad(left_s)?, distance_rad(right_s)?);
-        while high_s - low_s > TOLERANCE_S {
+        while high_s - low_s > tolerance_s {
             if left < right {
                 (high_s, right_s, right) = (right_s, left_s, left);
                 left_s = high_s - GOLDEN * (high_s - low_s);
@@ -88,9 +99,38 @@ impl Outline {
                 right = distance_rad(right_s)?;
             }
         }
-        let least = [best, (left_s, left), (right_s, right)].into_iter().min_by(|a, b| a.1.total_cmp(&b.1));
-        let time_s = least.map_or(best.0, |least| least.0);
-        Ok(self.distance_rad(&track.fix(time_s)?.sub_point().up) * MEAN_RADIUS_KM)
+        let mut least_km = f64::INFINITY;
+        for time_s in [low_s, high_s] {
+            least_km = least_km.min(self.distance_rad(&track.fix(time_s)?.normal()) * MEAN_RADIUS_KM);
+        }
+        Ok(least_km)
+    }
+
+    /// The same for a site, from where the object was at the ends of the chords of its path; nothing for other places, and
+    /// where the object has no state.
+    pub(super) fn nearest_by_glances_km<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &self,
+        track: &Track<'_, O>,
+        watch: &Watch,
+        span: Span,
+    ) -> Option<f64> {
+        let [up] = &self.0[..] else { return None };
+        let first = watch.glances.partition_point(|glance| glance.time_s <= span.start_s).saturating_sub(1);
+        let end = watch.glances.partition_point(|glance| glance.time_s < span.end_s) + 1;
+        let glances = watch.glances.get(first..end.min(watch.glances.len()))?;
+        let cosines = glances.iter().map(|glance| glance.normal.dot(up)).enumerate();
+        let (best, _) = cosines.fold((0, f64::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best });
+        let glance = glances.get(best)?;
+        if span.seconds() < watch.arc_s {
+            let rate_rad_s = glance.turn_rad_s.norm();
+            let later_s = (glance.turn_rad_s.dot(up) / rate_rad_s).atan2(glance.normal.dot(up)) / rate_rad_s;
+            let time_s = (glance.time_s + later_s).clamp(span.start_s, span.end_s);
+            let apart_rad = apart_rad(up, &track.fix(time_s).ok()?, time_s > span.start_s && time_s < span.end_s);
+            return Some(apart_rad * MEAN_RADIUS_KM);
+        }
+        let time_s = |index: usize| glances.get(index).map_or(span.end_s, |glance| glance.time_s);
+        let about = Span::new(time_s(best.saturating_sub(1)).max(span.start_s), time_s(best + 1).min(span.end_s));
+        self.least_km(track, about, glance.turn_rad_s.norm()).ok()
     }
 
     /// The least angle to a normal, by the chord: no digits are lost near zero.
@@ -115,9 +155,7 @@ fn nearest_in_arc<O: Fn(DateTime<Utc>) -> EarthOrientation>(
     let mut time_s = 0.5 * (span.start_s + span.end_s);
     for round in 0..3 {
         let fix = track.fix(time_s)?;
-        let period_s = fix.circular_period_s();
-        let is_plain = fix.max_radius_km < MOST_ECCENTRIC * fix.min_radius_km && period_s < LONGEST_PERIOD_S;
-        if round == 0 && !(is_plain && span.seconds() < period_s / 4.0) {
+        if round == 0 && span.seconds() >= fix.arc_s() {
             return Ok(None);
         }
         let (normal, turn) = fix.near_normal();
@@ -128,10 +166,17 @@ fn nearest_in_arc<O: Fn(DateTime<Utc>) -> EarthOrientation>(
             return Ok(None);
         }
     }
-    let below = track.fix(time_s)?.sub_point();
-    let apart = below.up - up;
-    let is_inside = time_s > span.start_s && time_s < span.end_s;
-    let along = below.turn_rad_s.normalize();
-    let apart = if is_inside { apart - along * apart.dot(&along) } else { apart };
-    Ok(Some(2.0 * (0.5 * apart.norm()).min(1.0).asin()))
+    Ok(Some(apart_rad(up, &track.fix(time_s)?, time_s > span.start_s && time_s < span.end_s)))
+}
+
+/// The angle between a normal and the one beneath an object, less what of it lies along the motion where it `is_nearest`.
+fn apart_rad(up: &Vector3<f64>, fix: &Fix, is_nearest: bool) -> f64 {
+    let normal = fix.normal();
+    let apart = normal - up;
+    if !is_nearest {
+        return 2.0 * (0.5 * apart.norm()).min(1.0).asin();
+    }
+    let along = fix.near_normal().1;
+    let apart = apart - along * (apart.dot(&along) / along.norm_squared());
+    2.0 * (0.5 * apart.norm()).min(1.0).asin()
 }
