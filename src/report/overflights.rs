@@ -76,7 +76,7 @@ fn cells(OverflightRow { overflight, nation, mission, sensor }: &OverflightRow) 
         Cell::text(sensor),
         Cell::Flag(overflight.daylight),
         Cell::Number(overflight.age_days, 4).marked(overflight.stale, Mark::Stale),
-        Cell::Null,
+        Cell::number(overflight.timing_error_s, 2),
         Cell::text(mission),
         Cell::Flag(overflight.open_start),
         Cell::Flag(overflight.open_end),

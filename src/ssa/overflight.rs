@@ -18,6 +18,7 @@ use super::place::Region;
 use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep_into};
 use super::tally::Tally;
+use super::timing::timing_error_s;
 use crate::astro::crossing::{Fix, Interval, Scan, SunPath, Track};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::frame::EarthOrientation;
@@ -58,6 +59,9 @@ pub struct Overflight {
     pub age_days: f64,
     /// Whether the element set is too old for its regime then.
     pub stale: bool,
+    /// One standard deviation of how early or late it may come, seconds ([`super::timing`]); `None` where an older version
+    /// of the program stored the row.
+    pub timing_error_s: Option<f64>,
 }
 
 /// What counts as an overflight of which place.
@@ -222,6 +226,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
             open_end: interval.open_end,
             age_days: elements.age_days(middle),
             stale: elements.is_stale(middle),
+            timing_error_s: Some(timing_error_s(elements, middle)),
         })
     }
 }

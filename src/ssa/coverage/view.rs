@@ -54,16 +54,15 @@ pub fn daylight(
     target.points.par_iter().map(lit).collect()
 }
 
-/// The constraint that a sensor's reach puts on an access.
+/// The constraint that a sensor's reach puts on an access, from the mean height of the satellite's orbit.
 #[must_use]
-pub fn constraint(sensor: &Sensor) -> Constraint {
-    match sensor.reach {
-        Reach::OffNadir { min_deg, max_deg } => Constraint {
-            min_elevation_deg: sensor.min_elevation_deg.unwrap_or(0.0),
-            off_nadir_deg: Some((min_deg, max_deg)),
-        },
-        Reach::MinElevation { deg } => Constraint { min_elevation_deg: deg, off_nadir_deg: None },
-    }
+pub fn constraint(sensor: &Sensor, elements: &Elements) -> Constraint {
+    let min_elevation_deg = match sensor.reach {
+        Reach::MinElevation { deg } => deg,
+        _ => sensor.min_elevation_deg.unwrap_or(0.0),
+    };
+    let height_km = 0.5 * (elements.perigee_km() + elements.apogee_km());
+    Constraint { min_elevation_deg, off_nadir_deg: sensor.reach.off_nadir_deg(height_km) }
 }
 
 /// When a satellite's sensors see each point of a target; `daylight` limits those that need it. The second value tells
@@ -87,7 +86,7 @@ pub fn view(
     let mut lost = None;
     let mut cells = vec![Vec::new(); target.points.len()];
     for sensor in sensors {
-        let constraint = constraint(sensor);
+        let constraint = constraint(sensor, elements);
         let near = Nearby::new(&track, &target.cap, &constraint, Span::new(0.0, window.seconds()))?;
         lost = lost.or(near.lost().map(|(_, error)| error));
         for (cell, point) in target.points.iter().enumerate() {
