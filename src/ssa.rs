@@ -3,7 +3,9 @@
 pub mod access;
 pub mod conjunction;
 pub mod coverage;
+pub mod custody;
 pub mod entry;
+pub mod ground_sensor;
 pub mod joined;
 pub mod overflight;
 pub mod pass;

@@ -9,6 +9,7 @@ use crate::app::overfly::{Over, Place, SITE_ELEVATION_DEG};
 use crate::app::summary::tally_lines;
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
+use crate::report::calendar;
 use crate::report::geojson::features;
 use crate::report::overflights::{OverflightRow, SHOWN, sheet};
 use crate::report::sheet::{Cell, Mark, Sheet, Shown};
@@ -44,8 +45,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    if arguments.quiet_windows && call.output.format == Format::Geojson {
-        return Err(usage("quiet windows have no geojson form, only table, csv, json, ndjson"));
+    if arguments.quiet_windows && matches!(call.output.format, Format::Geojson | Format::Ics) {
+        let form = call.output.format.word();
+        return Err(usage(format!("quiet windows have no {form} form, only table, csv, json, ndjson")));
     }
     let over = over(arguments);
     let app = call.open()?;
@@ -67,7 +69,11 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     if arguments.quiet_windows {
         return quiet(call, &places, &rows, window, &notes);
     }
-    if call.output.format == Format::Geojson {
+    if call.output.format == Format::Ics {
+        let names: Vec<&str> = places.iter().map(Place::name).collect();
+        call.output.notes(&notes);
+        call.output.text(&calendar::overflights(&rows, &names.join(", "), catalogue.clock, &catalogue.notes))?;
+    } else if call.output.format == Format::Geojson {
         call.output.notes(&notes);
         let shapes: Vec<_> = places.iter().map(Place::shape).collect();
         call.output.text(&features(&shapes, "overflights", &sheet(&rows), &notes))?;

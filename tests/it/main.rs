@@ -32,6 +32,7 @@ mod packaging;
 mod passes;
 mod places;
 mod screening;
+mod sensors;
 mod sets;
 mod sgp4;
 mod side;

@@ -194,7 +194,10 @@ fn a_mistake_in_a_roster_is_told_with_file_entry_and_field() {
         (sensor("kind = \"eo\"\nswath_offset_km = 9\nmin_elevation_deg = 1\nassumed = true"), "without swath_km"),
         (sensor("kind = \"sar\"\nswath_km = 90\nswath_offset_km = 30\nassumed = true"), "lies there whole, at 45 or"),
         (sensor("kind = \"sar\"\nswath_km = 90\nlook = \"up\"\nassumed = true"), "unknown variant `up`"),
-        (sensor("kind = \"sar\"\nswath_km = 90\nignore_night = true\nassumed = true"), "ignore_night is for a sensor of"),
+        (
+            sensor("kind = \"sar\"\nswath_km = 90\nignore_night = true\nassumed = true"),
+            "ignore_night is for a sensor of",
+        ),
         (sensor("kind = \"eo\"\nswath_km = 90\nignore_night = true\nneeds_daylight = true\nassumed = true"), "ignore"),
         (sensor("kind = \"eo\"\noff_nadir_deg = [0, 30]"), "sensor.s: source is missing"),
         (sensor("kind = \"eo\"\noff_nadir_deg = [0, 91]\nassumed = true"), "off_nadir_deg[1] = 91 is outside 0 to 90"),

@@ -203,6 +203,8 @@ fn every_command_has_help_with_examples_and_no_colours() {
         "roster",
         "regions",
         "sites",
+        "sensors",
+        "export",
         "status",
         "config check",
         "completions",
