@@ -5,6 +5,7 @@
 pub mod backup;
 pub mod catalogue;
 pub mod cover;
+pub mod export;
 pub mod findings;
 pub mod import;
 mod inbox;
@@ -12,6 +13,7 @@ pub mod overfly;
 pub mod publish;
 pub mod run;
 pub mod screen;
+pub mod sensors;
 pub mod status;
 pub mod summary;
 pub mod sync;
@@ -32,6 +34,7 @@ use crate::config::Config;
 use crate::feed::{bundled, file};
 use crate::format::MAX_FILE_BYTES;
 use crate::format::eop::read_eop;
+use crate::ssa::ground_sensor::GroundSensors;
 use crate::ssa::place::{Region, Sites};
 use crate::ssa::roster::Roster;
 use crate::ssa::suggest;
@@ -74,6 +77,8 @@ pub struct World {
     pub sites: Sites,
     /// Areas on the ground.
     pub regions: Vec<Region>,
+    /// Sensors on the ground that watch objects in space.
+    pub sensors: GroundSensors,
     /// Earth orientation.
     pub orientation: OrientationTable,
     /// Which Earth orientation was chosen, for the notes of every answer.
@@ -135,6 +140,7 @@ impl App {
             roster: roster(&config)?,
             sites: sites(&config)?,
             regions: regions(&config)?,
+            sensors: sensors(&config)?,
             orientation,
             orientation_note,
         };
@@ -234,6 +240,16 @@ fn sites(config: &Config) -> anyhow::Result<Sites> {
         sites = sites.overlay(&name, &text)?;
     }
     Ok(sites)
+}
+
+fn sensors(config: &Config) -> anyhow::Result<GroundSensors> {
+    let own = bundled::sensors();
+    let mut sensors = GroundSensors::parse(own.file, own.text)?;
+    for path in &config.files.sensors {
+        let (name, text) = text_of(path)?;
+        sensors = sensors.overlay(&name, &text)?;
+    }
+    Ok(sensors)
 }
 
 /// The bundled regions with the user's over them: a region of the same name replaces.

@@ -7,6 +7,7 @@ mod conjunctions;
 mod coverage;
 mod daemon;
 mod exposure;
+mod export;
 mod feeds;
 mod handover;
 mod import;
@@ -22,6 +23,7 @@ mod roster;
 mod run;
 mod scope;
 mod screen;
+mod sensors;
 mod show;
 mod status;
 mod sync;
@@ -119,6 +121,8 @@ enum Command {
     Roster(roster::Arguments),
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
+    Sensors(sensors::Arguments),
+    Export(export::Arguments),
     Daemon(daemon::Arguments),
     Watch(watch::Arguments),
     Status(status::Arguments),
@@ -142,23 +146,24 @@ struct Completions {
 impl Command {
     /// The forms its answer can take.
     const fn forms(&self) -> &'static [Format] {
-        use Format::{Csv, Geojson, Json, Kvn, Ndjson, Table, Xml};
+        use Format::{Csv, Geojson, Ics, Json, Kvn, Ndjson, Table, Xml};
         match self {
             Self::Show(_) => &[Table, Json, Ndjson, Kvn, Xml],
             Self::Run(_) | Self::Status(_) | Self::Backup(_) | Self::Restore(_) | Self::Config(_) => &[Table, Json],
             Self::Import(_) => &[Table, Json, Ndjson],
-            Self::Overflights(_) | Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => {
-                &[Table, Csv, Json, Ndjson, Geojson]
-            }
+            Self::Overflights(_) => &[Table, Csv, Json, Ndjson, Geojson, Ics],
+            Self::Passes(_) => &[Table, Csv, Json, Ndjson, Ics],
+            Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => &[Table, Csv, Json, Ndjson, Geojson],
+            Self::Export(arguments) => arguments.forms(),
             Self::Sync(_)
             | Self::Feeds(_)
             | Self::Catalog(_)
             | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Conjunctions(_)
-            | Self::Passes(_)
             | Self::Exposure(_)
             | Self::Roster(_)
+            | Self::Sensors(_)
             | Self::Watch(_) => &[Table, Csv, Json, Ndjson],
             Self::Daemon(_) | Self::Completions(_) => &[Table],
         }
@@ -286,6 +291,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Roster(arguments) => roster::run(&call, &arguments),
         Command::Regions(_) => places::regions(&call),
         Command::Sites(_) => places::sites(&call),
+        Command::Sensors(arguments) => sensors::run(&call, &arguments),
+        Command::Export(arguments) => export::run(&call, &arguments),
         Command::Daemon(_) => daemon::run(&call),
         Command::Status(arguments) => status::run(&call, &arguments),
         Command::Backup(arguments) => backup::backup(&call, &arguments),

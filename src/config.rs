@@ -66,6 +66,8 @@ pub struct Files {
     pub sites: Vec<PathBuf>,
     /// Regions, GeoJSON.
     pub regions: Vec<PathBuf>,
+    /// Ground sensors, TOML.
+    pub sensors: Vec<PathBuf>,
 }
 
 impl Default for Run {
@@ -134,7 +136,7 @@ impl Config {
         config.check(path)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let files = &mut config.files;
-        let lists = [&mut files.roster, &mut files.sites, &mut files.regions].into_iter().flatten();
+        let lists = [&mut files.roster, &mut files.sites, &mut files.regions, &mut files.sensors].into_iter().flatten();
         let single = [
             &mut config.database,
             &mut config.space_track.credentials_file,

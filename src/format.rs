@@ -16,12 +16,14 @@
 
 mod batch;
 pub mod cdm_public;
+pub mod czml;
 mod delimited;
 mod detect;
 pub mod eop;
 mod epoch;
 mod error;
 pub mod http_date;
+pub mod ics;
 mod json;
 mod lines;
 mod omm;

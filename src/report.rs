@@ -1,12 +1,15 @@
 //! Answers for people and programs: tables, CSV, JSON, GeoJSON.
 
+pub mod calendar;
 pub mod cells;
 pub mod conjunctions;
 pub mod coverage;
 pub mod exposure;
 pub mod fold;
 pub mod geojson;
+pub mod ground_track;
 pub mod handover;
+pub mod observations;
 pub mod overflights;
 pub mod passes;
 pub mod prometheus;

@@ -3,13 +3,16 @@
 pub mod access;
 pub mod conjunction;
 pub mod coverage;
+pub mod custody;
 pub mod entry;
+pub mod ground_sensor;
 pub mod joined;
 pub mod overflight;
 pub mod pass;
 pub mod place;
 pub mod progress;
 pub mod roster;
+pub mod side;
 pub mod suggest;
 pub mod sweep;
 pub mod tally;

@@ -256,7 +256,7 @@ impl World {
         let whole = SpanSet::from_spans(vec![Span::new(0.0, window.seconds())]);
         let mut kinds: Vec<&str> = Vec::new();
         for sensor in asset.sensors.iter().filter(|sensor| !sensor.needs_daylight || overflight.daylight) {
-            let constraint = constraint(sensor);
+            let constraint = constraint(sensor, elements);
             let sees =
                 |point| accesses(&track, point, &constraint, &whole).is_ok_and(|scan| !scan.intervals.is_empty());
             if !kinds.contains(&sensor.kind.as_str()) && points.iter().any(sees) {

@@ -26,6 +26,8 @@ pub(super) enum Format {
     Ndjson,
     /// GeoJSON features.
     Geojson,
+    /// An iCalendar file.
+    Ics,
     /// CCSDS keyword-value text.
     Kvn,
     /// CCSDS XML.

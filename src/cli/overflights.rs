@@ -10,6 +10,7 @@ use crate::app::overfly::{Over, Place, SITE_ELEVATION_DEG};
 use crate::app::summary::tally_lines;
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
+use crate::report::calendar;
 use crate::report::geojson::features;
 use crate::report::overflights::{SHOWN, rows};
 use crate::report::sheet::{Cell, Mark, Sheet, Shown};
@@ -49,8 +50,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    if arguments.quiet_windows && call.output.format == Format::Geojson {
-        return Err(usage("quiet windows have no geojson form, only table, csv, json, ndjson"));
+    if arguments.quiet_windows && matches!(call.output.format, Format::Geojson | Format::Ics) {
+        let form = call.output.format.word();
+        return Err(usage(format!("quiet windows have no {form} form, only table, csv, json, ndjson")));
     }
     let over = over(arguments);
     let app = call.open()?;
@@ -72,6 +74,13 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.extend(catalogue.notes.iter().cloned());
     if arguments.quiet_windows {
         return quiet(call, &places, found, window, &notes);
+    }
+    if call.output.format == Format::Ics {
+        let names: Vec<&str> = places.iter().map(Place::name).collect();
+        let rows: Vec<_> = (0..found.len()).map(|index| described.row(index)).collect();
+        call.output.notes(&notes);
+        call.output.text(&calendar::overflights(&rows, &names.join(", "), catalogue.clock, &catalogue.notes))?;
+        return Ok(Outcome::Done);
     }
     let rows = rows(found.len(), |index| described.row(index));
     if call.output.format == Format::Geojson {

@@ -1,10 +1,12 @@
 //! `passes`: AOS, culmination, LOS over a site.
 
+use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{When, Which, elevation_deg, site};
 use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::summary::tally_lines;
+use crate::report::calendar;
 use crate::report::passes::{SHOWN, rows};
 use crate::report::zone::clock_time;
 
@@ -64,6 +66,11 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     }
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
-    call.output.rows(rows(&passes), &SHOWN, &notes)?;
+    if call.output.format == Format::Ics {
+        call.output.notes(&notes);
+        call.output.text(&calendar::passes(&passes, &site, catalogue.clock, &catalogue.notes))?;
+    } else {
+        call.output.rows(rows(&passes), &SHOWN, &notes)?;
+    }
     Ok(Outcome::Done)
 }

@@ -159,6 +159,11 @@ pub(super) struct Which {
 }
 
 impl Which {
+    /// Whether no object, owner, nation or mission is chosen.
+    pub(super) fn is_all(&self) -> bool {
+        self.sat.is_empty() && self.owner.is_none() && self.nation.is_none() && self.mission.is_none()
+    }
+
     /// The element sets of the objects asked for, in a window that starts at `start`.
     pub(super) fn choose(
         &self,

@@ -15,7 +15,7 @@ use crate::format::{write_omm_json, write_omm_kvn, write_omm_xml};
 use crate::report::fold::folded;
 use crate::report::sheet::{Sheet, printable};
 use crate::report::zone::{Zone, machine_time};
-use crate::ssa::roster::{Asset, Reach, Sensor};
+use crate::ssa::roster::{Asset, LookSide, Reach, Sensor};
 use crate::store::catalogue::{CatalogueEntry, SourceRecord};
 
 /// Everything known of one object
@@ -157,9 +157,15 @@ fn roles(asset: &Asset) -> Vec<(&'static str, String)> {
 
 /// How far a sensor looks, in words.
 pub(super) fn reach_text(sensor: &Sensor) -> String {
-    match sensor.reach {
+    let reach = match sensor.reach {
         Reach::OffNadir { min_deg, max_deg } if min_deg > 0.0 => format!("{min_deg}-{max_deg}° off nadir"),
         Reach::OffNadir { max_deg, .. } => format!("to {max_deg}° off nadir"),
+        Reach::Swath { near_km, far_km } if near_km > 0.0 => format!("{near_km}-{far_km} km beside the track"),
+        Reach::Swath { far_km, .. } => format!("to {far_km} km beside the track"),
         Reach::MinElevation { deg } => format!("above {deg}° elevation"),
+    };
+    match sensor.look {
+        LookSide::Both => reach,
+        side => format!("{reach}, {} only", side.as_str()),
     }
 }

@@ -118,6 +118,12 @@ pub fn sites() -> Text {
     embedded_text!("tle/sites.toml")
 }
 
+/// The ground sensors, TOML.
+#[must_use]
+pub fn sensors() -> Text {
+    embedded_text!("tle/sensors.toml")
+}
+
 /// The regions, GeoJSON, one a file.
 #[must_use]
 pub fn regions() -> &'static [Text] {

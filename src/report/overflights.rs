@@ -76,7 +76,7 @@ fn cells(OverflightRow { overflight, nation, mission, sensor }: OverflightRow) -
         Cell::owned(sensor),
         Cell::Flag(overflight.daylight),
         Cell::Number(overflight.age_days, 4).marked(overflight.stale, Mark::Stale),
-        Cell::Null,
+        Cell::number(overflight.timing_error_s, 2),
         Cell::owned(mission),
         Cell::Flag(overflight.open_start),
         Cell::Flag(overflight.open_end),

@@ -70,7 +70,7 @@ fn cells(pass: &Pass) -> Vec<Cell> {
         Cell::Flag(pass.sunlit()),
         Cell::Flag(pass.visible()),
         Cell::Number(pass.age_days, 4).marked(pass.stale, Mark::Stale),
-        Cell::Null,
+        Cell::number(pass.timing_error_s, 2),
         Cell::Flag(pass.open_start),
         Cell::Flag(pass.open_end),
         Cell::Flag(pass.stale),

@@ -54,6 +54,7 @@ pub fn pass(earlier: &Pass, later: &Pass, from: DateTime<Utc>) -> Pass {
         sun_elevation_deg: earlier.sun_elevation_deg,
         age_days: earlier.age_days,
         stale: earlier.stale,
+        timing_error_s: earlier.timing_error_s,
         ..begun
     }
 }

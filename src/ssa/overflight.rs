@@ -61,6 +61,9 @@ pub struct Overflight {
     pub age_days: f64,
     /// Whether the element set is too old for its regime then.
     pub stale: bool,
+    /// One standard deviation of how early or late it may come, seconds ([`super::timing`]); `None` where an older version
+    /// of the program stored the row.
+    pub timing_error_s: Option<f64>,
 }
 
 /// What counts as an overflight of which place.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep};
 use super::tally::Tally;
+use super::timing::timing_error_s;
 use crate::astro::crossing::{Horizon, Interval, Steps, SunPath, Track};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::frame::EarthOrientation;
@@ -56,6 +57,9 @@ pub struct Pass {
     pub age_days: f64,
     /// Whether the element set is too old for its regime at culmination.
     pub stale: bool,
+    /// One standard deviation of how early or late it may come, seconds ([`super::timing`]); `None` where an older version
+    /// of the program stored the row.
+    pub timing_error_s: Option<f64>,
 }
 
 impl Pass {
@@ -158,6 +162,7 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
             culminations: u32::try_from(culminations_s.len()).unwrap_or(u32::MAX),
             age_days: elements.age_days(tca),
             stale: elements.is_stale(tca),
+            timing_error_s: Some(timing_error_s(elements, tca)),
         })
     }
 }

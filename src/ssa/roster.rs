@@ -1,6 +1,7 @@
 //! Whose satellites, for what, and how far each can look.
 
 mod nation;
+mod reach;
 mod read;
 
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use crate::astro::elements::NoradId;
 pub use crate::ssa::entry::EntryError;
 use crate::ssa::suggest;
 pub use nation::{Nation, NationError};
+pub use reach::{LookSide, Reach};
 
 /// What a satellite is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -139,24 +141,6 @@ impl SensorKind {
     }
 }
 
-/// How far to the side a sensor can look.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Reach {
-    /// The angle at the satellite between the inward normal of the ellipsoid and the line of sight lies in a range; a
-    /// least angle above zero leaves a blind strip under the satellite, as radars have.
-    OffNadir {
-        /// Least angle, degrees, 0 or more.
-        min_deg: f64,
-        /// Greatest angle, degrees, below 90.
-        max_deg: f64,
-    },
-    /// The satellite stands at least so high above the target's horizon.
-    MinElevation {
-        /// Least elevation, degrees.
-        deg: f64,
-    },
-}
-
 /// One sensor and where its figures come from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sensor {
@@ -170,8 +154,12 @@ pub struct Sensor {
     pub min_elevation_deg: Option<f64>,
     /// Whether the target must be in daylight.
     pub needs_daylight: bool,
-    /// Whether it looks square to the track only (to both sides), as radars do, and not fore and aft.
+    /// Whether it takes light-sensitive pictures but is told to count by night too, as for city lights or flares.
+    pub ignores_night: bool,
+    /// Whether it looks square to the track only, as radars do, and not fore and aft.
     pub side_looking: bool,
+    /// On which side of the track it looks.
+    pub look: LookSide,
     /// Where the figures stand.
     pub source: String,
     /// Whether nobody published them.

@@ -32,7 +32,7 @@ pub struct OverflightFilter {
 
 /// The columns in the order of [`insert`] and [`read`].
 const COLUMNS: &str = "run_id, norad_id, name, region, start, end, nearest_km, ascending, daylight, open_start, \
-    open_end, age_days, stale";
+    open_end, age_days, stale, timing_error_s";
 
 impl Store {
     /// Overflights by their beginning; none when there is no run.
@@ -77,6 +77,7 @@ fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Overflight> {
         open_end: fields.take()?,
         age_days: fields.take()?,
         stale: fields.take()?,
+        timing_error_s: fields.take()?,
     })
 }
 
@@ -155,7 +156,8 @@ fn insert(connection: &Connection, run: RunId, overflights: &[Overflight]) -> ru
             event.open_start,
             event.open_end,
             event.age_days,
-            event.stale
+            event.stale,
+            event.timing_error_s
         ])?;
     }
     Ok(())

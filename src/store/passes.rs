@@ -33,7 +33,7 @@ pub struct PassFilter {
 /// The columns in the order of [`insert`] and [`read`].
 const COLUMNS: &str = "run_id, norad_id, name, site, aos, aos_azimuth_deg, tca, max_elevation_deg, tca_azimuth_deg, \
     los, los_azimuth_deg, min_range_km, lit_fraction, sun_elevation_deg, open_start, open_end, culminations, age_days, \
-    stale";
+    stale, timing_error_s";
 
 impl Store {
     /// Passes by their beginning; none when there is no run.
@@ -84,6 +84,7 @@ fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Pass> {
         culminations: fields.take()?,
         age_days: fields.take()?,
         stale: fields.take()?,
+        timing_error_s: fields.take()?,
     })
 }
 
@@ -167,7 +168,8 @@ fn insert(connection: &Connection, run: RunId, passes: &[Pass]) -> rusqlite::Res
             event.open_end,
             event.culminations,
             event.age_days,
-            event.stale
+            event.stale,
+            event.timing_error_s
         ])?;
     }
     Ok(())

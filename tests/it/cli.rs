@@ -3,9 +3,11 @@
 mod answers;
 mod bundled;
 mod errors;
+mod exports;
 mod importing;
 mod layout;
 mod numbers;
+mod sensors;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

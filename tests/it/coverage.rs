@@ -12,7 +12,7 @@ use alliedsky::ssa::coverage::coalition::{Filler, Yardstick, coalitions, coverag
 use alliedsky::ssa::coverage::figures::Figures;
 use alliedsky::ssa::coverage::view::{AssetView, LookKind, Scene, Target, lit, views};
 use alliedsky::ssa::place::EnclosingCap;
-use alliedsky::ssa::roster::{Nation, Reach, Sensor, SensorKind};
+use alliedsky::ssa::roster::{LookSide, Nation, Reach, Sensor, SensorKind};
 use chrono::TimeDelta;
 
 use crate::{sets, truth};
@@ -115,7 +115,9 @@ fn sensor(reach: Reach, needs_daylight: bool) -> Sensor {
         reach,
         min_elevation_deg: None,
         needs_daylight,
+        ignores_night: false,
         side_looking: false,
+        look: LookSide::Both,
         source: "test".into(),
         assumed: false,
     }

@@ -8,7 +8,7 @@ use alliedsky::astro::elements::NoradId;
 use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::feed::bundled;
 use alliedsky::ssa::place::Sites;
-use alliedsky::ssa::roster::{ElementsPolicy, Mission, Nation, Reach, Roster};
+use alliedsky::ssa::roster::{ElementsPolicy, LookSide, Mission, Nation, Reach, Roster};
 
 use crate::truth;
 
@@ -100,6 +100,56 @@ fn alos_2_reach_follows_from_its_incidence_angles() {
     assert!((max_deg - off_nadir(70.0)).abs() < 0.05, "{}", off_nadir(70.0));
 }
 
+/// Published pairs of height, half swath and angle: MODIS scans 55° to each side of 705 km and so 2330 km (NASA);
+/// AVHRR 55.37° to each side of 833 km and so 2900 km (NOAA KLM guide).
+#[test]
+fn a_swath_has_the_angle_that_its_makers_publish() {
+    for (height_km, width_km, angle_deg) in [(705.0, 2330.0, 55.0), (833.0, 2900.0, 55.37)] {
+        let swath = Reach::Swath { near_km: 0.0, far_km: 0.5 * width_km };
+        let (least_deg, greatest_deg) = swath.off_nadir_deg(height_km).unwrap();
+        assert_eq!(least_deg, 0.0);
+        assert!((greatest_deg - angle_deg).abs() < 0.3, "{greatest_deg}° for {angle_deg}°");
+    }
+    // Beyond the horizon: 64.8° from 670 km (sin η = R/(R + h)).
+    let (_, edge_deg) = Reach::Swath { near_km: 0.0, far_km: 9000.0 }.off_nadir_deg(670.0).unwrap();
+    assert!((edge_deg - (6371.0_f64 / 7041.0).asin().to_degrees()).abs() < 1e-9);
+    assert_eq!(Reach::MinElevation { deg: 5.0 }.off_nadir_deg(700.0), None);
+}
+
+#[test]
+fn a_sensor_has_a_side_a_strip_and_may_ignore_the_night() {
+    let text = r#"
+        asset = [
+          { norad_id = 1, name = "X", nation = "kr", mission = "sar", sensors = ["beside", "below", "lights"] },
+        ]
+        [sensor.beside]
+        kind = "sar"
+        swath_km = 100
+        swath_offset_km = 300
+        side_looking = true
+        look = "right"
+        min_elevation_deg = 20
+        assumed = true
+        [sensor.below]
+        kind = "eo"
+        swath_km = 57
+        needs_daylight = true
+        source = "maker"
+        [sensor.lights]
+        kind = "eo"
+        off_nadir_deg = [0, 30]
+        ignore_night = true
+        source = "maker"
+    "#;
+    let roster = Roster::parse("mine.toml", text).unwrap();
+    let [beside, below, lights] = &roster.assets()[0].sensors[..] else { panic!() };
+    assert_eq!((beside.reach, beside.look), (Reach::Swath { near_km: 250.0, far_km: 350.0 }, LookSide::Right));
+    assert_eq!((beside.min_elevation_deg, beside.assumed), (Some(20.0), true));
+    assert_eq!((below.reach, below.look), (Reach::Swath { near_km: 0.0, far_km: 28.5 }, LookSide::Both));
+    assert!(below.needs_daylight && !below.ignores_night);
+    assert!(lights.ignores_night && !lights.needs_daylight);
+}
+
 #[test]
 fn a_users_roster_lies_over_the_bundled_one() {
     let base = roster();
@@ -138,7 +188,17 @@ fn a_mistake_in_a_roster_is_told_with_file_entry_and_field() {
         (asset(&format!("{row}norad_id = 1\nelements = \"some\"")), "elements = \"some\""),
         (asset(&format!("{row}norad_id = 1\nsensors = [\"s\"]")), "no [sensor.s] is defined"),
         (asset(&format!("{row}norad_id = 1")).repeat(2), "asset 2 (\"X\"): norad_id = 1 stands twice"),
-        (sensor("kind = \"eo\"\nassumed = true"), "off_nadir_deg or min_elevation_deg is missing"),
+        (sensor("kind = \"eo\"\nassumed = true"), "off_nadir_deg, swath_km or min_elevation_deg is missing"),
+        (sensor("kind = \"eo\"\nswath_km = 0\nassumed = true"), "swath_km = 0 is outside"),
+        (sensor("kind = \"eo\"\nswath_km = 9\noff_nadir_deg = [0, 1]\nassumed = true"), "the same in two ways"),
+        (sensor("kind = \"eo\"\nswath_offset_km = 9\nmin_elevation_deg = 1\nassumed = true"), "without swath_km"),
+        (sensor("kind = \"sar\"\nswath_km = 90\nswath_offset_km = 30\nassumed = true"), "lies there whole, at 45 or"),
+        (sensor("kind = \"sar\"\nswath_km = 90\nlook = \"up\"\nassumed = true"), "unknown variant `up`"),
+        (
+            sensor("kind = \"sar\"\nswath_km = 90\nignore_night = true\nassumed = true"),
+            "ignore_night is for a sensor of",
+        ),
+        (sensor("kind = \"eo\"\nswath_km = 90\nignore_night = true\nneeds_daylight = true\nassumed = true"), "ignore"),
         (sensor("kind = \"eo\"\noff_nadir_deg = [0, 30]"), "sensor.s: source is missing"),
         (sensor("kind = \"eo\"\noff_nadir_deg = [0, 91]\nassumed = true"), "off_nadir_deg[1] = 91 is outside 0 to 90"),
         (sensor("kind = \"eo\"\noff_nadir_deg = [0, nan]\nassumed = true"), "off_nadir_deg[1] = NaN is outside"),

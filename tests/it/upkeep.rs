@@ -98,6 +98,7 @@ fn overflight(number: u32, start: DateTime<Utc>) -> Overflight {
         open_end: false,
         age_days: 0.7,
         stale: false,
+        timing_error_s: Some(0.25),
     }
 }
 
@@ -121,6 +122,7 @@ fn pass(number: u32, aos: DateTime<Utc>) -> Pass {
         culminations: 1,
         age_days: 0.5,
         stale: false,
+        timing_error_s: Some(0.25),
     }
 }
 

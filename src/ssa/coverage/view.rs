@@ -143,16 +143,15 @@ pub fn sun_above(
     SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect())
 }
 
-/// The constraint that a sensor's reach puts on an access.
+/// The constraint that a sensor's reach puts on an access, from the mean height of the satellite's orbit.
 #[must_use]
-pub fn constraint(sensor: &Sensor) -> Constraint {
-    match sensor.reach {
-        Reach::OffNadir { min_deg, max_deg } => Constraint {
-            min_elevation_deg: sensor.min_elevation_deg.unwrap_or(0.0),
-            off_nadir_deg: Some((min_deg, max_deg)),
-        },
-        Reach::MinElevation { deg } => Constraint { min_elevation_deg: deg, off_nadir_deg: None },
-    }
+pub fn constraint(sensor: &Sensor, elements: &Elements) -> Constraint {
+    let min_elevation_deg = match sensor.reach {
+        Reach::MinElevation { deg } => deg,
+        _ => sensor.min_elevation_deg.unwrap_or(0.0),
+    };
+    let height_km = 0.5 * (elements.perigee_km() + elements.apogee_km());
+    Constraint { min_elevation_deg, off_nadir_deg: sensor.reach.off_nadir_deg(height_km) }
 }
 
 /// What a satellite's sensors have in reach of a scene, whatever the light ([`lit`]), one view for each kind of sensor that
@@ -175,7 +174,7 @@ pub fn views(
     let mut lost = None;
     let mut views: Vec<AssetView> = Vec::new();
     for sensor in sensors {
-        let constraint = constraint(sensor);
+        let constraint = constraint(sensor, elements);
         let near = Nearby::new(&track, &scene.target.cap, &constraint, Span::new(0.0, wide.seconds()))?;
         lost = lost.or(near.lost().map(|(_, error)| error));
         let mut cells = Vec::with_capacity(scene.target.points.len());

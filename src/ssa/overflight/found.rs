@@ -7,6 +7,7 @@ use super::Overflight;
 use crate::astro::crossing::Interval;
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
+use crate::ssa::timing::timing_error_s;
 
 /// The overflights of some places by some objects, place by place, each place's by start, then catalogue number.
 #[derive(Clone, Debug)]
@@ -150,6 +151,7 @@ impl<'o> Overflights<'o> {
             open_end: row.traits.has(Traits::OPEN_END),
             age_days: elements.age_days(middle),
             stale: elements.is_stale(middle),
+            timing_error_s: Some(timing_error_s(elements, middle)),
         }
     }
 }

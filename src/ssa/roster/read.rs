@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{Asset, ElementsPolicy, Mission, Nation, Reach, Sensor, SensorKind};
+use super::{Asset, ElementsPolicy, LookSide, Mission, Nation, Reach, Sensor, SensorKind};
 use crate::astro::elements::NoradId;
 use crate::ssa::entry::{self, EntryError, in_range};
 use crate::ssa::suggest::folded;
@@ -36,11 +36,17 @@ struct AssetRow {
 struct SensorRow {
     kind: SensorKind,
     off_nadir_deg: Option<[f64; 2]>,
+    swath_km: Option<f64>,
+    swath_offset_km: Option<f64>,
     min_elevation_deg: Option<f64>,
     #[serde(default)]
     needs_daylight: bool,
     #[serde(default)]
+    ignore_night: bool,
+    #[serde(default)]
     side_looking: bool,
+    #[serde(default)]
+    look: LookSide,
     #[serde(default)]
     source: String,
     #[serde(default)]
@@ -114,18 +120,14 @@ fn sensor(model: &str, row: SensorRow) -> Result<Sensor, String> {
     if let Some(deg) = row.min_elevation_deg {
         in_range("min_elevation_deg", deg, 0.0, 90.0)?;
     }
-    let (reach, min_elevation_deg) = match (row.off_nadir_deg, row.min_elevation_deg) {
-        (None, None) => return Err("off_nadir_deg or min_elevation_deg is missing".to_owned()),
+    let (reach, min_elevation_deg) = match (side_reach(&row)?, row.min_elevation_deg) {
+        (None, None) => return Err("off_nadir_deg, swath_km or min_elevation_deg is missing".to_owned()),
         (None, Some(deg)) => (Reach::MinElevation { deg }, None),
-        (Some([min_deg, max_deg]), limit) => {
-            in_range("off_nadir_deg[0]", min_deg, 0.0, 90.0)?;
-            in_range("off_nadir_deg[1]", max_deg, 0.0, 90.0)?;
-            if min_deg >= max_deg {
-                return Err(format!("off_nadir_deg = [{min_deg}, {max_deg}]: the least angle must be the smaller"));
-            }
-            (Reach::OffNadir { min_deg, max_deg }, limit)
-        }
+        (Some(reach), limit) => (reach, limit),
     };
+    if row.ignore_night && (row.needs_daylight || row.kind != SensorKind::Eo) {
+        return Err("ignore_night is for a sensor of kind \"eo\" without needs_daylight".to_owned());
+    }
     entry::sourced(&row.source, row.assumed)?;
     Ok(Sensor {
         model: model.to_owned(),
@@ -133,8 +135,39 @@ fn sensor(model: &str, row: SensorRow) -> Result<Sensor, String> {
         reach,
         min_elevation_deg,
         needs_daylight: row.needs_daylight,
+        ignores_night: row.ignore_night,
         side_looking: row.side_looking,
+        look: row.look,
         source: row.source,
         assumed: row.assumed,
     })
+}
+
+/// The reach that is measured from the track; nothing where only the elevation limits.
+fn side_reach(row: &SensorRow) -> Result<Option<Reach>, String> {
+    match (row.off_nadir_deg, row.swath_km, row.swath_offset_km) {
+        (Some(_), Some(_), _) => Err("off_nadir_deg and swath_km say the same in two ways: give one".to_owned()),
+        (_, None, Some(_)) => Err("swath_offset_km stands without swath_km".to_owned()),
+        (None, None, None) => Ok(None),
+        (Some([min_deg, max_deg]), None, None) => {
+            in_range("off_nadir_deg[0]", min_deg, 0.0, 90.0)?;
+            in_range("off_nadir_deg[1]", max_deg, 0.0, 90.0)?;
+            if min_deg >= max_deg {
+                return Err(format!("off_nadir_deg = [{min_deg}, {max_deg}]: the least angle must be the smaller"));
+            }
+            Ok(Some(Reach::OffNadir { min_deg, max_deg }))
+        }
+        (None, Some(width_km), offset_km) => {
+            in_range("swath_km", width_km, 0.1, 10_000.0)?;
+            let offset_km = in_range("swath_offset_km", offset_km.unwrap_or(0.0), 0.0, 5000.0)?;
+            let half_km = 0.5 * width_km;
+            if offset_km > 0.0 && offset_km < half_km {
+                return Err(format!(
+                    "swath_offset_km = {offset_km}: a strip beside the track lies there whole, at {half_km} or more"
+                ));
+            }
+            let near_km = if offset_km > 0.0 { offset_km - half_km } else { 0.0 };
+            Ok(Some(Reach::Swath { near_km, far_km: offset_km + half_km }))
+        }
+    }
 }

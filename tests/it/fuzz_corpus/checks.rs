@@ -408,6 +408,7 @@ pub fn places(bytes: &[u8]) {
                     match sensor.reach {
                         Reach::MinElevation { deg } => assert!((0.0..=90.0).contains(&deg)),
                         Reach::OffNadir { min_deg, max_deg } => assert!(0.0 <= min_deg && min_deg < max_deg),
+                        Reach::Swath { near_km, far_km } => assert!(0.0 <= near_km && near_km < far_km),
                     }
                 }
             }

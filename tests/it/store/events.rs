@@ -59,6 +59,7 @@ fn overflight(number: u32, start: &str, end: &str) -> Overflight {
         open_end: false,
         age_days: 0.7,
         stale: true,
+        timing_error_s: Some(0.25),
     }
 }
 
@@ -82,6 +83,7 @@ fn pass(number: u32, lit_fraction: f64, sun_elevation_deg: f64) -> Pass {
         culminations: 3,
         age_days: 1.5,
         stale: false,
+        timing_error_s: Some(0.25),
     }
 }
 
@@ -149,8 +151,8 @@ fn every_field_of_every_event_comes_back() {
         [Cell::Text("2026-09-07T00:00:00.123456Z".into()), Cell::Null]
     );
     assert_eq!(
-        rows(&connection, "SELECT o.timing_error_s, p.timing_error_s, o.end FROM overflight o, pass p LIMIT 1")[0][2],
-        Cell::Text("2026-09-07T00:01:00.500000Z".into())
+        rows(&connection, "SELECT o.timing_error_s, p.timing_error_s, o.end FROM overflight o, pass p LIMIT 1")[0],
+        [Cell::Real(0.25), Cell::Real(0.25), Cell::Text("2026-09-07T00:01:00.500000Z".into())]
     );
 }
 

@@ -27,6 +27,7 @@ fn over(number: u32, region: &str, start: f64, end: f64) -> Overflight {
         open_end: false,
         age_days: 0.5,
         stale: false,
+        timing_error_s: Some(0.25),
     }
 }
 
@@ -50,6 +51,7 @@ fn visit(number: u32, site: &str, aos: f64, los: f64, max_elevation_deg: f64) ->
         culminations: 1,
         age_days: 0.5,
         stale: false,
+        timing_error_s: Some(0.25),
     }
 }
 
