@@ -86,16 +86,11 @@ pub struct ChangedRow {
 #[must_use]
 pub fn rows(conjunctions: &[Conjunction]) -> Rows<'_> {
     let columns: Vec<&str> = COLUMNS.into_iter().chain([SPANS]).collect();
-    Rows::new(
-        columns,
-        1,
-        conjunctions.len(),
-        |index| {
-            let mut row = cells(&conjunctions[index]);
-            row.push(spans(&conjunctions[index]));
-            row
-        },
-    )
+    Rows::new(columns, 1, conjunctions.len(), |index| {
+        let mut row = cells(&conjunctions[index]);
+        row.push(spans(&conjunctions[index]));
+        row
+    })
 }
 
 /// Conjunctions as rows, in the order given, all at once.
