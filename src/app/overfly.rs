@@ -240,9 +240,8 @@ impl World {
     }
 
     fn row(&self, known: &Known<'_>, points: &[Station], overflight: Overflight) -> OverflightRow {
-        let sensor = known
-            .entry
-            .map_or_else(String::new, |entry| self.sensors_in_reach(&entry.elements, points, &overflight));
+        let sensor =
+            known.entry.map_or_else(String::new, |entry| self.sensors_in_reach(&entry.elements, points, &overflight));
         OverflightRow { overflight, nation: known.nation.clone(), mission: known.mission.clone(), sensor }
     }
 

@@ -16,7 +16,7 @@
 //! A [`Track`] answers from polynomials that many searches share, a millimetre from the propagator (its `path` tells how
 //! that is known). On them g's curvature is bounded both ways, and [`crate::kernel::root::zeros`] finds all zeros of a
 //! stretch from its ends' values; between visits [`Fix::orbit_clear_s`] leaps over what the orbit's plane and the way
-//! round it rule out.
+//! round it rule out. [`Horizons`] does so for the sites of a whole theatre at once.
 
 mod elevation;
 mod fix;

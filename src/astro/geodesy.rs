@@ -79,9 +79,10 @@ impl Foot {
     pub fn of(position_km: &Vector3<f64>) -> Self {
         let polar_radius_km = WGS84_RADIUS_KM * (1.0 - WGS84_FLATTENING);
         let second_eccentricity_squared = ECCENTRICITY_SQUARED / (1.0 - ECCENTRICITY_SQUARED);
-        let equatorial_km = position_km.x.hypot(position_km.y);
+        let equatorial_km = (position_km.x * position_km.x + position_km.y * position_km.y).sqrt();
         let unit = |sine: f64, cosine: f64| {
-            let length = sine.hypot(cosine);
+            // Lengths of kilometres neither overflow nor vanish when squared.
+            let length = (sine * sine + cosine * cosine).sqrt();
             // The Earth's centre has no latitude: the equator's is as good as any.
             if length > 0.0 { (sine / length, cosine / length) } else { (0.0, 1.0) }
         };

@@ -26,8 +26,7 @@ pub struct Tile {
 
 impl Tile {
     /// No places: nothing is ever seen from any of them.
-    pub const NOWHERE: Self =
-        Self { place: [[0.0; LANES]; 3], normal: [[0.0; LANES]; 3], sin_mask: [1.0; LANES] };
+    pub const NOWHERE: Self = Self { place: [[0.0; LANES]; 3], normal: [[0.0; LANES]; 3], sin_mask: [1.0; LANES] };
 
     /// Puts the place of a lane of one tile into a lane of this one.
     pub fn take(&mut self, lane: usize, from: &Self, from_lane: usize) {
@@ -92,7 +91,14 @@ pub const UNKNOWN: u8 = 2;
 /// The slope of g varies by bend·Δ at most over a chord Δ: if g changes by more than bend·Δ², its slope is never 0 and the
 /// signs of the ends tell of the one zero. If the ends have one sign and are farther than bend·Δ²/8 from zero, g is farther
 /// from its chord nowhere, so there is none. Both as in [`super::root::zeros`].
-pub fn look(form: Form, tiles: &[Tile], motion: &Motion, path: &[[f64; 3]], seen: &mut [Seen], verdicts: &mut [Verdict]) {
+pub fn look(
+    form: Form,
+    tiles: &[Tile],
+    motion: &Motion,
+    path: &[[f64; 3]],
+    seen: &mut [Seen],
+    verdicts: &mut [Verdict],
+) {
     match form.instructions() {
         Instructions::Scalar => look_in::<Plain>(tiles, motion, path, seen, verdicts),
         #[cfg(target_arch = "x86_64")]
@@ -372,8 +378,12 @@ mod tests {
         let (tile, powers) = (tile([(0.35, 0.2); LANES], 10.0), powers(0.3));
         let (from, to) = (height(&tile, 0, position(0.3, -1.0)), height(&tile, 0, position(0.3, -0.2)));
         assert!(from < 0.0 && to > 0.0, "{from} {to}");
-        let brackets =
-            Brackets { from: [-1.0; LANES], to: [-0.2; LANES], guess: [-0.6; LANES], bend: [0.02 * HALF * HALF; LANES] };
+        let brackets = Brackets {
+            from: [-1.0; LANES],
+            to: [-0.2; LANES],
+            guess: [-0.6; LANES],
+            bend: [0.02 * HALF * HALF; LANES],
+        };
         assert!(zeros(Form::SCALAR, &tile, &powers, &brackets, 1e-9).iter().all(|x| x.is_finite()));
     }
 }

@@ -22,7 +22,11 @@ pub struct Rows<'a> {
 
 impl std::fmt::Debug for Rows<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Rows").field("columns", &self.columns).field("count", &self.count).finish_non_exhaustive()
+        formatter
+            .debug_struct("Rows")
+            .field("columns", &self.columns)
+            .field("count", &self.count)
+            .finish_non_exhaustive()
     }
 }
 

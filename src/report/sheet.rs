@@ -420,6 +420,9 @@ mod tests {
     #[test]
     fn no_number_is_minus_zero() {
         assert_eq!([pushed(-0.0, 2), pushed(-0.001, 2), pushed(-0.5, 0)], ["0.00", "0.00", "0"]);
-        assert_eq!([pushed(f64::NAN, 2), pushed(f64::NEG_INFINITY, 1)], [fixed(f64::NAN, 2), fixed(f64::NEG_INFINITY, 1)]);
+        assert_eq!(
+            [pushed(f64::NAN, 2), pushed(f64::NEG_INFINITY, 1)],
+            [fixed(f64::NAN, 2), fixed(f64::NEG_INFINITY, 1)]
+        );
     }
 }

@@ -146,7 +146,7 @@ impl Nearby {
         within: Span,
     ) -> Result<Self, PropagationError> {
         let scan = intervals(within, NEAR_STEPS, |time_s| {
-            let fix = track.fix_ahead(time_s)?;
+            let fix = track.fix(time_s)?;
             // Widened by what the object moves in the shortest step: what is shorter may be lost.
             let value = reach_rad + 0.5 * NEAR_STEPS.min_s * direction_rate_rad_s(&fix) - fix.position_km.angle(up);
             let mut clear_s = value.abs() / direction_rate_rad_s(&fix);
@@ -219,7 +219,7 @@ impl Stretch {
 }
 
 /// Steps of the search for nearness, whose ends need not be exact.
-const NEAR_STEPS: Steps = Steps { min_s: 10.0, max_s: 86_400.0 };
+const NEAR_STEPS: Steps = Steps { min_s: 40.0, max_s: 86_400.0 };
 
 /// How fast the satellite's direction from the Earth's centre can move over the ground, rad/s.
 fn direction_rate_rad_s(fix: &Fix) -> f64 {

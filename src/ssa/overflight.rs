@@ -312,7 +312,8 @@ impl<'s, 'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> Places<'s, 'a, O> 
                 let place = self.sites[*site];
                 let search = &self.searches[place];
                 let nearest_km = search.outline.nearest_by_glances_km(track, &watch, interval.span)?;
-                let is_northbound = watch.is_northbound(middle_s(interval))
+                let is_northbound = watch
+                    .is_northbound(middle_s(interval))
                     .or_else(|| track.fix(middle_s(interval)).ok().map(|fix| is_northbound(&fix)))?;
                 found.rows.push(Row::new(place, interval, nearest_km, search.traits(is_northbound, sun, interval)));
             }

@@ -238,8 +238,7 @@ impl Fix {
         const ECCENTRICITY_SQUARED: f64 = WGS84_FLATTENING * (2.0 - WGS84_FLATTENING);
         let near = self.near_normal().0;
         let squared = near.z * near.z;
-        let squeezed_km =
-            ECCENTRICITY_SQUARED * WGS84_RADIUS_KM / (1.0 - ECCENTRICITY_SQUARED * squared).sqrt();
+        let squeezed_km = ECCENTRICITY_SQUARED * WGS84_RADIUS_KM / (1.0 - ECCENTRICITY_SQUARED * squared).sqrt();
         let raised_km = self.position_km.dot(&near) + squeezed_km * squared;
         let stretch = raised_km / (raised_km - squeezed_km);
         Vector3::new(self.position_km.x, self.position_km.y, stretch * self.position_km.z).normalize()

@@ -150,8 +150,7 @@ impl Horizons {
                 }
                 let (here, there) = (&watch.seen[index], &watch.seen[index + tiles]);
                 let (from, to) = ((from_s, here.height[lane]), (to_s, there.height[lane]));
-                let bend_km_s2 =
-                    motion.bend(self.tiles[tile].sin_mask[lane], (here.range[lane], there.range[lane]));
+                let bend_km_s2 = motion.bend(self.tiles[tile].sin_mask[lane], (here.range[lane], there.range[lane]));
                 if verdict == ONE {
                     let change = watch.changes.len();
                     watch.changes.push((station, f64::NAN));
@@ -159,9 +158,16 @@ impl Horizons {
                 } else {
                     debug_assert_eq!(verdict, UNKNOWN);
                     let changes = &mut watch.changes;
-                    zeros(from, to, bend_km_s2, fineness, &|time_s| self.height_km(smooth, station, time_s), &mut |zero_s| {
-                        changes.push((station, zero_s));
-                    });
+                    zeros(
+                        from,
+                        to,
+                        bend_km_s2,
+                        fineness,
+                        &|time_s| self.height_km(smooth, station, time_s),
+                        &mut |zero_s| {
+                            changes.push((station, zero_s));
+                        },
+                    );
                 }
             }
         }
@@ -176,8 +182,7 @@ impl Horizons {
         let x = |time_s: f64| (time_s - smooth.span.start_s) / half_s - 1.0;
         for batch in brackets.chunks(LANES) {
             let mut tile = Tile::NOWHERE;
-            let mut asked =
-                Brackets { from: [0.0; LANES], to: [0.0; LANES], guess: [0.0; LANES], bend: [0.0; LANES] };
+            let mut asked = Brackets { from: [0.0; LANES], to: [0.0; LANES], guess: [0.0; LANES], bend: [0.0; LANES] };
             for lane in 0..LANES {
                 // Lanes left over do as the first one does.
                 let bracket = batch.get(lane).unwrap_or(&batch[0]);

@@ -46,16 +46,8 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
         self.orbit.fix(time_s)
     }
 
-    /// As [`Self::fix`]; but where no polynomials were needed yet, the propagator's own state, with the wider error of its
-    /// velocity: lone looks that leap far need no polynomials.
-    ///
-    /// # Errors
-    /// The object has no state then.
-    pub fn fix_ahead(&self, time_s: f64) -> Result<Fix, PropagationError> {
-        self.ahead(time_s).map_or_else(|| self.fix(time_s), |(fix, _)| Ok(fix))
-    }
-
-    /// The propagator's own fix where no polynomials were needed yet, and until when none are known.
+    /// The propagator's own fix where no polynomials were needed yet, with the wider error of its velocity, and until when
+    /// none are known: lone looks that leap far need none.
     pub(super) fn ahead(&self, time_s: f64) -> Option<(Fix, f64)> {
         let until_s = self.path.borrow().unknown_until_s(time_s)?;
         Some((self.orbit.fix(time_s).ok()?, until_s))

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 
-use crate::astro::crossing::{Sample, Steps, Track, intervals};
+use crate::astro::crossing::{Sample, Scan, Steps, Track, intervals};
 use crate::astro::elements::Elements;
 use crate::astro::frame::{EarthOrientation, EarthRotation};
 use crate::astro::look::Station;
@@ -14,6 +14,7 @@ use crate::astro::time::{JulianDate, Window};
 use crate::ssa::access::{Constraint, Nearby, accesses};
 use crate::ssa::place::EnclosingCap;
 use crate::ssa::roster::{Nation, Reach, Sensor, SensorKind};
+use crate::ssa::side::on_side;
 
 /// A place to be seen: its cells as points of known area.
 #[derive(Clone, Debug)]
@@ -180,8 +181,11 @@ pub fn views(
         let mut cells = Vec::with_capacity(scene.target.points.len());
         for point in &scene.target.points {
             let scan = accesses(&track, point, &constraint, &near.spans_of(&point.up))?;
-            let seen = scan.intervals.iter().map(|interval| interval.span).collect();
-            cells.push(SpanSet::from_spans(seen).shifted(-lead_s));
+            let mut seen = spans_of(&scan);
+            if let Some(side) = sensor.look.only() {
+                seen = spans_of(&on_side(&track, point, side, &seen)?);
+            }
+            cells.push(seen.shifted(-lead_s));
         }
         let kind = LookKind::of(sensor);
         match views.iter_mut().find(|view| view.kind == kind) {
@@ -194,4 +198,8 @@ pub fn views(
         }
     }
     Ok((views, lost))
+}
+
+fn spans_of(scan: &Scan<PropagationError>) -> SpanSet {
+    SpanSet::from_spans(scan.intervals.iter().map(|interval| interval.span).collect())
 }

@@ -18,7 +18,7 @@ const FINENESS: Fineness = Fineness { shortest: 5e-4, tolerance: 1e-6 };
 const OVERLAP_DEG: f64 = 1e-9;
 
 /// A piece of path is walked in so many chords.
-const CHORDS: u32 = 32;
+const CHORDS: u32 = 16;
 
 /// Adds the times within `span`, part of the arc's own, at which the arc crosses an edge of the region.
 pub(super) fn crossings(region: &Region, arc: &GroundArc, span: Span, times_s: &mut Vec<f64>) {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ssa::side::TrackSide;
+
 /// Mean radius of the Earth in km (IUGG).
 const EARTH_RADIUS_KM: f64 = 6371.0;
 
@@ -74,6 +76,16 @@ impl LookSide {
             Self::Both => "both",
             Self::Left => "left",
             Self::Right => "right",
+        }
+    }
+
+    /// The one side that it looks to; `None` where it looks to either.
+    #[must_use]
+    pub const fn only(self) -> Option<TrackSide> {
+        match self {
+            Self::Both => None,
+            Self::Left => Some(TrackSide::Left),
+            Self::Right => Some(TrackSide::Right),
         }
     }
 }
