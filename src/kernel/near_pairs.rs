@@ -112,9 +112,9 @@ impl NearPairs {
             for lane in 0..LANES {
                 let squared = x[lane] * x[lane] + y[lane] * y[lane] + z[lane] * z[lane];
                 // Comparisons with what is absent are false.
-                let is_ordinary = (tile.reach[lane] <= search.ordinary_reach_km)
-                    & (squared >= LOWEST_KM * LOWEST_KM)
-                    & (squared <= HIGHEST_KM * HIGHEST_KM);
+                let is_above = squared >= LOWEST_KM * LOWEST_KM;
+                let is_below = squared <= HIGHEST_KM * HIGHEST_KM;
+                let is_ordinary = is_above & is_below & (tile.reach[lane] <= search.ordinary_reach_km);
                 cells[lane] = if is_ordinary { cells[lane] } else { nowhere };
                 is_single[lane] = !is_ordinary & !tile.reach[lane].is_nan();
             }

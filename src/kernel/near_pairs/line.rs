@@ -45,10 +45,8 @@ impl<const FUSED: bool> Test<FUSED> {
         let mut start = range.start;
         while start < own.end.min(range.end) {
             let block = others.block(start);
-            let mut but = own.start as i32 - start as i32;
-            for one in ones {
+            for (but, one) in (own.start as i32 - start as i32..).zip(ones) {
                 self.one(one, &block, but, pairs);
-                but += 1;
             }
             start += BLOCK;
         }
