@@ -1,5 +1,6 @@
 //! Answers for people and programs: tables, CSV, JSON, GeoJSON.
 
+pub mod briefing;
 pub mod calendar;
 pub mod cells;
 pub mod conjunctions;
@@ -9,6 +10,7 @@ pub mod fold;
 pub mod geojson;
 pub mod ground_track;
 pub mod handover;
+pub mod looks;
 pub mod observations;
 pub mod overflights;
 pub mod passes;

@@ -82,6 +82,9 @@ static REGIONS: [Text; 7] = [
     embedded_text!("tle/regions/west_sea.geojson"),
 ];
 
+/// The land around the theatre, for maps: Natural Earth's coastlines, cut straight at a box.
+static LAND: Text = embedded_text!("tle/regions/east_asia_land.geojson");
+
 /// The sentence that every map and every list of regions shows.
 pub const OUTLINE_NOTICE: &str =
     "Outlines follow Natural Earth's de-facto view and state no position on any boundary or claim.";
@@ -128,4 +131,10 @@ pub fn sensors() -> Text {
 #[must_use]
 pub fn regions() -> &'static [Text] {
     &REGIONS
+}
+
+/// The land around the theatre as GeoJSON, for maps.
+#[must_use]
+pub fn land() -> &'static Text {
+    &LAND
 }

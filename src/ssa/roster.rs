@@ -3,6 +3,7 @@
 mod nation;
 mod reach;
 mod read;
+mod write;
 
 use std::collections::HashMap;
 

@@ -80,7 +80,6 @@ pub struct CoverageAnswer<'a> {
 /// What observers have in reach of one place, and what of it they see by the light that is asked for.
 pub(crate) struct PlaceViews {
     pub(crate) scene: Scene,
-    #[allow(dead_code)]
     pub(crate) reach: Vec<AssetView>,
     pub(crate) seen: Vec<AssetView>,
 }

@@ -45,7 +45,7 @@ pub struct AssetAccount<'a> {
 
 impl World {
     /// Every asset of the nations and missions asked for that has a sensor for the ground, with its elements here.
-    pub(super) fn accounts<'a>(&'a self, catalogue: &'a Catalogue, request: &CoverageRequest) -> Vec<AssetAccount<'a>> {
+    pub(crate) fn accounts<'a>(&'a self, catalogue: &'a Catalogue, request: &CoverageRequest) -> Vec<AssetAccount<'a>> {
         let entries = catalogue.by_id();
         let held = |id: Option<NoradId>| id.and_then(|id| entries.get(&id)).map(|entry| &entry.elements);
         let middle = request.window.at(0.5 * request.window.seconds());
