@@ -8,7 +8,8 @@
 //! With `p`, `v` at the middle and `k = µ/r³`, gravity alone leads to `p(1 − ½kτ²) + vτ + w`, whose square is
 //! `r² + 2 p·v τ (1 − ½kτ²) + (v² − kr²)τ² + ¼k²r²τ⁴` but for `w`: for a circular orbit r² itself, since `v² = kr²`. What
 //! `w` may be is the change of gravity on the way, at most `2µv/r³·h³/6` at the lowest radius within reach, a tenth more
-//! for oblateness, whose own pull is less than a fiftieth of gravity; and the slip, which is less than the pad.
+//! for oblateness, whose own pull is less than a fiftieth of gravity; and the slip, which is what the pad holds beside the bend. That one is
+//! at least what [`super::hermite`] grants a point that never gets lower than it is in the middle.
 
 use super::hermite::{LANES, Tile};
 use super::lanes::{Form, Instructions};
@@ -158,7 +159,10 @@ fn bands<const FUSED: bool>(search: &Search, tile: &Tile) -> Bands {
             2.0 * rising.abs() * h + (speed_squared - energy).abs() * h * h + 0.25 * pull * pull * h * h * h * h;
         let lowest = larger(radius - tile.reach[lane], 1000.0);
         let turn = 2.2 * mu * (speed_squared.sqrt() + pull * h) / (lowest * lowest * lowest);
-        let off = turn * h * h * h * (1.0 / 6.0) + 0.01 * pull * h * h + tile.pad[lane] + ROUNDING_KM;
+        let bend = 1.1 * (pull / radius) * h * h * (0.5 * search.threshold_km + (2.0 / 3.0) * tile.reach[lane]);
+        // Not `larger`: what is absent stays so.
+        let slip = if tile.pad[lane] < bend { 0.0 } else { tile.pad[lane] - bend };
+        let off = turn * h * h * h * (1.0 / 6.0) + 0.01 * pull * h * h + slip + ROUNDING_KM;
         bands.low[lane] = larger(squared - change, 0.0).sqrt() - off;
         bands.high[lane] = (squared + change).sqrt() + off;
     }

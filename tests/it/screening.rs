@@ -2,10 +2,12 @@
 
 mod bounds;
 mod edges;
+mod few;
 mod invariance;
 mod large;
 mod planted;
 mod reference;
+mod slow;
 
 use std::path::Path;
 

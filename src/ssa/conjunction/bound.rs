@@ -21,7 +21,8 @@
 //!   g(r) = −µ r/r³, so `r⁗ = g''(v, v) + g'(g)` with `|g''| <= 6µ/r⁴` and `|g'| <= 2µ/r³`: `M₄ <= 6µ·v²/r⁴ + 2µ²/r⁵`, taken
 //!   at the lowest radius and the highest speed that two knots allow, a tenth more for oblateness. In low orbit, knots two
 //!   minutes apart: 0.07 km granted, 0.01 km used. Knots stand as far apart as keeps this below 0.15 km for the orbit's
-//!   perigee ([`super::tracks::Order`]).
+//!   perigee, or for the lowest radius within a slab where the orbit is eccentric ([`super::order::Order`]): that is a
+//!   guess, but what is granted is reckoned from the knots themselves.
 //! * **Defect.** SGP4 is a series whose velocity is not the derivative of its position, and no theory bounds the difference.
 //!   Over the public catalogue it is below 3 m/s for 99.9 % of the objects, but 20 m/s on very eccentric orbits and
 //!   hundreds of m/s on a few that are ending in the atmosphere, where the model can even jump. So it is measured: the
@@ -68,6 +69,14 @@
 //! interval and comes back as up to 64 parts of it, each a line of its own with the defect of so short a time, carried
 //! to the interval's middle by gravity and tested there like any other: a part holds its time, so the pair's bound
 //! holds for it. What the carrying leaves out, the change of gravity along the way, at most `2µ v/r³·h³/6`, is granted.
+//!
+//! # Few against all
+//!
+//! None of this says how long an interval is. Where few objects are screened against all ([`super::chosen`]), intervals of
+//! four minutes are judged first: a low orbit is then granted some 20 km, and what is left is judged again by the minute.
+//! A pair that comes below D within an interval is at that time at heights less than D apart, so a pair need no look
+//! whose bands of radius are farther apart: [`crate::kernel::near_chosen`] derives them. An orbit that ends within a coarse
+//! interval has no line there; every minute of it is judged for every pair of it.
 //!
 //! # Objects that end
 //!

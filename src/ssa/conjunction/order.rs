@@ -7,7 +7,8 @@ use crate::astro::frame::{State, Teme};
 use crate::astro::span::Span;
 use crate::kernel::hermite::LANES;
 
-/// The knots of a track are so far apart that interpolation is good to this, km.
+/// The knots of a track are so far apart that interpolation is good to this, km, in intervals of a minute; in longer ones
+/// lines are so much worse that it need not be.
 const INTERPOLATION_KM: f64 = 0.15;
 
 /// Distances between knots that are used, in intervals.
@@ -123,7 +124,8 @@ fn stride(ellipse: &Ellipse, lowest_km: f64, step_s: f64) -> usize {
     let speed_squared = MU_WGS72_KM3_S2 * (2.0 / lowest_km - 1.0 / ellipse.semi_major_km).max(0.0);
     let pull = MU_WGS72_KM3_S2 / (lowest_km * lowest_km);
     let fourth = pull * (6.0 * speed_squared + 2.0 * pull * lowest_km) / (lowest_km * lowest_km);
-    let most = (384.0 * INTERPOLATION_KM / fourth).sqrt().sqrt() / step_s;
+    let good_to_km = INTERPOLATION_KM * (step_s / 60.0).max(1.0).powi(2);
+    let most = (384.0 * good_to_km / fourth).sqrt().sqrt() / step_s;
     STRIDES.into_iter().rev().find(|&stride| stride as f64 <= most).unwrap_or(1)
 }
 

@@ -16,6 +16,24 @@ use crate::kernel::root::root;
 /// orbit, 10 km apart, 3e-6 s at 1 km/s and 3e-4 s at 10 m/s, below the tolerance that either is asked for.
 const HALF_BASE_S: f64 = 0.5;
 
+/// Approaches slower than this, km/s, get a rate from farther apart in the end.
+///
+/// Positions are rounded to some 1e-9 km. In a difference over a second that hides the least distance of two objects a
+/// few kilometres apart for 10 ms at 1 m/s, and for microseconds at this speed.
+const SLOW_KM_S: f64 = 0.05;
+
+/// Spacing, in seconds, of the eight positions from which the rate of slow pairs is taken, and their weights: the
+/// central difference of the eighth order (Fornberg 1988, *Math. Comp.* 51, 699, table 1).
+///
+/// Rounding counts a hundredth as much as over a second. What the formula leaves out is `h⁸/630` times the ninth
+/// derivative of |Δr|²; that turns at most twice an orbit, so in low orbit TCA is off by `h⁸/630·(2ω)⁷`, microseconds.
+const WIDE_S: f64 = 90.0;
+const WEIGHTS: [f64; 4] = [4.0 / 5.0, -1.0 / 5.0, 4.0 / 105.0, -1.0 / 280.0];
+
+/// Slow approaches are moved by no more than this, in seconds: where the two rates disagree by more, a pair is so slow
+/// that its distance does not tell.
+const FARTHEST_MOVE_S: f64 = 10.0;
+
 /// TCA is refined to this, in seconds.
 const TCA_TOLERANCE_S: f64 = 1e-7;
 
@@ -67,6 +85,38 @@ impl Pair<'_> {
         let before = self.separation_km(time_s - HALF_BASE_S)?;
         let after = self.separation_km(time_s + HALF_BASE_S)?;
         Some((after - before).dot(&(after + before)) / (4.0 * HALF_BASE_S))
+    }
+
+    /// Half the rate of |Δr|², km²/s, from positions over many minutes.
+    fn wide_closing_rate(&self, time_s: f64) -> Option<f64> {
+        let mut rate = 0.0;
+        for (k, weight) in WEIGHTS.into_iter().enumerate() {
+            let apart_s = WIDE_S * (k + 1) as f64;
+            let (before, after) = (self.separation_km(time_s - apart_s)?, self.separation_km(time_s + apart_s)?);
+            rate += weight * (after - before).dot(&(after + before));
+        }
+        Some(rate / (2.0 * WIDE_S))
+    }
+
+    /// The minimum at an approach found by [`Self::extrema`], within `window_s` seconds from the window's start: where
+    /// the pair is slow, the time at which the distance over some minutes has it.
+    pub fn settled(&self, approach: Approach, window_s: f64) -> Approach {
+        if approach.rel_speed_km_s() >= SLOW_KM_S {
+            return approach;
+        }
+        let settled = || {
+            let slope = {
+                let beside = |by_s: f64| self.wide_closing_rate(approach.tca_s + by_s);
+                (beside(FARTHEST_MOVE_S)? - beside(-FARTHEST_MOVE_S)?) / (2.0 * FARTHEST_MOVE_S)
+            };
+            let mut time_s = approach.tca_s;
+            for _ in 0..3 {
+                time_s -= self.wide_closing_rate(time_s)? / slope;
+            }
+            let is_near = (time_s - approach.tca_s).abs() < FARTHEST_MOVE_S;
+            is_near.then(|| self.at(time_s.clamp(0.0, window_s))).flatten()
+        };
+        settled().unwrap_or(approach)
     }
 
     /// The approach at a given time, minimum or not.

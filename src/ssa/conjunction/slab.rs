@@ -193,6 +193,7 @@ pub(super) fn refine(pair: &Pair<'_>, plan: &Plan<'_>, interval: Span, events: &
     let extrema = pair.extrema(interval);
     for &(time_s, _) in extrema.iter().filter(|(_, minimum)| *minimum) {
         if let Some(approach) = pair.at(time_s).filter(below) {
+            let approach = pair.settled(approach, plan.window_s);
             events.minima.push(Minimum { first, second, figures: (&approach).into(), at_window_end: false });
         }
     }
