@@ -267,6 +267,10 @@ impl<'s, 'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> Places<'s, 'a, O> 
         let near = self.near_any(&start, track, whole)?;
         found.lost = near.lost().map(|lost| lost.1);
         let are_sites_done = near.lost().is_none() && self.add_sites(track, sun, &near, &mut found).is_some();
+        if !are_sites_done {
+            // What was found until then is found again, one site at a time.
+            found.rows.clear();
+        }
         for (place, search) in self.searches.iter().enumerate() {
             if are_sites_done && self.sites.binary_search(&place).is_ok() {
                 continue;

@@ -10,6 +10,9 @@ use crate::astro::elements::Elements;
 use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::time::Window;
 
+/// So many objects are searched before their rows are handed over: rows are held twice for no more than these.
+const CHUNK: usize = 4096;
+
 /// What a search found for one object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found<T> {
@@ -42,38 +45,38 @@ pub(super) fn sweep_into<T: Send>(
     mut take: impl FnMut(usize, Vec<T>),
 ) -> Result<Tally, Cancelled> {
     let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let found: Vec<Option<Result<Found<T>, PropagationError>>> = objects
-        .par_iter()
-        .map(|elements| {
-            if cancelled.load(Ordering::Relaxed) {
-                return None;
-            }
-            let found = Propagator::new(elements).and_then(|mut propagator| {
-                propagator.begin_at(propagator.offset_s(window.start));
-                find(elements, &propagator)
-            });
-            let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / objects.len() as f64;
-            if progress(share).is_break() {
-                cancelled.store(true, Ordering::Relaxed);
-            }
-            Some(found)
-        })
-        .collect();
-    if cancelled.into_inner() {
-        return Err(Cancelled);
-    }
+    let search = |elements: &Elements| {
+        if cancelled.load(Ordering::Relaxed) {
+            return None;
+        }
+        let found = Propagator::new(elements).and_then(|mut propagator| {
+            propagator.begin_at(propagator.offset_s(window.start));
+            find(elements, &propagator)
+        });
+        let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / objects.len() as f64;
+        if progress(share).is_break() {
+            cancelled.store(true, Ordering::Relaxed);
+        }
+        Some(found)
+    };
     let mut tally = Tally { objects: objects.len(), ..Tally::default() };
-    for ((index, elements), found) in objects.iter().enumerate().zip(found.into_iter().flatten()) {
-        match found {
-            Ok(found) => {
-                tally.stale += usize::from(elements.is_stale(window.start));
-                if let Some(error) = found.lost {
-                    tally.lost.insert(elements.norad_id, error);
+    for (chunk, some) in objects.chunks(CHUNK).enumerate() {
+        let found: Vec<Option<Result<Found<T>, PropagationError>>> = some.par_iter().map(search).collect();
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(Cancelled);
+        }
+        for ((index, elements), found) in some.iter().enumerate().zip(found.into_iter().flatten()) {
+            match found {
+                Ok(found) => {
+                    tally.stale += usize::from(elements.is_stale(window.start));
+                    if let Some(error) = found.lost {
+                        tally.lost.insert(elements.norad_id, error);
+                    }
+                    take(chunk * CHUNK + index, found.rows);
                 }
-                take(index, found.rows);
-            }
-            Err(error) => {
-                tally.unusable.insert(elements.norad_id, error);
+                Err(error) => {
+                    tally.unusable.insert(elements.norad_id, error);
+                }
             }
         }
     }

@@ -13,6 +13,8 @@ use crate::ssa::timing::timing_error_s;
 #[derive(Clone, Debug)]
 pub struct Overflights<'o> {
     objects: &'o [Elements],
+    /// The age in days from which each object's element set is stale.
+    stale_after_days: Vec<f64>,
     places: Vec<String>,
     window: Window,
     rows: Vec<Vec<Row>>,
@@ -77,7 +79,9 @@ fn nanoseconds(seconds: f64) -> i64 {
 impl<'o> Overflights<'o> {
     pub(super) fn new(objects: &'o [Elements], places: Vec<String>, window: Window) -> Self {
         let rows = places.iter().map(|_| Vec::new()).collect();
-        Self { objects, places, window, rows }
+        let stale_after_days =
+            objects.iter().map(|elements| elements.regime().stale_after_days(elements.perigee_km())).collect();
+        Self { objects, stale_after_days, places, window, rows }
     }
 
     /// Takes over what one object did.
@@ -137,7 +141,7 @@ impl<'o> Overflights<'o> {
     fn overflight(&self, row: &Row) -> Overflight {
         let elements = &self.objects[row.object as usize];
         let at = |ns: i64| self.window.start.checked_add_signed(TimeDelta::nanoseconds(ns)).unwrap_or(self.window.end);
-        let middle = at(row.start_ns.midpoint(row.end_ns));
+        let age_days = elements.age_days(at(row.start_ns.midpoint(row.end_ns)));
         Overflight {
             norad_id: elements.norad_id,
             name: elements.name.clone(),
@@ -149,8 +153,8 @@ impl<'o> Overflights<'o> {
             daylight: row.traits.has(Traits::DAYLIGHT),
             open_start: row.traits.has(Traits::OPEN_START),
             open_end: row.traits.has(Traits::OPEN_END),
-            age_days: elements.age_days(middle),
-            stale: elements.is_stale(middle),
+            age_days,
+            stale: age_days.abs() > self.stale_after_days[row.object as usize],
             timing_error_s: Some(timing_error_s(elements, middle)),
         }
     }
