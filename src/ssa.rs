@@ -11,6 +11,7 @@ pub mod overflight;
 pub mod pass;
 pub mod place;
 pub mod progress;
+pub mod release;
 pub mod roster;
 pub mod side;
 pub mod suggest;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::base_url::BaseUrl;
 use super::length::Length;
+use crate::ssa::release::Release;
 
 /// CelesTrak, or a mirror of it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -26,6 +27,8 @@ pub struct CelesTrak {
     pub satcat: bool,
     /// Whether Earth orientation is asked for.
     pub eop: bool,
+    /// To whom what it sends may be passed on.
+    pub release: Release,
 }
 
 /// Space-Track; asked only where there are credentials.
@@ -41,6 +44,8 @@ pub struct SpaceTrack {
     /// File with the identity on its first line and the password on its second, which nobody but its owner may read
     /// (mode 0600). The variables `ALLIEDSKY_SPACE_TRACK_IDENTITY` and `ALLIEDSKY_SPACE_TRACK_PASSWORD` come first.
     pub credentials_file: Option<PathBuf>,
+    /// To whom what it sends may be passed on.
+    pub release: Release,
 }
 
 /// A watched folder, for machines without a network.
@@ -49,6 +54,8 @@ pub struct SpaceTrack {
 pub struct Inbox {
     /// Files put here are imported and moved to `taken` or `refused` beneath it.
     pub folder: Option<PathBuf>,
+    /// To whom what stands in these files may be passed on.
+    pub release: Release,
 }
 
 /// Bounds of a download.
@@ -71,6 +78,7 @@ impl Default for CelesTrak {
             supplemental: Vec::new(),
             satcat: true,
             eop: true,
+            release: Release::Public,
         }
     }
 }
@@ -82,6 +90,7 @@ impl Default for SpaceTrack {
             gp: true,
             cdm_public: true,
             credentials_file: None,
+            release: Release::Public,
         }
     }
 }

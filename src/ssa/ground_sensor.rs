@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
 use crate::ssa::entry::EntryError;
+use crate::ssa::release::Release;
 use crate::ssa::roster::Nation;
 use crate::ssa::suggest;
 pub use search::Observer;
@@ -139,9 +140,16 @@ pub struct GroundSensor {
     pub figures: Figures,
     /// What else a reader should know.
     pub note: Option<String>,
+    /// To whom this entry may be passed on.
+    pub release: Release,
 }
 
 impl GroundSensor {
+    /// Whether an overlay's sensor means this one.
+    fn is_same(&self, other: &Self) -> bool {
+        suggest::folded(&self.name) == suggest::folded(&other.name)
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn station(&self) -> Station {
@@ -161,7 +169,11 @@ pub struct UnknownSensor {
 
 /// The ground sensors known by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct GroundSensors(Vec<GroundSensor>);
+pub struct GroundSensors {
+    all: Vec<GroundSensor>,
+    /// What each file brought, the first one first.
+    layers: Vec<Vec<GroundSensor>>,
+}
 
 impl GroundSensors {
     /// Reads a file of sensors, TOML; `file` is what errors call it.
@@ -170,7 +182,7 @@ impl GroundSensors {
     /// No TOML, an unknown key, a value out of range, a figure without source that is not marked as assumed, or a name
     /// that stands twice.
     pub fn parse(file: &str, text: &str) -> Result<Self, EntryError> {
-        read::file(file, text).map(Self)
+        Ok(Self::of(vec![read::file(file, text)?]))
     }
 
     /// These sensors with another file laid over them: a sensor whose name is known replaces, the others are added.
@@ -179,27 +191,42 @@ impl GroundSensors {
     /// As [`GroundSensors::parse`].
     pub fn overlay(&self, file: &str, text: &str) -> Result<Self, EntryError> {
         let over = read::file(file, text)?;
-        let mut merged = self.0.clone();
-        for sensor in over {
-            let folded = suggest::folded(&sensor.name);
-            match merged.iter_mut().find(|present| suggest::folded(&present.name) == folded) {
-                Some(present) => *present = sensor,
-                None => merged.push(sensor),
+        let layer: Vec<GroundSensor> = over.into_iter().filter(|sensor| !self.all.contains(sensor)).collect();
+        Ok(Self::of(self.layers.iter().cloned().chain((!layer.is_empty()).then_some(layer)).collect()))
+    }
+
+    fn of(layers: Vec<Vec<GroundSensor>>) -> Self {
+        let mut all: Vec<GroundSensor> = Vec::new();
+        for sensor in layers.iter().flatten() {
+            match all.iter_mut().find(|present| present.is_same(sensor)) {
+                Some(present) => *present = sensor.clone(),
+                None => all.push(sensor.clone()),
             }
         }
-        Ok(Self(merged))
+        Self { all, layers }
+    }
+
+    /// What of these sensors may go to a nation, and how many entries are withheld.
+    ///
+    /// It is as if the withheld entries had never been written: one that they replaced stands again, if it may go there, so
+    /// that its absence tells nothing.
+    #[must_use]
+    pub fn for_recipient(&self, nation: Nation) -> (Self, usize) {
+        let allowed = |sensor: &&GroundSensor| sensor.release.allows(nation);
+        let layers = self.layers.iter().map(|layer| layer.iter().filter(allowed).cloned().collect()).collect();
+        (Self::of(layers), self.all.iter().filter(|sensor| !allowed(sensor)).count())
     }
 
     /// All sensors in the order of the file, an overlay's additions last.
     #[must_use]
     pub fn all(&self) -> &[GroundSensor] {
-        &self.0
+        &self.all
     }
 
     /// The sensors of some nations.
     #[must_use]
     pub fn of_nations(&self, nations: &[Nation]) -> Vec<GroundSensor> {
-        self.0.iter().filter(|sensor| nations.contains(&sensor.nation)).cloned().collect()
+        self.all.iter().filter(|sensor| nations.contains(&sensor.nation)).cloned().collect()
     }
 
     /// The sensor with a name; case, blanks and hyphens do not matter.
@@ -208,8 +235,8 @@ impl GroundSensors {
     /// There is none; the message suggests what is alike.
     pub fn find(&self, name: &str) -> Result<&GroundSensor, UnknownSensor> {
         let folded = suggest::folded(name);
-        self.0.iter().find(|sensor| suggest::folded(&sensor.name) == folded).ok_or_else(|| {
-            let names = suggest::nearest(name, self.0.iter().map(|sensor| sensor.name.as_str()));
+        self.all.iter().find(|sensor| suggest::folded(&sensor.name) == folded).ok_or_else(|| {
+            let names = suggest::nearest(name, self.all.iter().map(|sensor| sensor.name.as_str()));
             UnknownSensor { name: name.to_owned(), hint: suggest::did_you_mean(&names) }
         })
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::astro::elements::NoradId;
 pub use crate::ssa::entry::EntryError;
+use crate::ssa::release::Release;
 use crate::ssa::suggest;
 pub use nation::{Nation, NationError};
 pub use reach::{LookSide, Reach};
@@ -198,6 +199,8 @@ pub struct Asset {
     pub sensors: Vec<Sensor>,
     /// Whether its identity or mission is inferred.
     pub assumed: bool,
+    /// To whom this entry may be passed on.
+    pub release: Release,
 }
 
 /// An asset that is not in the roster.
@@ -214,6 +217,8 @@ pub struct UnknownAsset {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Roster {
     assets: Vec<Asset>,
+    /// What each file brought, the first one first.
+    layers: Vec<Vec<Asset>>,
     sensors: Vec<Sensor>,
     by_id: HashMap<NoradId, usize>,
 }
@@ -236,15 +241,35 @@ impl Roster {
     /// As [`Roster::parse`].
     pub fn overlay(&self, file: &str, text: &str) -> Result<Self, EntryError> {
         let read::File { assets, sensors } = read::file(file, text, &self.sensors)?;
-        let mut merged = self.assets.clone();
-        for asset in assets {
-            match merged.iter_mut().find(|present| present.is_same(&asset)) {
-                Some(present) => *present = asset,
-                None => merged.push(asset),
+        let layer: Vec<Asset> = assets.into_iter().filter(|asset| !self.assets.contains(asset)).collect();
+        let layers = self.layers.iter().cloned().chain((!layer.is_empty()).then_some(layer)).collect();
+        Ok(Self::of(layers, sensors))
+    }
+
+    fn of(layers: Vec<Vec<Asset>>, sensors: Vec<Sensor>) -> Self {
+        let mut assets: Vec<Asset> = Vec::new();
+        for asset in layers.iter().flatten() {
+            match assets.iter_mut().find(|present| present.is_same(asset)) {
+                Some(present) => *present = asset.clone(),
+                None => assets.push(asset.clone()),
             }
         }
-        let by_id = merged.iter().enumerate().filter_map(|(index, asset)| Some((asset.norad_id?, index))).collect();
-        Ok(Self { assets: merged, sensors, by_id })
+        let by_id = assets.iter().enumerate().filter_map(|(index, asset)| Some((asset.norad_id?, index))).collect();
+        Self { assets, layers, sensors, by_id }
+    }
+
+    /// What of this roster may go to a nation, and how many entries are withheld.
+    ///
+    /// It is as if the withheld entries had never been written: one that they replaced stands again, if it may go there, so
+    /// that its absence tells nothing.
+    #[must_use]
+    pub fn for_recipient(&self, nation: Nation) -> (Self, usize) {
+        let allowed = |asset: &&Asset| asset.release.allows(nation);
+        let layers: Vec<Vec<Asset>> =
+            self.layers.iter().map(|layer| layer.iter().filter(allowed).cloned().collect()).collect();
+        let is_carried = |sensor: &&Sensor| layers.iter().flatten().any(|asset| asset.sensors.contains(sensor));
+        let sensors = self.sensors.iter().filter(is_carried).cloned().collect();
+        (Self::of(layers, sensors), self.assets.iter().filter(|asset| !allowed(asset)).count())
     }
 
     /// All assets in the order of the file, an overlay's additions last.

@@ -31,6 +31,7 @@ mod overflights;
 mod packaging;
 mod passes;
 mod places;
+mod release;
 mod screening;
 mod sensors;
 mod sets;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Band, Field, Figures, GroundSensor, GroundSensorKind, Sector};
 use crate::ssa::entry::{self, EntryError, in_range};
+use crate::ssa::release::Release;
 use crate::ssa::roster::Nation;
 use crate::ssa::suggest;
 
@@ -30,6 +31,8 @@ struct SensorRow {
     source: String,
     figures: Figures,
     note: Option<String>,
+    #[serde(default)]
+    release: Release,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +106,7 @@ impl SensorRow {
             source: self.source,
             figures: self.figures,
             note: self.note,
+            release: self.release,
         })
     }
 }

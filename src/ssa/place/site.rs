@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::astro::geodesy::Geodetic;
 use crate::ssa::entry::{self, EntryError, in_range};
+use crate::ssa::release::Release;
 use crate::ssa::roster::Nation;
 use crate::ssa::suggest;
 
@@ -64,6 +65,8 @@ pub struct Site {
     pub source: String,
     /// Whether no published list was seen for it.
     pub assumed: bool,
+    /// To whom this entry may be passed on.
+    pub release: Release,
 }
 
 /// Why a text is no position.
@@ -124,6 +127,7 @@ impl Site {
             kind: SiteKind::Point,
             source: "as given".to_owned(),
             assumed: false,
+            release: Release::Public,
         })
     }
 
@@ -164,6 +168,8 @@ struct SiteRow {
     source: String,
     #[serde(default)]
     assumed: bool,
+    #[serde(default)]
+    release: Release,
 }
 
 impl SiteRow {
@@ -185,13 +191,18 @@ impl SiteRow {
             kind: self.kind,
             source: self.source,
             assumed: self.assumed,
+            release: self.release,
         })
     }
 }
 
 /// The sites known by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sites(Vec<Site>);
+pub struct Sites {
+    all: Vec<Site>,
+    /// What each file brought, the first one first.
+    layers: Vec<Vec<Site>>,
+}
 
 impl Sites {
     /// Reads a file of sites, TOML; `file` is what errors call it.
@@ -213,7 +224,7 @@ impl Sites {
             }
             sites.push(site);
         }
-        Ok(Self(sites))
+        Ok(Self::of(vec![sites]))
     }
 
     /// These sites with another file laid over them: a site whose name is known replaces, the others are added.
@@ -222,16 +233,34 @@ impl Sites {
     /// As [`Sites::parse`].
     pub fn overlay(&self, file: &str, text: &str) -> Result<Self, EntryError> {
         let over = Self::parse(file, text)?;
-        let mut merged = self.0.clone();
-        merged.retain(|site| !over.0.iter().any(|other| other.has_name(&suggest::folded(&site.name))));
-        merged.extend(over.0);
-        Ok(Self(merged))
+        let layer: Vec<Site> = over.all.into_iter().filter(|site| !self.all.contains(site)).collect();
+        Ok(Self::of(self.layers.iter().cloned().chain((!layer.is_empty()).then_some(layer)).collect()))
+    }
+
+    fn of(layers: Vec<Vec<Site>>) -> Self {
+        let mut all: Vec<Site> = Vec::new();
+        for layer in &layers {
+            all.retain(|site| !layer.iter().any(|other| other.has_name(&suggest::folded(&site.name))));
+            all.extend(layer.iter().cloned());
+        }
+        Self { all, layers }
+    }
+
+    /// What of these sites may go to a nation, and how many entries are withheld.
+    ///
+    /// It is as if the withheld entries had never been written: one that they replaced stands again, if it may go there, so
+    /// that its absence tells nothing.
+    #[must_use]
+    pub fn for_recipient(&self, nation: Nation) -> (Self, usize) {
+        let allowed = |site: &&Site| site.release.allows(nation);
+        let layers = self.layers.iter().map(|layer| layer.iter().filter(allowed).cloned().collect()).collect();
+        (Self::of(layers), self.all.iter().filter(|site| !allowed(site)).count())
     }
 
     /// All sites in the order of the file.
     #[must_use]
     pub fn all(&self) -> &[Site] {
-        &self.0
+        &self.all
     }
 
     /// The site with a name or alias; case, blanks, hyphens and underscores do not matter.
@@ -240,8 +269,8 @@ impl Sites {
     /// There is none; the message suggests what is alike.
     pub fn find(&self, name: &str) -> Result<&Site, SiteError> {
         let folded = suggest::folded(name);
-        self.0.iter().find(|site| site.has_name(&folded)).ok_or_else(|| {
-            let names = suggest::nearest(name, self.0.iter().flat_map(Site::names));
+        self.all.iter().find(|site| site.has_name(&folded)).ok_or_else(|| {
+            let names = suggest::nearest(name, self.all.iter().flat_map(Site::names));
             SiteError::Unknown { name: name.to_owned(), hint: suggest::did_you_mean(&names) }
         })
     }

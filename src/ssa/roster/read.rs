@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{Asset, ElementsPolicy, LookSide, Mission, Nation, Reach, Sensor, SensorKind};
 use crate::astro::elements::NoradId;
 use crate::ssa::entry::{self, EntryError, in_range};
+use crate::ssa::release::Release;
 use crate::ssa::suggest::folded;
 
 /// What a file holds: its assets, and its sensors over those known before.
@@ -29,6 +30,8 @@ struct AssetRow {
     sensors: Vec<String>,
     #[serde(default)]
     assumed: bool,
+    #[serde(default)]
+    release: Release,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +116,7 @@ fn asset(row: AssetRow, sensors: &[Sensor]) -> Result<Asset, String> {
         elements,
         sensors,
         assumed: row.assumed,
+        release: row.release,
     })
 }
 
