@@ -12,6 +12,8 @@ pub mod import;
 mod inbox;
 pub mod overfly;
 pub mod publish;
+pub mod release;
+pub mod report;
 pub mod run;
 pub mod screen;
 pub mod sensors;

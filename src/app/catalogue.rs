@@ -28,7 +28,14 @@ impl App {
     /// # Errors
     /// The store cannot be read, or holds no element sets.
     pub fn catalogue(&self) -> anyhow::Result<Catalogue> {
-        let entries = self.store.current_elements(&CatalogueFilter::default())?;
+        self.catalogue_of(self.store.current_elements(&CatalogueFilter::default())?)
+    }
+
+    /// Some of the current element sets as a catalogue.
+    ///
+    /// # Errors
+    /// There are none, or the store cannot be read.
+    pub fn catalogue_of(&self, entries: Vec<CatalogueEntry>) -> anyhow::Result<Catalogue> {
         if entries.is_empty() {
             bail!(
                 "the database {} holds no element sets: `alliedsky import FILE` brings some in, \

@@ -40,12 +40,23 @@ impl Release {
         }
     }
 
+    /// To whom a whole may go that is made of items with these markings: to those whom every one of them allows.
+    #[must_use]
+    pub fn common<'a>(markings: impl IntoIterator<Item = &'a Self>) -> Self {
+        markings.into_iter().fold(Self::Public, |common, marking| match (common, marking) {
+            (common, Self::Public) => common,
+            (Self::Public, marking) => marking.clone(),
+            (Self::To(before), Self::To(nations)) => Self::To(before.intersection(nations).copied().collect()),
+        })
+    }
+
     /// The marking as pages and files carry it: `PUBLIC`, or `REL` with ISO 3166 alpha-3 codes, the United States first
     /// and the others by their code.
     #[must_use]
     pub fn marking(&self) -> String {
         match self {
             Self::Public => "PUBLIC".to_owned(),
+            Self::To(nations) if nations.is_empty() => "NOT RELEASABLE".to_owned(),
             Self::To(nations) => {
                 let mut codes: Vec<&str> = nations.iter().map(|nation| nation.alpha3()).collect();
                 codes.sort_by_key(|code| (*code != Nation::Us.alpha3(), *code));

@@ -84,6 +84,8 @@ pub struct CatalogueFilter {
     pub object_types: Vec<String>,
     /// A part of the name, whatever the case of ASCII letters.
     pub name_contains: Option<String>,
+    /// Element sets from sources of these sorts do not count: an object's current set is its newest without them.
+    pub without: Vec<SourceKind>,
 }
 
 /// The columns of an element set, in the order of [`read_elements`].
@@ -114,8 +116,9 @@ impl Store {
             let snapshot_source = snapshot::active(connection)?.and_then(|(_, id)| sources.get(&id).cloned());
             let mut statement = connection.prepare(&current_sql(connection)?)?;
             let ids = list(filter.ids.iter().map(|id| id.get()));
+            let without = list(filter.without.iter().map(|kind| kind.as_str()));
             let rows = statement.query_map(
-                params![ids, list(&filter.owners), list(&filter.object_types), filter.name_contains],
+                params![ids, list(&filter.owners), list(&filter.object_types), filter.name_contains, without],
                 |row| read_entry(row, &sources, snapshot_source.as_ref()),
             )?;
             Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
@@ -165,7 +168,7 @@ impl Store {
     }
 }
 
-/// The current set of each object that passes the filter: parameters 1 to 4.
+/// The current set of each object that passes the filter: parameters 1 to 5.
 fn current_sql(connection: &Connection) -> Result<String, Failure> {
     let e = prefixed("e", SET_COLUMNS)
         .replace("e.name", "CASE e.name WHEN '' THEN o.name ELSE e.name END")
@@ -178,12 +181,21 @@ fn current_sql(connection: &Connection) -> Result<String, Failure> {
          AND (?3 IS NULL OR o.object_type IN (SELECT value FROM json_each(?3))) \
          AND (?4 IS NULL OR instr(upper(o.name), upper(?4)) OR instr(upper(e.name), upper(?4))) \
          ORDER BY o.norad_id",
-        current = current_set(connection)?,
+        current = current_set_where(
+            connection,
+            "AND (?5 IS NULL OR c.source_id NOT IN \
+             (SELECT id FROM source WHERE kind IN (SELECT value FROM json_each(?5))))"
+        )?,
     ))
 }
 
 /// The id of the current set of the object `o`, as a sub-query.
 pub(super) fn current_set(connection: &Connection) -> Result<String, Failure> {
+    current_set_where(connection, "")
+}
+
+/// The same among the sets `c` that satisfy a condition.
+fn current_set_where(connection: &Connection, condition: &str) -> Result<String, Failure> {
     let among = match snapshot::active(connection)? {
         Some((_, source_id)) => {
             format!("EXISTS (SELECT 1 FROM snapshot_set m WHERE m.source_id = {source_id} AND m.element_set_id = c.id)")
@@ -191,7 +203,7 @@ pub(super) fn current_set(connection: &Connection) -> Result<String, Failure> {
         None => "c.source_id NOT IN (SELECT id FROM source WHERE kind = 'bundled')".to_owned(),
     };
     Ok(format!(
-        "SELECT c.id FROM element_set c WHERE c.norad_id = o.norad_id AND {among} ORDER BY {NEWEST_FIRST} LIMIT 1"
+        "SELECT c.id FROM element_set c WHERE c.norad_id = o.norad_id AND {among} {condition} ORDER BY {NEWEST_FIRST} LIMIT 1"
     ))
 }
 

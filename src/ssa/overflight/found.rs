@@ -141,7 +141,8 @@ impl<'o> Overflights<'o> {
     fn overflight(&self, row: &Row) -> Overflight {
         let elements = &self.objects[row.object as usize];
         let at = |ns: i64| self.window.start.checked_add_signed(TimeDelta::nanoseconds(ns)).unwrap_or(self.window.end);
-        let age_days = elements.age_days(at(row.start_ns.midpoint(row.end_ns)));
+        let middle = at(row.start_ns.midpoint(row.end_ns));
+        let age_days = elements.age_days(middle);
         Overflight {
             norad_id: elements.norad_id,
             name: elements.name.clone(),

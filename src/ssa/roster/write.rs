@@ -53,6 +53,7 @@ fn asset_table(asset: &Asset, name_of: &dyn Fn(&Sensor) -> Value) -> Table {
     }
     put(&mut table, "sensors", asset.sensors.iter().map(name_of).collect::<Vec<Value>>());
     put(&mut table, "assumed", asset.assumed);
+    put(&mut table, "release", asset.release.to_string());
     table
 }
 

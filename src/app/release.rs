@@ -1,0 +1,102 @@
+//! What of all this may go to a recipient: as if the rest had never been written down.
+
+use std::collections::HashSet;
+
+use super::catalogue::Catalogue;
+use super::{App, World};
+use crate::astro::elements::NoradId;
+use crate::report::briefing::Marking;
+use crate::ssa::release::Release;
+use crate::ssa::roster::Nation;
+use crate::store::catalogue::{CatalogueFilter, SourceKind};
+
+/// A world and a catalogue that may go to someone, and the marking that what is made of them carries.
+#[derive(Debug)]
+pub struct Releasable {
+    /// Roster, places and ground sensors.
+    pub world: World,
+    /// Element sets.
+    pub catalogue: Catalogue,
+    /// The marking, with the number of items withheld.
+    pub marking: Marking,
+}
+
+/// Sorts of source whose sets a person brought: those of a withheld asset go with it.
+const BROUGHT: [SourceKind; 3] = [SourceKind::File, SourceKind::Stdin, SourceKind::Inbox];
+
+impl App {
+    /// What may go to a recipient, or all there is, with its marking.
+    ///
+    /// A withheld asset leaves nothing behind: neither its row nor the element sets that a person brought for it. What a
+    /// public source says of the same object stays, as that of an object which no roster knows.
+    ///
+    /// # Errors
+    /// The store cannot be read, or holds no element sets for the recipient.
+    pub fn releasable(&self, recipient: Option<Nation>) -> anyhow::Result<Releasable> {
+        let allowed = |release: &Release| recipient.is_none_or(|nation| release.allows(nation));
+        let sources = self.sources();
+        let barred: Vec<SourceKind> =
+            sources.iter().filter(|(_, release)| !allowed(release)).map(|&(kind, _)| kind).collect();
+        let (world, withheld) = self.world.released_to(recipient);
+        let kept: HashSet<NoradId> = world.roster.assets().iter().filter_map(|asset| asset.norad_id).collect();
+        let gone: Vec<NoradId> = self
+            .world
+            .roster
+            .assets()
+            .iter()
+            .filter(|asset| !allowed(&asset.release))
+            .filter_map(|asset| asset.norad_id)
+            .filter(|id| !kept.contains(id))
+            .collect();
+        let filter = CatalogueFilter { without: barred.clone(), ..CatalogueFilter::default() };
+        let mut entries = self.store.current_elements(&filter)?;
+        if !gone.is_empty() {
+            let without = barred.iter().copied().chain(BROUGHT).collect();
+            let public = self.store.current_elements(&CatalogueFilter { ids: gone.clone(), without, ..filter })?;
+            entries.retain(|entry| !gone.contains(&entry.elements.norad_id));
+            entries.extend(public);
+            entries.sort_by_key(|entry| entry.elements.norad_id);
+        }
+        let assets = world.roster.assets().iter().map(|asset| &asset.release);
+        let sites = world.sites.all().iter().map(|site| &site.release);
+        let used = sources.iter().filter(|(kind, _)| !barred.contains(kind)).map(|&(_, release)| release);
+        let marking = Marking {
+            text: Release::common(assets.chain(sites).chain(used)).marking(),
+            recipient,
+            withheld: withheld + barred.len(),
+        };
+        let catalogue = self.catalogue_of(entries)?;
+        Ok(Releasable { world, catalogue, marking })
+    }
+
+    /// The sources that the configuration marks, by sort.
+    fn sources(&self) -> Vec<(SourceKind, &Release)> {
+        vec![
+            (SourceKind::CelesTrak, &self.config.celestrak.release),
+            (SourceKind::SpaceTrack, &self.config.space_track.release),
+            (SourceKind::Inbox, &self.config.inbox.release),
+        ]
+    }
+}
+
+impl World {
+    /// What of it may go to a recipient, and how many items are withheld.
+    fn released_to(&self, recipient: Option<Nation>) -> (Self, usize) {
+        let all = || (self.roster.clone(), self.sites.clone(), self.sensors.clone(), 0);
+        let (roster, sites, sensors, withheld) = recipient.map_or_else(all, |nation| {
+            let (roster, assets) = self.roster.for_recipient(nation);
+            let (sites, places) = self.sites.for_recipient(nation);
+            let (sensors, ground) = self.sensors.for_recipient(nation);
+            (roster, sites, sensors, assets + places + ground)
+        });
+        let world = Self {
+            roster,
+            sites,
+            sensors,
+            regions: self.regions.clone(),
+            orientation: self.orientation.clone(),
+            orientation_note: self.orientation_note.clone(),
+        };
+        (world, withheld)
+    }
+}
