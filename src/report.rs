@@ -1,5 +1,6 @@
 //! Answers for people and programs: tables, CSV, JSON, GeoJSON.
 
+pub mod briefing;
 pub mod conjunctions;
 pub mod coverage;
 pub mod fold;

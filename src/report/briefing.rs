@@ -1,0 +1,283 @@
+//! What a report says, as plain data: the pages draw it, the files list it, neither is known here.
+//!
+//! All times are seconds from the start of [`Briefing::window`], which may be negative where a figure looks back, unless a
+//! field is a time of its own. Percentages are of 100.
+
+use chrono::{DateTime, Utc};
+
+use crate::astro::elements::NoradId;
+use crate::astro::span::Span;
+use crate::astro::time::Window;
+use crate::ssa::conjunction::Conjunction;
+use crate::ssa::roster::{Mission, Nation};
+
+/// Everything that a report says.
+#[derive(Clone, Debug)]
+pub struct Briefing {
+    /// Who may read it, and what was left out for that.
+    pub marking: Marking,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// Version of the program that made it.
+    pub version: String,
+    /// The stretch that the figures of coverage are of; the timelines show its first day.
+    pub window: Window,
+    /// Length of the timelines from the window's start, s: 24 h, or the window's where that is shorter.
+    pub day_s: f64,
+    /// How long a look counts as fresh, s.
+    pub horizon_s: f64,
+    /// Gaps of at least this length are named, s.
+    pub least_gap_s: f64,
+    /// Share of a region's area that a look must reach to end a gap of that region, 0 to 1.
+    pub least_share: f64,
+    /// The nations whose sharing is weighed, in the order asked for.
+    pub nations: Vec<Nation>,
+    /// The regions weighed, the first is the one that the headline speaks of.
+    pub regions: Vec<RegionPart>,
+    /// Coastlines for the maps: rings and lines of longitude and latitude, degrees.
+    pub coast: Vec<Vec<[f64; 2]>>,
+    /// The sentence that stands under every map.
+    pub outline_note: String,
+    /// Where the shading of the timelines holds, and when it is dark there.
+    pub night: Night,
+    /// Who can look at a region, by start: allied and watched satellites.
+    pub looks: Vec<Look>,
+    /// Sites and when the watched satellites can look at them.
+    pub sites: Vec<SitePart>,
+    /// Whose satellites count as watchers of the sites, in words: `China, Russia, North Korea`.
+    pub watchers: String,
+    /// Approaches of allied satellites, by time, and what they were screened against, in words.
+    pub conjunctions: Vec<Conjunction>,
+    /// What was screened against what and for how long, as a sentence.
+    pub screened: String,
+    /// Threshold of the conjunctions, km.
+    pub threshold_km: f64,
+    /// The roster's satellites and their data.
+    pub assets: Vec<AssetPart>,
+    /// Nation of each object of a conjunction, where it is known.
+    pub owners: Vec<(NoradId, Nation)>,
+    /// Where the element sets come from, how old they are, which Earth orientation was used: a sentence each.
+    pub sources: Vec<String>,
+    /// What the figures cannot tell: a sentence each.
+    pub limits: Vec<String>,
+}
+
+/// Who may read a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marking {
+    /// The marking as it stands on every page: `PUBLIC`, `REL USA, JPN, KOR`.
+    pub text: String,
+    /// For whom it was made, where it was made for someone.
+    pub recipient: Option<Nation>,
+    /// How many assets and sources were left out.
+    pub withheld: usize,
+}
+
+/// One region with its figures.
+#[derive(Clone, Debug)]
+pub struct RegionPart {
+    /// The name that commands use.
+    pub name: String,
+    /// The name for people, short enough for a heading: `Korea`.
+    pub title: String,
+    /// Its cells.
+    pub cells: Vec<CellPart>,
+    /// One line a coalition: alone, in pairs, …, together.
+    pub coalitions: Vec<CoalitionPart>,
+    /// What each nation brings to the fresh time of all together.
+    pub nations: Vec<NationShare>,
+    /// What each asset brings to it, greatest Shapley value first.
+    pub assets: Vec<AssetShare>,
+    /// When two nations or more can look at the same cell at once.
+    pub together: Vec<Together>,
+}
+
+/// A piece of a region.
+#[derive(Clone, Debug)]
+pub struct CellPart {
+    /// Polygons, each an outer ring and its holes; a ring is closed, longitude and latitude in degrees.
+    pub polygons: Vec<Vec<Vec<[f64; 2]>>>,
+    /// Area, km².
+    pub area_km2: f64,
+}
+
+/// What one coalition sees of a region.
+#[derive(Clone, Debug)]
+pub struct CoalitionPart {
+    /// Its nations.
+    pub nations: Vec<Nation>,
+    /// Assets with elements.
+    pub assets: usize,
+    /// Assets that the roster lists.
+    pub listed: usize,
+    /// Fresh time: share of time and area in reach within the horizon, percent.
+    pub fresh_percent: f64,
+    /// The same when every access is shorter by its timing error at either end, percent.
+    pub fresh_shrunk_percent: f64,
+    /// Fresh time of each cell, percent.
+    pub cell_fresh_percent: Vec<f64>,
+    /// Share of time in view, averaged over the area, percent.
+    pub cell_time_percent: f64,
+    /// Share of the area seen at least once, percent.
+    pub area_percent: f64,
+    /// Longest time in which a cell is out of reach, averaged over the area, s.
+    pub mean_longest_gap_s: f64,
+    /// Looks at the region that reach [`Briefing::least_share`] of it.
+    pub looks: Vec<LookMark>,
+    /// Stretches of [`Briefing::least_gap_s`] or more without such a look.
+    pub gaps: Vec<GapPart>,
+    /// The longest stretch without such a look, s, whatever its length.
+    pub longest_gap: Span,
+}
+
+/// A look as the gap chart draws it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LookMark {
+    /// When.
+    pub span: Span,
+    /// Greatest share of the region's area that it reaches at any moment together, 0 to 1.
+    pub share: f64,
+    /// Whose.
+    pub nation: Nation,
+    /// Index into [`Briefing::assets`].
+    pub asset: usize,
+}
+
+/// A stretch without a look.
+#[derive(Clone, Debug)]
+pub struct GapPart {
+    /// When.
+    pub span: Span,
+    /// Whether it is cut by the window's start.
+    pub open_start: bool,
+    /// Whether it is cut by the window's end.
+    pub open_end: bool,
+    /// Looks of other nations inside it, by time.
+    pub fillers: Vec<LookMark>,
+    /// The longest stretch of it that all together leave dark, s.
+    pub longest_left_s: f64,
+}
+
+/// What a nation brings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NationShare {
+    /// Which.
+    pub nation: Nation,
+    /// Fresh time of it alone, percent.
+    pub alone_percent: f64,
+    /// What all together lose without it, points.
+    pub lost_percent: f64,
+    /// Its Shapley value, points: these add up to the whole.
+    pub shapley_percent: f64,
+}
+
+/// What an asset brings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AssetShare {
+    /// Index into [`Briefing::assets`].
+    pub asset: usize,
+    /// Fresh time of it alone, percent.
+    pub alone_percent: f64,
+    /// What all together lose without it, points.
+    pub lost_percent: f64,
+    /// Its Shapley value among all assets, points: these add up to the whole, not to their nation's value.
+    pub shapley_percent: f64,
+}
+
+/// A stretch in which several nations can look at the same cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Together {
+    /// When.
+    pub span: Span,
+    /// Who.
+    pub nations: Vec<Nation>,
+}
+
+/// What a satellite looks with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LookKind {
+    /// Needs daylight.
+    Optical,
+    /// Radar, by day and night.
+    Radar,
+    /// Infrared, radio and the rest, by day and night.
+    Other,
+}
+
+/// A stretch in which a satellite can look at some of the regions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// Index into [`Briefing::assets`].
+    pub asset: usize,
+    /// With what.
+    pub kind: LookKind,
+    /// Whether it stands still over the Earth: it can look all the time.
+    pub geostationary: bool,
+    /// Within reach, whatever the light.
+    pub span: Span,
+    /// Share of each region's area in reach, 0 to 1, in the order of [`Briefing::regions`].
+    pub shares: Vec<f64>,
+    /// Whether it is radar, or optical with daylight somewhere in reach.
+    pub usable: bool,
+    /// Age of the element set, days.
+    pub age_days: f64,
+    /// One standard deviation of its time by the error model, s.
+    pub timing_error_s: f64,
+}
+
+/// When it is dark at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Night {
+    /// Name of the place.
+    pub place: String,
+    /// Sun below the horizon.
+    pub twilight: Vec<Span>,
+    /// Sun below −6°.
+    pub night: Vec<Span>,
+}
+
+/// A site and its watchers over the timelines' stretch.
+#[derive(Clone, Debug)]
+pub struct SitePart {
+    /// Name.
+    pub name: String,
+    /// Whose ground it is.
+    pub nation: Option<Nation>,
+    /// Radar looks, with the watcher as an index into [`Briefing::assets`].
+    pub radar: Vec<(Span, usize)>,
+    /// Optical looks in daylight.
+    pub optical: Vec<(Span, usize)>,
+    /// Looks from the geostationary ring in daylight.
+    pub geostationary: Vec<(Span, usize)>,
+    /// When no listed watcher outside the geostationary ring can look.
+    pub quiet: Vec<Span>,
+    /// When the Sun is below the horizon there.
+    pub dark: Vec<Span>,
+}
+
+/// A satellite of the roster and its data.
+#[derive(Clone, Debug)]
+pub struct AssetPart {
+    /// Catalogue number, where one is public.
+    pub norad_id: Option<NoradId>,
+    /// Name.
+    pub name: String,
+    /// Whose.
+    pub nation: Nation,
+    /// What for.
+    pub mission: Mission,
+    /// Whether it belongs to the nations weighed, not to the watched.
+    pub allied: bool,
+    /// Age of its element set at the window's start, days; `None` without elements here.
+    pub age_days: Option<f64>,
+    /// One standard deviation of its time at the middle of the timelines by the error model, s.
+    pub timing_error_s: Option<f64>,
+    /// Whether the set is too old for its regime.
+    pub stale: bool,
+    /// Why it is left out, in words; `None` where it counts.
+    pub left_out: Option<String>,
+    /// Its sensors in words with their reach, such as `optical, 0 to 45° off nadir`; empty where none is known.
+    pub reach: String,
+    /// Whether a figure of its sensors is assumed.
+    pub assumed: bool,
+}
