@@ -7,6 +7,7 @@ pub mod fold;
 pub mod geojson;
 pub mod handover;
 pub mod overflights;
+pub mod page;
 pub mod passes;
 pub mod prometheus;
 pub mod rows;

@@ -36,6 +36,8 @@ pub struct Briefing {
     pub regions: Vec<RegionPart>,
     /// Coastlines for the maps: rings and lines of longitude and latitude, degrees.
     pub coast: Vec<Vec<[f64; 2]>>,
+    /// Towns that help a reader of the maps to find the way.
+    pub landmarks: Vec<Landmark>,
     /// The sentence that stands under every map.
     pub outline_note: String,
     /// Where the shading of the timelines holds, and when it is dark there.
@@ -88,8 +90,21 @@ pub struct RegionPart {
     pub nations: Vec<NationShare>,
     /// What each asset brings to it, greatest Shapley value first.
     pub assets: Vec<AssetShare>,
+    /// How the assets' Shapley values were sampled; `None` where they are exact.
+    pub sampling: Option<Sampling>,
+    /// Fresh time of all together by what they look with.
+    pub classes: Vec<ClassShare>,
     /// When two nations or more can look at the same cell at once.
     pub together: Vec<Together>,
+}
+
+/// A town that maps show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Landmark {
+    /// Its name.
+    pub name: String,
+    /// Longitude and latitude, degrees.
+    pub position: [f64; 2],
 }
 
 /// A piece of a region.
@@ -182,6 +197,26 @@ pub struct AssetShare {
     pub lost_percent: f64,
     /// Its Shapley value among all assets, points: these add up to the whole, not to their nation's value.
     pub shapley_percent: f64,
+}
+
+/// How a Shapley value was sampled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampling {
+    /// Random orders of the assets.
+    pub orders: usize,
+    /// Greatest standard error of an asset's value, points.
+    pub standard_error_percent: f64,
+}
+
+/// What the sensors of one class bring.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassShare {
+    /// The class.
+    pub kind: LookKind,
+    /// Satellites that carry it.
+    pub assets: usize,
+    /// Fresh time of all nations together with this class alone, percent.
+    pub fresh_percent: f64,
 }
 
 /// A stretch in which several nations can look at the same cell.

@@ -31,6 +31,7 @@ mod overflights;
 mod packaging;
 mod passes;
 mod places;
+mod report;
 mod screening;
 mod sets;
 mod sgp4;
