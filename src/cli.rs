@@ -19,6 +19,7 @@ mod passes;
 mod places;
 mod progress;
 mod propagate;
+mod report;
 mod roster;
 mod run;
 mod scope;
@@ -118,6 +119,8 @@ enum Command {
     Overflights(overflights::Arguments),
     Coverage(coverage::Arguments),
     Exposure(exposure::Arguments),
+    Report(report::Arguments),
+    Verify(report::VerifyArguments),
     Roster(roster::Arguments),
     Regions(places::RegionsArguments),
     Sites(places::SitesArguments),
@@ -149,7 +152,7 @@ impl Command {
         use Format::{Csv, Geojson, Ics, Json, Kvn, Ndjson, Table, Xml};
         match self {
             Self::Show(_) => &[Table, Json, Ndjson, Kvn, Xml],
-            Self::Run(_) | Self::Status(_) | Self::Backup(_) | Self::Restore(_) | Self::Config(_) => &[Table, Json],
+            Self::Run(_) | Self::Report(_) | Self::Verify(_) | Self::Status(_) | Self::Backup(_) | Self::Restore(_) | Self::Config(_) => &[Table, Json],
             Self::Import(_) => &[Table, Json, Ndjson],
             Self::Overflights(_) => &[Table, Csv, Json, Ndjson, Geojson, Ics],
             Self::Passes(_) => &[Table, Csv, Json, Ndjson, Ics],
@@ -288,6 +291,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Overflights(arguments) => overflights::run(&call, &arguments),
         Command::Coverage(arguments) => coverage::run(&call, &arguments),
         Command::Exposure(arguments) => exposure::run(&call, &arguments),
+        Command::Report(arguments) => report::run(&call, &arguments),
+        Command::Verify(arguments) => report::verify(&call, &arguments),
         Command::Roster(arguments) => roster::run(&call, &arguments),
         Command::Regions(_) => places::regions(&call),
         Command::Sites(_) => places::sites(&call),

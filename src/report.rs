@@ -13,6 +13,7 @@ pub mod handover;
 pub mod looks;
 pub mod observations;
 pub mod overflights;
+pub mod page;
 pub mod passes;
 pub mod prometheus;
 pub mod rows;

@@ -184,7 +184,7 @@ fn trust_lines(place: &PlaceCoverage) -> Vec<String> {
     )]
 }
 
-fn distinct(nations: &[Nation]) -> anyhow::Result<Vec<Nation>> {
+pub(super) fn distinct(nations: &[Nation]) -> anyhow::Result<Vec<Nation>> {
     let mut distinct: Vec<Nation> = Vec::new();
     for nation in nations {
         if distinct.contains(nation) {
@@ -244,7 +244,7 @@ pub(super) fn gap_lines(place: &PlaceCoverage, most: usize, zone: Zone) -> Vec<S
     lines
 }
 
-fn horizon(text: &str) -> Result<Length, String> {
+pub(super) fn horizon(text: &str) -> Result<Length, String> {
     let length: Length = text.parse().map_err(|error: LengthError| error.to_string())?;
     let most = TimeDelta::days(30);
     if (TimeDelta::zero()..=most).contains(&length.0) {
@@ -254,7 +254,7 @@ fn horizon(text: &str) -> Result<Length, String> {
     }
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+pub(super) fn percent(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "expected a number of percent".to_owned())?;
     if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("expected 0 to 100 percent".to_owned()) }
 }

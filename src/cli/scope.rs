@@ -41,11 +41,16 @@ pub(super) fn hours(text: &str) -> Result<TimeDelta, String> {
 impl When {
     /// The window, given the clock.
     pub(super) fn window(&self, clock: DateTime<Utc>) -> anyhow::Result<Window> {
+        self.window_or(clock, TimeDelta::hours(24))
+    }
+
+    /// The window, given the clock and the usual length.
+    pub(super) fn window_or(&self, clock: DateTime<Utc>, usual: TimeDelta) -> anyhow::Result<Window> {
         const LONGEST_DAYS: f64 = 366.0;
         let start = self.from.map_or(clock, |from| from.resolve(clock));
         let window = match self.to {
             Some(to) => Window { start, end: to.resolve(clock) },
-            None => Window::new(start, self.hours.unwrap_or(TimeDelta::hours(24))),
+            None => Window::new(start, self.hours.unwrap_or(usual)),
         };
         if window.end < window.start {
             return Err(usage("--to lies before --from"));

@@ -249,6 +249,17 @@ impl Sheet {
         self
     }
 
+    /// Adds a column that holds the same text in every row, before the nested ones.
+    #[must_use]
+    pub fn with_constant(mut self, column: &'static str, text: &str) -> Self {
+        let at = self.columns.len() - self.nested.len();
+        self.columns.insert(at, column);
+        for row in &mut self.rows {
+            row.insert(at, Cell::text(text));
+        }
+        self
+    }
+
     /// Adds a row, one cell a column.
     pub fn push(&mut self, row: Vec<Cell>) {
         debug_assert_eq!(row.len(), self.columns.len(), "a cell for every column");

@@ -32,6 +32,7 @@ mod packaging;
 mod passes;
 mod places;
 mod release;
+mod report;
 mod screening;
 mod sensors;
 mod sets;

@@ -1,0 +1,6 @@
+//! The report for people: the page's structure, what it says in edge cases, and how a browser draws it.
+
+mod browser;
+mod fixture;
+mod fixture_events;
+mod page;

@@ -1,0 +1,58 @@
+//! Invented approaches with states that fit their figures.
+
+use alliedsky::astro::frame::State;
+use alliedsky::astro::time::Window;
+use alliedsky::report::briefing::AssetPart;
+use alliedsky::ssa::conjunction::{Conjunction, Kind};
+use chrono::TimeDelta;
+use nalgebra::Vector3;
+
+use super::fixture::Dice;
+
+/// A dozen approaches of counted satellites, one of them slow.
+pub fn events(window: Window, assets: &[AssetPart]) -> Vec<Conjunction> {
+    let mut dice = Dice(7);
+    let counted: Vec<&AssetPart> = assets.iter().filter(|asset| asset.age_days.is_some() && asset.norad_id.is_some()).collect();
+    if counted.len() < 2 {
+        return Vec::new();
+    }
+    let mut events: Vec<Conjunction> = (0..12)
+        .map(|index| {
+            let primary = counted[index * 2 % counted.len()];
+            let secondary = counted[(index * 5 + 1) % counted.len()];
+            event(window, primary, secondary, index, &mut dice)
+        })
+        .filter(|event| event.primary_id != event.secondary_id)
+        .collect();
+    events.sort_by_key(|event| event.tca);
+    events
+}
+
+fn event(window: Window, primary: &AssetPart, secondary: &AssetPart, index: usize, dice: &mut Dice) -> Conjunction {
+    let slow = index == 9;
+    let miss: Vector3<f64> = Vector3::new(dice.roll() - 0.5, dice.roll() - 0.5, dice.roll() - 0.5).normalize();
+    let miss_km = 9.0 + 10.5 * dice.roll();
+    let motion = if slow { Vector3::new(0.001, 0.004, 0.005) } else { Vector3::new(0.3, -12.0, 7.0) };
+    // Perpendicular to the relative velocity, as a miss at the closest approach is; R, T and N are x, y and z here.
+    let across = (miss - motion.normalize() * miss.dot(&motion.normalize())).normalize() * miss_km;
+    let position = Vector3::new(6_900.0, 0.0, 0.0);
+    let velocity = Vector3::new(0.0, 7.6, 0.0);
+    Conjunction {
+        primary_id: primary.norad_id.unwrap(),
+        primary_name: primary.name.clone(),
+        secondary_id: secondary.norad_id.unwrap(),
+        secondary_name: secondary.name.clone(),
+        kind: if slow { Kind::Companion } else { Kind::Encounter },
+        tca: window.start + TimeDelta::seconds((dice.roll() * 250_000.0) as i64),
+        miss_km,
+        rel_speed_km_s: motion.norm(),
+        miss_rtn_km: across,
+        primary_age_days: primary.age_days.unwrap(),
+        secondary_age_days: secondary.age_days.unwrap(),
+        primary_stale: false,
+        secondary_stale: index == 3,
+        primary_state: State::new(position, velocity),
+        secondary_state: State::new(position + across, velocity + motion),
+        spans: Vec::new(),
+    }
+}
