@@ -8,8 +8,8 @@
 //! With `p`, `v` at the middle and `k = µ/r³`, gravity alone leads to `p(1 − ½kτ²) + vτ + w`, whose square is
 //! `r² + 2 p·v τ (1 − ½kτ²) + (v² − kr²)τ² + ¼k²r²τ⁴` but for `w`: for a circular orbit r² itself, since `v² = kr²`. What
 //! `w` may be is the change of gravity on the way, at most `2µv/r³·h³/6` at the lowest radius within reach, a tenth more
-//! for oblateness, whose own pull is less than a fiftieth of gravity; and the slip, which is what the pad holds beside the bend. That one is
-//! at least what [`super::hermite`] grants a point that never gets lower than it is in the middle.
+//! for oblateness, whose own pull is less than a fiftieth of gravity; and the slip, which is what the pad holds beside the
+//! bend. That one is at least what [`super::hermite`] grants a point that never gets lower than it is in the middle.
 
 use super::hermite::{LANES, Tile};
 use super::lanes::{Form, Instructions};
