@@ -8,8 +8,8 @@
 //! With `p`, `v` at the middle and `k = µ/r³`, gravity alone leads to `p(1 − ½kτ²) + vτ + w`, whose square is
 //! `r² + 2 p·v τ (1 − ½kτ²) + (v² − kr²)τ² + ¼k²r²τ⁴` but for `w`: for a circular orbit r² itself, since `v² = kr²`. What
 //! `w` may be is the change of gravity on the way, at most `2µv/r³·h³/6` at the lowest radius within reach, a tenth more
-//! for oblateness, whose own pull is less than a fiftieth of gravity; and the slip, which is what the pad holds beside the bend. That one is
-//! at least what [`super::hermite`] grants a point that never gets lower than it is in the middle.
+//! for oblateness, whose own pull is less than a fiftieth of gravity; and the slip, which is what the pad holds beside the
+//! bend. That one is at least what [`super::hermite`] grants a point that never gets lower than it is in the middle.
 
 use super::hermite::{LANES, Tile};
 use super::lanes::{Form, Instructions};
@@ -99,8 +99,8 @@ impl NearChosen {
             let (lowest, highest) = (lowest - search.threshold_km, highest + search.threshold_km);
             for (block, own) in self.bands.iter().enumerate() {
                 let mut level = [false; LANES];
-                for lane in 0..LANES {
-                    level[lane] = (own.high[lane] >= lowest) & (own.low[lane] <= highest);
+                for (lane, level) in level.iter_mut().enumerate() {
+                    *level = (own.high[lane] >= lowest) & (own.low[lane] <= highest);
                 }
                 if !any(&level) {
                     continue;
@@ -175,8 +175,8 @@ fn near<const FUSED: bool>(search: &Search, of: &Tile, one: usize, tile: &Tile) 
     let (p, v) = (of.position.map(|row| row[one]), of.velocity.map(|row| row[one]));
     let base_km = search.threshold_km + of.pad[one];
     let h = search.half_step_s;
-    let mut near = [false; LANES];
-    for lane in 0..LANES {
+    let mut hits = [false; LANES];
+    for (lane, hit) in hits.iter_mut().enumerate() {
         let d = [tile.position[0][lane] - p[0], tile.position[1][lane] - p[1], tile.position[2][lane] - p[2]];
         let u = [tile.velocity[0][lane] - v[0], tile.velocity[1][lane] - v[1], tile.velocity[2][lane] - v[2]];
         let closing = fma::<FUSED>(d[0], u[0], fma::<FUSED>(d[1], u[1], d[2] * u[2]));
@@ -186,9 +186,9 @@ fn near<const FUSED: bool>(search: &Search, of: &Tile, one: usize, tile: &Tile) 
         let m = [fma::<FUSED>(u[0], tau, d[0]), fma::<FUSED>(u[1], tau, d[1]), fma::<FUSED>(u[2], tau, d[2])];
         let squared = fma::<FUSED>(m[0], m[0], fma::<FUSED>(m[1], m[1], m[2] * m[2]));
         let limit_km = base_km + tile.pad[lane];
-        near[lane] = squared <= limit_km * limit_km;
+        *hit = squared <= limit_km * limit_km;
     }
-    near
+    hits
 }
 
 #[inline(always)]

@@ -59,7 +59,7 @@ prop_compose! {
         radius in prop_oneof![6500.0..7500.0, 7500.0..45_000.0],
         share in prop_oneof![0.99..1.01, 0.5..1.39],
     ) -> Point {
-        let speed = (MU_KM3_S2 / radius as f64).sqrt() * share;
+        let speed = f64::sqrt(MU_KM3_S2 / radius) * share;
         (up.map(|x| x * radius), along.map(|x| x * speed))
     }
 }

@@ -53,10 +53,10 @@
 //! `|Δ(t*) − line(t*)| <= G·(D·h²/2 + (sweep₁ + sweep₂)·h²/3)` =: bend.
 //!
 //! Each object is given half of it, `½·G·h²·(D/2 + ⅔·sweep)`, with G at a radius that no point between it and any other
-//! within reach is below: both halves' G are at least the pair's, so their sum is at least the bend. That radius is its own lowest less
-//! all that the two can be apart, or, where this is more, that of the middle of so long a chord between two points at the
-//! lowest radius of any state. With both slips,
-//! a hundredth more for the gravity between where the objects are and where their paths are, this is the pad: the straight
+//! within reach is below: both halves' G are at least the pair's, so their sum is at least the bend. That radius is its
+//! own lowest less all that the two can be apart, or, where this is more, the middle of so long a chord between two
+//! points at the lowest radius of any state. With both slips, a hundredth more for the gravity between where the objects
+//! are and where their paths are, this is the pad: the straight
 //! line comes below `D + pad₁ + pad₂` within the interval whenever the pair comes below D.
 //!
 //! In low orbit, with intervals of a minute and D = 5 km, a pair is granted about 2 km in all: of some 32 million such pairs

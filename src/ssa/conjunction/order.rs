@@ -159,8 +159,8 @@ impl Ellipse {
     fn lowest_km(&self, within_s: f64) -> f64 {
         let turned_rad = within_s * (MU_WGS72_KM3_S2 / self.semi_major_km.powi(3)).sqrt();
         let mean_rad = self.mean_rad.abs() - turned_rad;
-        // Not so of what is no ellipse: its numbers are none.
-        if !(mean_rad > 0.0) {
+        // What is no ellipse has no such numbers.
+        if mean_rad.is_nan() || mean_rad <= 0.0 {
             return self.perigee_km();
         }
         let mut eccentric_rad = mean_rad + 0.85 * self.eccentricity;
