@@ -137,9 +137,9 @@ fn look_in<A: Arithmetic>(
         for (tile, seen) in tiles.iter().zip(row) {
             let mut height = [0.0; LANES];
             let mut squared = [0.0; LANES];
-            for axis in 0..3 {
+            for (axis, coordinate) in point.iter().enumerate() {
                 for lane in 0..LANES {
-                    let way = point[axis] - tile.place[axis][lane];
+                    let way = coordinate - tile.place[axis][lane];
                     height[lane] = A::fma(way, tile.normal[axis][lane], height[lane]);
                     squared[lane] = A::fma(way, way, squared[lane]);
                 }
@@ -154,7 +154,7 @@ fn look_in<A: Arithmetic>(
     for (index, verdict) in verdicts.iter_mut().enumerate() {
         let (Some(from), Some(to)) = (seen.get(index), seen.get(index + count)) else { return };
         let tile = &tiles[index % count];
-        for lane in 0..LANES {
+        for (lane, verdict) in verdict.iter_mut().enumerate() {
             let (here, there) = (from.height[lane], to.height[lane]);
             let bent = chord_squared * motion.bend(tile.sin_mask[lane], (from.range[lane], to.range[lane]));
             let least = if here.abs() < there.abs() { here.abs() } else { there.abs() };
@@ -163,7 +163,7 @@ fn look_in<A: Arithmetic>(
             let is_far = least > 0.125 * bent;
             // Steep and changed: one zero. Steep or far, and not changed: none.
             let is_settled = is_steep | (is_far & !is_changed);
-            verdict[lane] = u8::from(is_changed & is_steep) * ONE + u8::from(!is_settled) * UNKNOWN;
+            *verdict = u8::from(is_changed & is_steep) * ONE + u8::from(!is_settled) * UNKNOWN;
         }
     }
 }
@@ -303,9 +303,9 @@ mod tests {
         let mut tile = Tile::NOWHERE;
         for (lane, (along, across)) in angles.into_iter().enumerate() {
             let normal = [along.cos() * across.cos(), along.sin() * across.cos(), across.sin()];
-            for axis in 0..3 {
-                tile.normal[axis][lane] = normal[axis];
-                tile.place[axis][lane] = 6378.0 * normal[axis];
+            for (axis, part) in normal.into_iter().enumerate() {
+                tile.normal[axis][lane] = part;
+                tile.place[axis][lane] = 6378.0 * part;
             }
             tile.sin_mask[lane] = mask_deg.to_radians().sin();
         }

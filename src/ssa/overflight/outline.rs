@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use crate::astro::crossing::{Fix, Track, Watch};
+use crate::astro::crossing::{Fix, Glance, Track, Watch};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::PropagationError;
@@ -118,19 +118,26 @@ impl Outline {
         let first = watch.glances.partition_point(|glance| glance.time_s <= span.start_s).saturating_sub(1);
         let end = watch.glances.partition_point(|glance| glance.time_s < span.end_s) + 1;
         let glances = watch.glances.get(first..end.min(watch.glances.len()))?;
-        let cosines = glances.iter().map(|glance| glance.normal.dot(up)).enumerate();
-        let (best, _) = cosines.fold((0, f64::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best });
-        let glance = glances.get(best)?;
+        let cosine = |glance: &Glance| glance.normal.dot(up);
         if span.seconds() < watch.arc_s {
+            let glance = glances.iter().max_by(|a, b| cosine(a).total_cmp(&cosine(b)))?;
             let rate_rad_s = glance.turn_rad_s.norm();
-            let later_s = (glance.turn_rad_s.dot(up) / rate_rad_s).atan2(glance.normal.dot(up)) / rate_rad_s;
+            let later_s = (glance.turn_rad_s.dot(up) / rate_rad_s).atan2(cosine(glance)) / rate_rad_s;
             let time_s = (glance.time_s + later_s).clamp(span.start_s, span.end_s);
             let apart_rad = apart_rad(up, &track.fix(time_s).ok()?, time_s > span.start_s && time_s < span.end_s);
             return Some(apart_rad * MEAN_RADIUS_KM);
         }
+        // Other tracks may come near more than once, and an end may be nearer than any of those times.
+        let at_end = |time_s: f64| Some(apart_rad(up, &track.fix(time_s).ok()?, false) * MEAN_RADIUS_KM);
+        let ends_km = at_end(span.start_s)?.min(at_end(span.end_s)?);
+        let inside = glances.iter().enumerate().filter(|(_, glance)| span.contains(glance.time_s));
+        let best = inside.max_by(|a, b| cosine(a.1).total_cmp(&cosine(b.1)));
         let time_s = |index: usize| glances.get(index).map_or(span.end_s, |glance| glance.time_s);
-        let about = Span::new(time_s(best.saturating_sub(1)).max(span.start_s), time_s(best + 1).min(span.end_s));
-        self.least_km(track, about, glance.turn_rad_s.norm()).ok()
+        let about = best.map_or(span, |(best, _)| {
+            Span::new(time_s(best.saturating_sub(1)).max(span.start_s), time_s(best + 1).min(span.end_s))
+        });
+        let rate_rad_s = best.map_or_else(|| glances.first(), |(_, glance)| Some(glance))?.turn_rad_s.norm();
+        Some(self.least_km(track, about, rate_rad_s).ok()?.min(ends_km))
     }
 
     /// The least angle to a normal, by the chord: no digits are lost near zero.
