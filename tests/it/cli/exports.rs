@@ -156,7 +156,12 @@ fn a_ground_track_is_cut_at_the_antimeridian_and_lies_beneath() {
 #[test]
 fn a_footprint_ends_where_the_satellite_stands_at_the_elevation() {
     let place = Place::new();
-    for (id, at) in [(39227, "2026-09-07T03:00Z"), (25544, "2026-09-07T03:20Z"), (39766, "2026-09-07T05:40Z")] {
+    for (id, at) in [
+        (39227, "2026-09-07T03:00Z"),
+        (25544, "2026-09-07T03:20Z"),
+        (39766, "2026-09-07T05:40Z"),
+        (27424, "2026-09-07T03:30Z"),
+    ] {
         let text = place.ok(&format!("export footprint --sat {id} --at {at} --min-elevation-deg 10")).out;
         let features = features(&text);
         let geometry = serde_json::to_value(features[0].geometry.as_ref().unwrap()).unwrap();
@@ -166,6 +171,8 @@ fn a_footprint_ends_where_the_satellite_stands_at_the_elevation() {
         let mut corners = 0;
         for ring in polygons.iter().flatten() {
             assert_eq!(ring.first(), ring.last(), "closed");
+            let twice_area: f64 = ring.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum();
+            assert!(twice_area > 0.0, "anticlockwise");
             for [longitude, latitude] in ring {
                 assert!(longitude.abs() <= 180.0 && latitude.abs() <= 90.0);
                 if longitude.abs() == 180.0 || latitude.abs() == 90.0 {

@@ -20,6 +20,7 @@ use alliedsky::format::{
     Batch, Format, Kind, MAX_NAME_CHARS, Problem, ReadOptions, detect, read_elements, unpack, write_omm_csv,
     write_omm_json, write_omm_kvn, write_omm_xml, write_tle,
 };
+use alliedsky::ssa::ground_sensor::GroundSensors;
 use alliedsky::ssa::place::Region;
 use alliedsky::ssa::place::Sites;
 use alliedsky::ssa::roster::{Reach, Roster};
@@ -386,7 +387,7 @@ fn check_base_url(base: &BaseUrl) {
     assert!(base.join("/a?b=c").starts_with(&format!("{text}/a")));
 }
 
-/// Rosters and sites, which people write as TOML.
+/// Rosters, sites and ground sensors, which people write as TOML.
 pub fn places(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Sites::parse("fuzz.toml", text) {
@@ -413,6 +414,17 @@ pub fn places(bytes: &[u8]) {
                 }
             }
             assert_eq!(roster.overlay("fuzz.toml", text).as_ref(), Ok(&roster), "laid over itself");
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+    match GroundSensors::parse("fuzz.toml", text) {
+        Ok(sensors) => {
+            for sensor in sensors.all() {
+                assert_eq!(sensors.find(&sensor.name).map(|found| &found.name), Ok(&sensor.name));
+                assert!(!sensor.fields.is_empty() && sensor.range.min_km < sensor.range.max_km);
+                assert!(sensor.fields.iter().all(|field| field.min_elevation_deg < field.max_elevation_deg));
+            }
+            assert_eq!(sensors.overlay("fuzz.toml", text).as_ref(), Ok(&sensors), "laid over itself");
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
