@@ -4,7 +4,7 @@ use super::html::{Element, el};
 use super::scene::Scene;
 use super::svg::{Figure, line, rect, steps, words, words_at, words_to};
 use super::words::{
-    NBSP, allies, counted, duration, in_sentence, label, list, percent, points, short_name, text_width,
+    NBSP, allies, counted, duration, in_sentence, label, list, percent, points, short_name,
 };
 use super::{ledger, section as page_section};
 use crate::report::briefing::{AssetShare, LookKind, NationShare, RegionPart};
@@ -115,7 +115,7 @@ fn nation_charts(scene: &Scene<'_>) -> Element {
     let charts = scene.briefing.regions.iter().enumerate().filter(|(_, region)| !region.nations.is_empty());
     let charts = charts.map(|(index, region)| {
         let together = scene.together(region).map_or(0.0, |all| all.fresh_percent);
-        let who = allies(scene.briefing);
+        let who = if scene.briefing.nations.len() > 1 { "together".to_owned() } else { allies(scene.briefing) };
         el("figure")
             .child(el("p").class("who").text(format!("{}: {who} {}", region.title, percent(together))))
             .child(twice(|width, suffix| nation_chart(scene, region, width, format!("share-{index}-{suffix}"))))
@@ -280,13 +280,12 @@ fn asset_row(scene: &Scene<'_>, share: &AssetShare, y: f64, left: f64, x: &impl 
     let class = nation.map_or_else(|| "n0".to_owned(), |nation| scene.marks.class(nation));
     let end = x(share.shapley_percent);
     let tick = x(share.lost_percent);
-    let chip_x = left - 16.0 - text_width(&name, 11.5).min(left - 30.0);
     let mut marks = vec![
         words_to(left - 8.0, y + 11.0, name).class("lane plain"),
         rect(left, y + 1.0, (end - left).max(1.0), 12.0).class(class),
         line(tick, y - 1.0, tick, y + 15.0).class("cut"),
         words(end.max(tick) + 6.0, y + 11.0, points(share.shapley_percent)).class("value"),
     ];
-    marks.extend(nation.map(|nation| scene.marks.shape(nation, chip_x, y + 7.0, 4.0)));
+    marks.extend(nation.map(|nation| scene.marks.shape(nation, 6.0, y + 7.0, 4.0)));
     marks
 }

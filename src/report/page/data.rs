@@ -65,7 +65,7 @@ fn of<'a>(scene: &Scene<'a>, nation: Nation) -> impl Iterator<Item = &'a AssetPa
 fn age_chart(scene: &Scene<'_>, width: f64, id: &'static str) -> Element {
     const RADIUS: f64 = 2.6;
     let narrow = width < 400.0;
-    let (left, right) = if narrow { (4.0, width - 6.0) } else { (104.0, width - 168.0) };
+    let (left, right) = if narrow { (4.0, width - 6.0) } else { (104.0, width - 240.0) };
     let ages = |nation: Nation| -> Vec<f64> {
         let mut ages: Vec<f64> = of(scene, nation).filter_map(|asset| asset.age_days).collect();
         ages.sort_by(f64::total_cmp);
@@ -86,7 +86,7 @@ fn age_chart(scene: &Scene<'_>, width: f64, id: &'static str) -> Element {
         // A tall stack is drawn with its dots closer, so that no lane takes more than its share of the page.
         let pitch = (2.0 * RADIUS + 0.4).min(52.0 / tallest as f64);
         let text_rows = if narrow { 18.0 } else { 8.0 };
-        let bottom = y + (text_rows + tallest as f64 * pitch).max(if narrow { 30.0 } else { 20.0 });
+        let bottom = y + (text_rows + tallest as f64 * pitch).max(if narrow { 30.0 } else { 25.0 });
         let class = if scene.briefing.nations.contains(&nation) { scene.marks.class(nation) } else { "nf".to_owned() };
         for (slot, count) in stacks {
             let dots = (0..count).map(|row| {

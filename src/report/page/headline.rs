@@ -213,8 +213,8 @@ fn no_radar(scene: &Scene<'_>) -> Option<String> {
         .filter(|nation| has(**nation, false) && !has(**nation, true))
         .map(|nation| in_sentence(*nation))
         .collect();
-    let day = if scene.day.seconds() < 86_400.0 { "in this stretch" } else { "in this day" };
-    (!without.is_empty()).then(|| format!("No radar of {} passes {day}.", some_of(&without, 3)))
+    let ahead = scene.ahead();
+    (!without.is_empty()).then(|| format!("No radar satellite of {} passes in {ahead}.", some_of(&without, 3)))
 }
 
 /// The five figures.

@@ -13,8 +13,8 @@ use crate::report::briefing::{CoalitionPart, Landmark};
 /// Classes of the maps' ramp.
 const CLASSES: usize = 8;
 
-/// Size of the letters on a map, units: a map is drawn at about 40 % of its units.
-const LETTERS: f64 = 26.0;
+/// Size of the letters on a map, units: a map is drawn at about half of its units.
+const LETTERS: f64 = 21.0;
 
 /// The bounds between the classes.
 pub(super) struct Ramp {
@@ -204,9 +204,9 @@ impl Atlas<'_> {
         if index == 0 {
             marks.extend(self.scene.briefing.landmarks.iter().filter_map(|landmark| self.landmark(landmark)).flatten());
             let (km, units) = self.frame.scale_bar();
-            let (right, y) = (WIDTH - 24.0, self.frame.height - 22.0);
+            let (right, y) = (WIDTH - 20.0, self.frame.height - 16.0);
             marks.push(line(right - units, y, right, y).class("scale"));
-            marks.push(words_at(right - units / 2.0, y - 12.0, format!("{km} km")).class("town"));
+            marks.push(words_at(right - units / 2.0, y - 9.0, format!("{km} km")).class("town"));
         }
         marks
     }
@@ -269,9 +269,9 @@ impl Atlas<'_> {
             return None;
         }
         let name = label(&landmark.name, 14);
-        let fits = x + 12.0 + text_width(&name, LETTERS) < WIDTH;
-        let text = if fits { words(x + 12.0, y + 9.0, name) } else { words_to(x - 12.0, y + 9.0, name) };
-        Some(vec![el("circle").num("cx", x).num("cy", y).num("r", 5.0).class("ink"), text.class("town")])
+        let fits = x + 9.0 + text_width(&name, LETTERS) < WIDTH;
+        let text = if fits { words(x + 9.0, y + 7.0, name) } else { words_to(x - 9.0, y + 7.0, name) };
+        Some(vec![el("circle").num("cx", x).num("cy", y).num("r", 4.0).class("ink"), text.class("town")])
     }
 
     /// The one key of all maps.

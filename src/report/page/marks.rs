@@ -40,6 +40,14 @@ impl Marks {
         el("i").class(format!("chip n{}", self.slot(nation))).attr("aria-hidden", "true")
     }
 
+    /// A nation's mark around many points, as one path; `None` where there are none.
+    pub(super) fn shapes(&self, nation: Nation, points: &[(f64, f64)], radius: f64) -> Option<Element> {
+        let slot = self.slot(nation);
+        let outline = |(x, y): &(f64, f64)| outline(slot, *x, *y, radius);
+        let outlines = || points.iter().map(outline).collect::<String>();
+        (!points.is_empty()).then(|| el("path").class(format!("n{slot}")).attr("d", outlines()))
+    }
+
     /// A nation's mark in a drawing, around a point.
     pub(super) fn shape(&self, nation: Nation, x: f64, y: f64, radius: f64) -> Element {
         let slot = self.slot(nation);
@@ -60,7 +68,7 @@ fn outline(slot: usize, x: f64, y: f64, radius: f64) -> String {
         6 => &[(-0.55, -0.95), (0.55, -0.95), (1.1, 0.0), (0.55, 0.95), (-0.55, 0.95), (-1.1, 0.0)],
         _ => {
             let [left, top, r, d] = [x - radius, y, radius, 2.0 * radius].map(number);
-            return format!("M{left} {top}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z");
+            return format!("M{left} {top}a{r} {r} 0 1 0 {d} 0 {r} {r} 0 1 0-{d} 0z");
         }
     };
     let points: Vec<String> =

@@ -3,7 +3,7 @@
 use crate::report::briefing::RegionPart;
 
 /// Width of a map in units; coordinates are whole numbers of them.
-pub(super) const WIDTH: f64 = 640.0;
+pub(super) const WIDTH: f64 = 520.0;
 /// Free space around the regions, as a share of the frame.
 const MARGIN: f64 = 0.04;
 /// Mean radius of the Earth, km (IUGG), for the bar of the scale.

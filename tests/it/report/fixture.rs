@@ -162,7 +162,7 @@ fn looks(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<Look> {
     let mut looks = Vec::new();
     for (asset, part) in assets.iter().enumerate().filter(|(_, part)| part.left_out.is_none()) {
         let kind = if part.mission == Mission::Sar { LookKind::Radar } else { LookKind::Optical };
-        let crossing_s = 3600.0 + 18_000.0 * dice.roll();
+        let crossing_s = 30_000.0 * dice.roll();
         if part.name == "GAOFEN-4" {
             let span = Span::new(0.0, DAY_S);
             let timing = part.timing_error_s.unwrap();
