@@ -3,7 +3,9 @@
 use super::clock::{stamp, utc_stamp};
 use super::html::{Element, el};
 use super::scene::Scene;
-use super::words::{NBSP, allies, capital, counted, duration, in_sentence, list, percent, setting, short_name, some_of};
+use super::words::{
+    NBSP, allies, capital, counted, duration, in_sentence, list, percent, setting, short_name, some_of, together,
+};
 use crate::astro::span::{Span, SpanSet};
 use crate::report::briefing::{AssetPart, Briefing, CoalitionPart, RegionPart, SitePart};
 use crate::ssa::conjunction::Conjunction;
@@ -221,7 +223,10 @@ fn no_radar(scene: &Scene<'_>) -> Option<String> {
 fn figures(scene: &Scene<'_>) -> Vec<Element> {
     let mut figures = Vec::new();
     let all = scene.focus().and_then(|region| Some((region, scene.together(region)?)));
-    let who = allies(scene.briefing);
+    let who = match scene.briefing.nations.as_slice() {
+        [_] => allies(scene.briefing),
+        _ => format!("{} together", together(scene.briefing).to_lowercase()),
+    };
     match all {
         Some((region, all)) => {
             let text = format!(

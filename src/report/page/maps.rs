@@ -151,7 +151,10 @@ impl Atlas<'_> {
             means = means.child(el("span").bold(percent(part.fresh_percent)).text(format!(" {title}")));
         }
         let waits: Vec<String> = parts.iter().map(|(_, part)| duration(part.mean_longest_gap_s)).collect();
-        let wait = el("p").class("small").text(format!("longest wait, mean over the area: {}", waits.join(" · ")));
+        let wait = el("p")
+            .class("small")
+            .text("longest wait, mean over the area: ")
+            .child(el("span").class("filler").text(waits.join(" · ")));
         let said: Vec<String> =
             parts.iter().map(|(title, part)| format!("{title} {}", percent(part.fresh_percent))).collect();
         let figure = Figure {

@@ -205,7 +205,7 @@ fn table(scene: &Scene<'_>) -> Element {
         column("Optical", "n"),
         column("Within reach", "n"),
         column("Longest quiet", "n"),
-        column("From, to, KST", "n"),
+        column("From, to, KST", "n line"),
     ];
     let mut table = Table::new(caption, "sites", columns);
     for (index, site) in scene.briefing.sites.iter().enumerate() {

@@ -185,13 +185,15 @@ impl Timeline<'_> {
             marks.push(line(x, HEAD, x, bottom).class(class));
             let local = if midnight { scene.clock.date(tick_s) } else { scene.clock.local(tick_s) };
             let utc = scene.clock.utc(tick_s);
-            let half = text_width(&utc, 11.5).max(text_width(&local, 11.5)) / 2.0;
+            let size = if strip.narrow { 10.5 } else { 11.5 };
+            let half = text_width(&utc, size).max(text_width(&local, size)) / 2.0;
             // At the ends of a narrow line the labels keep inside.
             let middle = if strip.narrow { x.clamp(half, NARROW - half) } else { x };
             if middle - half >= free_from {
                 local_row.push(words(middle, 11.0, local));
                 utc_row.push(words(middle, 24.0, utc));
-                free_from = middle + half;
+                // The width is a careful guess: labels may come that close.
+                free_from = middle + 0.85 * half;
             }
         }
         for (row, class) in [(local_row, "kst"), (utc_row, "utc")] {
