@@ -3,9 +3,7 @@
 use super::html::{Element, el};
 use super::scene::Scene;
 use super::svg::{Figure, line, rect, steps, words, words_at, words_to};
-use super::words::{
-    NBSP, allies, counted, duration, in_sentence, label, list, percent, points, short_name,
-};
+use super::words::{NBSP, allies, counted, duration, in_sentence, label, list, percent, points, short_name};
 use super::{ledger, section as page_section};
 use crate::report::briefing::{AssetShare, LookKind, NationShare, RegionPart};
 
@@ -167,7 +165,7 @@ fn nation_row(scene: &Scene<'_>, share: &NationShare, y: f64, first: bool, x: &i
     let (lost, fair, alone) = (x(share.lost_percent), x(share.shapley_percent), x(share.alone_percent));
     let (least, most) = (lost.min(fair).min(alone), lost.max(fair).max(alone));
     let mut marks = vec![
-        words(0.0, y + 4.0, short_name(share.nation)).class("lane"),
+        words(2.0, y + 4.0, short_name(share.nation)).class("lane"),
         line(least, y, most, y).class(format!("s{class} span")),
         line(lost, y - 7.0, lost, y + 7.0).class(format!("s{class} tick")),
         el("circle").num("cx", alone).num("cy", y).num("r", 5.0).class(format!("s{class} ring")),
@@ -233,7 +231,9 @@ fn sums(scene: &Scene<'_>, region: &RegionPart) -> String {
         .map_or_else(String::new, |(share, sum)| {
             format!(" ({} {} against {})", short_name(share.nation), points(sum), points(share.shapley_percent))
         });
-    format!(" Satellites’ shares add up to the whole, not to their nation’s share{example}: they divide it another way.")
+    format!(
+        " Satellites’ shares add up to the whole, not to their nation’s share{example}: they divide it another way."
+    )
 }
 
 fn asset_chart(scene: &Scene<'_>, region: &RegionPart, width: f64, id: String) -> Element {
@@ -259,10 +259,8 @@ fn asset_chart(scene: &Scene<'_>, region: &RegionPart, width: f64, id: String) -
         marks.push(words_to(left - 8.0, y, counted(others.len(), "other", "others")).class("lane plain"));
         marks.push(words(left + 4.0, y, format!("{} points together", points(rest))).class("note"));
     }
-    let said: Vec<String> = shown
-        .iter()
-        .map(|share| format!("{} {}", scene.name(share.asset), points(share.shapley_percent)))
-        .collect();
+    let said: Vec<String> =
+        shown.iter().map(|share| format!("{} {}", scene.name(share.asset), points(share.shapley_percent))).collect();
     let figure = Figure {
         id,
         title: format!("Fair share of satellites in the fresh time of {}", region.title),

@@ -120,10 +120,16 @@ mod tests {
     /// Twice the area that the even-odd rule fills, for rings that do not cross.
     fn twice_area(rings: &[Vec<Point>], inside: impl Fn(i32, i32) -> bool) -> i64 {
         let odd = |x: f64, y: f64| {
-            rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1))).filter(|(a, b)| {
-                let ((ax, ay), (bx, by)) = ((f64::from(a.0), f64::from(a.1)), (f64::from(b.0), f64::from(b.1)));
-                (ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax
-            }).count() % 2 == 1
+            rings
+                .iter()
+                .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)))
+                .filter(|(a, b)| {
+                    let ((ax, ay), (bx, by)) = ((f64::from(a.0), f64::from(a.1)), (f64::from(b.0), f64::from(b.1)));
+                    (ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax
+                })
+                .count()
+                % 2
+                == 1
         };
         let mut count = 0;
         for x in -1..12 {
@@ -158,7 +164,10 @@ mod tests {
 
     #[test]
     fn a_path_is_relative_and_short() {
-        assert_eq!(path(&[vec![(1, 2), (4, 2), (4, -6)], vec![(0, 0), (1, 0), (1, 1)]], true), "m1 2l3 0 0-8zm-1-2l1 0 0 1z");
+        assert_eq!(
+            path(&[vec![(1, 2), (4, 2), (4, -6)], vec![(0, 0), (1, 0), (1, 1)]], true),
+            "m1 2l3 0 0-8zm-1-2l1 0 0 1z"
+        );
         assert_eq!(dissolve([&[(0, 0), (0, 0)][..]]), Vec::<Vec<Point>>::new());
     }
 }

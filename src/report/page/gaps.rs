@@ -64,10 +64,7 @@ pub(super) fn section(scene: &Scene<'_>) -> Element {
     if !scene.briefing.night.night.is_empty() {
         entries.push((patch("night"), format!("night at {}, twilight paler", scene.briefing.night.place)));
     }
-    page_section("gaps", finding, reading)
-        .child(key(entries))
-        .child(timeline.draw(scene))
-        .child(table(scene, region))
+    page_section("gaps", finding, reading).child(key(entries)).child(timeline.draw(scene)).child(table(scene, region))
 }
 
 fn finding(scene: &Scene<'_>, region: &RegionPart) -> String {
@@ -173,7 +170,9 @@ fn marks(scene: &Scene<'_>, region: usize, coalition: &CoalitionPart, shared: bo
         }
         for nation in &scene.briefing.nations {
             let here = |look: &&LookMark| look.nation == *nation && strip.span.contains(look.span.start_s);
-            let at = |look: &LookMark| (strip.x(look.span.start_s).clamp(strip.left + 4.0, strip.right - 4.0), GROUND - 10.0);
+            let at = |look: &LookMark| {
+                (strip.x(look.span.start_s).clamp(strip.left + 4.0, strip.right - 4.0), GROUND - 10.0)
+            };
             let places: Vec<(f64, f64)> = gap.fillers.iter().filter(here).map(at).collect();
             marks.extend(scene.marks.shapes(*nation, &places, 4.0));
         }

@@ -147,10 +147,7 @@ mod tests {
     fn nothing_from_outside_becomes_markup() {
         let mut out = String::new();
         el("p").attr("title", "\"><script>").text("<b>&'\u{0}\u{202e}").write(&mut out);
-        assert_eq!(
-            out,
-            "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt;&amp;&#39;\u{fffd}\u{fffd}</p>"
-        );
+        assert_eq!(out, "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt;&amp;&#39;\u{fffd}\u{fffd}</p>");
     }
 
     #[test]

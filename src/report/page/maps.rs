@@ -13,8 +13,8 @@ use crate::report::briefing::{CoalitionPart, Landmark};
 /// Classes of the maps' ramp.
 const CLASSES: usize = 8;
 
-/// Size of the letters on a map, units: a map is drawn at about half of its units.
-const LETTERS: f64 = 21.0;
+/// Size of the letters on a map at its greatest, on a phone, units.
+const LETTERS: f64 = 28.0;
 
 /// The bounds between the classes.
 pub(super) struct Ramp {
@@ -171,10 +171,12 @@ impl Atlas<'_> {
             height: self.frame.height,
             class: "map",
         };
-        el("figure")
-            .child(head)
-            .child(figure.draw(self.marks(index)))
-            .child(el("figcaption").child(means).child(wait).child(el("p").class("outline").text(&self.scene.briefing.outline_note)))
+        el("figure").child(head).child(figure.draw(self.marks(index))).child(
+            el("figcaption")
+                .child(means)
+                .child(wait)
+                .child(el("p").class("outline").text(&self.scene.briefing.outline_note)),
+        )
     }
 
     /// Least and greatest value of a coalition's cells in words.
@@ -219,7 +221,11 @@ impl Atlas<'_> {
         let coalition = self.scene.briefing.regions.get(region).and_then(|region| region.coalitions.get(index));
         let values = coalition.map_or(&[][..], |coalition| coalition.cell_fresh_percent.as_slice());
         let cells = self.cells.get(region).into_iter().flatten().zip(values);
-        cells.filter(|(_, value)| self.ramp.class(**value) == class).flat_map(|(cell, _)| cell).map(Vec::as_slice).collect()
+        cells
+            .filter(|(_, value)| self.ramp.class(**value) == class)
+            .flat_map(|(cell, _)| cell)
+            .map(Vec::as_slice)
+            .collect()
     }
 
     /// Land and coast once for all maps: closed rings are land, open lines only coast.
@@ -259,7 +265,8 @@ impl Atlas<'_> {
 
     /// The runs of a line that lie in the frame.
     fn runs(&self, shape: &[[f64; 2]]) -> Vec<Vec<Point>> {
-        let inside = |(x, y): &(f64, f64)| (-12.0..=WIDTH + 12.0).contains(x) && (-12.0..=self.frame.height + 12.0).contains(y);
+        let inside =
+            |(x, y): &(f64, f64)| (-12.0..=WIDTH + 12.0).contains(x) && (-12.0..=self.frame.height + 12.0).contains(y);
         let places: Vec<Option<(f64, f64)>> =
             shape.iter().map(|point| self.frame.place(*point).filter(inside)).collect();
         let runs = places.split(Option::is_none).map(|run| self.simple(run.iter().flatten().copied().collect()));
@@ -306,7 +313,10 @@ mod tests {
     #[test]
     fn the_ramp_suits_the_figures() {
         let wide = Ramp::new([12.0, 85.0].into_iter());
-        assert_eq!([wide.class(0.0), wide.class(19.9), wide.class(20.0), wide.class(79.9), wide.class(100.0)], [0, 0, 1, 6, 7]);
+        assert_eq!(
+            [wide.class(0.0), wide.class(19.9), wide.class(20.0), wide.class(79.9), wide.class(100.0)],
+            [0, 0, 1, 6, 7]
+        );
         assert_eq!(wide.name(7), "80 and over");
         let small = Ramp::new([0.2, 6.0].into_iter());
         assert_eq!((small.class(0.5), small.name(1).as_str()), (0, "1–2"));

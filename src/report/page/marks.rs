@@ -18,8 +18,10 @@ impl Marks {
             Nation::Kr => Some(3),
             _ => None,
         };
-        let mut free: Vec<usize> =
-            [4, 5, 1, 2, 3].into_iter().filter(|slot| !nations.iter().any(|nation| own(*nation) == Some(*slot))).collect();
+        let mut free: Vec<usize> = [4, 5, 1, 2, 3]
+            .into_iter()
+            .filter(|slot| !nations.iter().any(|nation| own(*nation) == Some(*slot)))
+            .collect();
         free.reverse();
         let slot = |nation: &Nation| (*nation, own(*nation).or_else(|| free.pop()).unwrap_or(SLOTS + 1));
         Self(nations.iter().map(slot).collect())
@@ -62,8 +64,18 @@ fn outline(slot: usize, x: f64, y: f64, radius: f64) -> String {
         3 => &[(0.0, -1.1), (1.1, 0.9), (-1.1, 0.9)],
         4 => &[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)],
         5 => &[
-            (-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4),
-            (0.4, 1.1), (-0.4, 1.1), (-0.4, 0.4), (-1.1, 0.4), (-1.1, -0.4), (-0.4, -0.4),
+            (-0.4, -1.1),
+            (0.4, -1.1),
+            (0.4, -0.4),
+            (1.1, -0.4),
+            (1.1, 0.4),
+            (0.4, 0.4),
+            (0.4, 1.1),
+            (-0.4, 1.1),
+            (-0.4, 0.4),
+            (-1.1, 0.4),
+            (-1.1, -0.4),
+            (-0.4, -0.4),
         ],
         6 => &[(-0.55, -0.95), (0.55, -0.95), (1.1, 0.0), (0.55, 0.95), (-0.55, 0.95), (-1.1, 0.0)],
         _ => {
@@ -83,7 +95,10 @@ mod tests {
     #[test]
     fn five_nations_have_five_marks() {
         let marks = Marks::new(&[Nation::Gb, Nation::Kr, Nation::Fr, Nation::Us, Nation::De]);
-        assert_eq!([Nation::Gb, Nation::Kr, Nation::Fr, Nation::Us, Nation::De].map(|n| marks.slot(n)), [4, 3, 5, 1, 2]);
+        assert_eq!(
+            [Nation::Gb, Nation::Kr, Nation::Fr, Nation::Us, Nation::De].map(|n| marks.slot(n)),
+            [4, 3, 5, 1, 2]
+        );
         assert_eq!(marks.slot(Nation::Cn), 0);
     }
 }

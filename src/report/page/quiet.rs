@@ -138,8 +138,7 @@ fn lanes<'a>(scene: &'a Scene<'a>, site: &'a SitePart) -> Vec<Lane<'a>> {
         apart: false,
         draw: Box::new(move |strip: &Strip| Some(watch_marks(scene, spans, class, high, strip))),
     };
-    let mut lanes =
-        vec![watch("Radar", &site.radar, "sar", 10.0), watch("Optical", &site.optical, "eo", 10.0)];
+    let mut lanes = vec![watch("Radar", &site.radar, "sar", 10.0), watch("Optical", &site.optical, "eo", 10.0)];
     if let Some((_, first)) = site.geostationary.first() {
         let others = site.geostationary.iter().any(|(_, asset)| asset != first);
         let name = if others { "Geostationary".to_owned() } else { label(scene.name(*first), 15) };
@@ -154,13 +153,7 @@ fn lanes<'a>(scene: &'a Scene<'a>, site: &'a SitePart) -> Vec<Lane<'a>> {
     lanes
 }
 
-fn watch_marks(
-    scene: &Scene<'_>,
-    spans: &[(Span, usize)],
-    class: &'static str,
-    high: f64,
-    strip: &Strip,
-) -> Body {
+fn watch_marks(scene: &Scene<'_>, spans: &[(Span, usize)], class: &'static str, high: f64, strip: &Strip) -> Body {
     let place = |span: Span| strip.bar(span, 2.5).map(|(x, width)| [x, (10.0 - high) / 2.0 + 2.0, width, high]);
     let marks = if strip.narrow {
         let places: Vec<[f64; 4]> = spans.iter().filter_map(|(span, _)| place(*span)).collect();

@@ -135,7 +135,7 @@ impl<'a> Scene<'a> {
         SpanSet::from_spans(spans).gaps(span.end_s).as_slice().to_vec()
     }
 
-    /// What hovering over a pass says.
+    /// What hovering over a pass says; the timing is one standard deviation, as the section on data says.
     pub(super) fn about(&self, look: &Look) -> String {
         let reach: Vec<String> = self
             .briefing
@@ -146,7 +146,7 @@ impl<'a> Scene<'a> {
             .map(|(region, share)| format!("{} {}", region.title, words::percent(100.0 * share)))
             .collect();
         format!(
-            "{}, {} KST, {}, {:.1}{NBSP}d old, {} (1σ)",
+            "{}, {} KST, {}, {:.1}{NBSP}d old, {}",
             self.name(look.asset),
             self.clock.range(look.span),
             reach.join(", "),

@@ -101,10 +101,7 @@ pub(super) fn day(scene: &Scene<'_>) -> Element {
     let standing = if standing.is_empty() {
         String::new()
     } else {
-        format!(
-            " Low orbits only: {} in geostationary orbit can look all day.",
-            super::words::some_of(&standing, 3)
-        )
+        format!(" Low orbits only: {} in geostationary orbit can look all day.", super::words::some_of(&standing, 3))
     };
     let reading = el("p").text(format!(
         "One mark a pass; passes at the same time are stacked. Usable: radar, or optical with daylight at the place. \
@@ -164,17 +161,13 @@ fn named_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look]) -> O
 
 fn named_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip) -> Option<Body> {
     let mut rows: Vec<f64> = Vec::new();
-    let mut marks = Vec::new();
+    let (mut marks, mut names) = (Vec::new(), Vec::new());
     for look in passes {
         let Some((x, width)) = strip.bar(look.span, 3.0) else { continue };
         let (name, letters) = (label(scene.name(look.asset), 20), scene.letters(look));
         let long = text_width(&name, 11.0) + text_width(&letters, 10.0) + 5.0;
         let right = x + width + 4.0;
-        let (from, to) = if right + long <= strip.right {
-            (x, right + long)
-        } else {
-            (x - 4.0 - long, x + width)
-        };
+        let (from, to) = if right + long <= strip.right { (x, right + long) } else { (x - 4.0 - long, x + width) };
         let row = rows.iter().position(|end| *end + 7.0 <= from).unwrap_or(rows.len());
         if row == rows.len() {
             rows.push(to);
@@ -184,10 +177,10 @@ fn named_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip) -> Option<Body
         let mark = bar(look, x, y + 2.0, width);
         marks.push(if strip.narrow { mark } else { mark.child(el("title").text(scene.about(look))) });
         let text = if to > right - 4.0 { words(right, y + 10.0, name) } else { words_to(x - 4.0, y + 10.0, name) };
-        let letters = el("tspan").class("reach").text(format!(" {letters}"));
-        marks.push(text.class("name").child(letters));
+        names.push(text.child(el("tspan").text(format!(" {letters}"))));
     }
-    (!marks.is_empty()).then(|| Body { height: rows.len() as f64 * NAMED_ROW, marks })
+    marks.push(el("g").class("name").children(names));
+    (!rows.is_empty()).then(|| Body { height: rows.len() as f64 * NAMED_ROW, marks })
 }
 
 fn mark_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look], told: bool) -> Option<Lane<'a>> {
@@ -204,8 +197,8 @@ fn mark_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look], told:
 fn mark_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip, told: bool) -> Option<Body> {
     let mut rows: Vec<f64> = Vec::new();
     let mut marks = Vec::new();
-    // Marks that say nothing more are written as one path a class.
-    let mut untold: BTreeMap<&'static str, String> = BTreeMap::new();
+    // Marks that say nothing more are written as one path a class, the others as a group a class.
+    let mut groups: BTreeMap<&'static str, (Vec<Element>, String)> = BTreeMap::new();
     for look in passes {
         let Some((x, width)) = strip.bar(look.span, 3.0) else { continue };
         let row = rows.iter().position(|end| *end + 1.5 <= x).unwrap_or(rows.len());
@@ -214,13 +207,22 @@ fn mark_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip, told: bool) -> 
         }
         rows[row] = x + width;
         let y = row as f64 * MARK_ROW + 1.0;
+        let (singles, whole) = groups.entry(class(look)).or_default();
+        let outline = outline(look, x, y, width);
         if told && !strip.narrow {
-            marks.push(bar(look, x, y, width).child(el("title").text(scene.about(look))));
+            singles.push(el("path").attr("d", outline).child(el("title").text(scene.about(look))));
         } else {
-            untold.entry(class(look)).or_default().push_str(&outline(look, x, y, width));
+            whole.push_str(&outline);
         }
     }
-    marks.extend(untold.into_iter().map(|(class, outlines)| el("path").class(class).attr("d", outlines)));
+    for (class, (singles, whole)) in groups {
+        if !singles.is_empty() {
+            marks.push(el("g").class(class).children(singles));
+        }
+        if !whole.is_empty() {
+            marks.push(el("path").class(class).attr("d", whole));
+        }
+    }
     (!marks.is_empty()).then_some(Body { height: rows.len() as f64 * MARK_ROW, marks })
 }
 
