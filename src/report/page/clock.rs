@@ -138,10 +138,7 @@ mod tests {
         assert_eq!(clock.range(Span::new(80_940.0, 90_000.0)), "07:29–8 Sep\u{a0}10:00");
         assert_eq!(clock.utc(54_000.0), "15:00Z");
         assert!(clock.is_midnight(54_000.0));
-        assert_eq!(
-            clock.long_range(Span::new(0.0, 86_400.0)),
-            "7 Sep 2026 09:00 KST (00:00Z) to 8 Sep 09:00 KST"
-        );
+        assert_eq!(clock.long_range(Span::new(0.0, 86_400.0)), "7 Sep 2026 09:00 KST (00:00Z) to 8 Sep 09:00 KST");
     }
 
     #[test]

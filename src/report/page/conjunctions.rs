@@ -15,7 +15,7 @@ use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::roster::Nation;
 
 /// Rows of the table; all are in the files.
-const MOST_ROWS: usize = 24;
+const MOST_ROWS: usize = 16;
 /// Half the size of a sketch, units, and the radius that the threshold has in it.
 const HALF: f64 = 30.0;
 const THRESHOLD: f64 = 26.0;
@@ -145,9 +145,11 @@ fn objects(scene: &Scene<'_>, event: &Conjunction) -> Element {
         let of = nation.map_or_else(String::new, |nation| format!(" · {}", short_name(nation)));
         object.text(format!("{name}{of}"))
     };
-    el("span")
-        .child(object(event.primary_id, &event.primary_name, "b"))
-        .child(object(event.secondary_id, &event.secondary_name, "small"))
+    el("span").child(object(event.primary_id, &event.primary_name, "b")).child(object(
+        event.secondary_id,
+        &event.secondary_name,
+        "small",
+    ))
 }
 
 fn speed(km_s: f64) -> String {
@@ -173,14 +175,16 @@ fn sketch(scene: &Scene<'_>, event: &Conjunction, index: usize) -> Element {
     let (x, y) = (HALF + clamp(right_km * scale), HALF - clamp(up_km * scale));
     let circle = |x: f64, y: f64, radius: f64| el("circle").num("cx", x).num("cy", y).num("r", radius);
     let nation = owner(scene, event.primary_id).filter(|nation| scene.briefing.nations.contains(nation));
-    let center = nation.map_or_else(
-        || circle(HALF, HALF, 3.0).class("n0"),
-        |nation| scene.marks.shape(nation, HALF, HALF, 3.4),
-    );
+    let center =
+        nation.map_or_else(|| circle(HALF, HALF, 3.0).class("n0"), |nation| scene.marks.shape(nation, HALF, HALF, 3.4));
     let figure = Figure {
         id: format!("event-{index}"),
         title: format!("{} passes {}", event.secondary_name, event.primary_name),
-        desc: format!("{} km away from the Earth, {} km across in the encounter plane.", signed(up_km), signed(right_km)),
+        desc: format!(
+            "{} km away from the Earth, {} km across in the encounter plane.",
+            signed(up_km),
+            signed(right_km)
+        ),
         width: 2.0 * HALF,
         height: 2.0 * HALF,
         class: "plane",

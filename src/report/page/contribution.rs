@@ -3,9 +3,7 @@
 use super::html::{Element, el};
 use super::scene::Scene;
 use super::svg::{Figure, line, rect, steps, words, words_at, words_to};
-use super::words::{
-    NBSP, allies, counted, duration, in_sentence, label, list, percent, points, short_name, text_width,
-};
+use super::words::{NBSP, allies, counted, duration, in_sentence, label, list, percent, points, short_name};
 use super::{ledger, section as page_section};
 use crate::report::briefing::{AssetShare, LookKind, NationShare, RegionPart};
 
@@ -115,7 +113,7 @@ fn nation_charts(scene: &Scene<'_>) -> Element {
     let charts = scene.briefing.regions.iter().enumerate().filter(|(_, region)| !region.nations.is_empty());
     let charts = charts.map(|(index, region)| {
         let together = scene.together(region).map_or(0.0, |all| all.fresh_percent);
-        let who = allies(scene.briefing);
+        let who = if scene.briefing.nations.len() > 1 { "together".to_owned() } else { allies(scene.briefing) };
         el("figure")
             .child(el("p").class("who").text(format!("{}: {who} {}", region.title, percent(together))))
             .child(twice(|width, suffix| nation_chart(scene, region, width, format!("share-{index}-{suffix}"))))
@@ -167,7 +165,7 @@ fn nation_row(scene: &Scene<'_>, share: &NationShare, y: f64, first: bool, x: &i
     let (lost, fair, alone) = (x(share.lost_percent), x(share.shapley_percent), x(share.alone_percent));
     let (least, most) = (lost.min(fair).min(alone), lost.max(fair).max(alone));
     let mut marks = vec![
-        words(0.0, y + 4.0, short_name(share.nation)).class("lane"),
+        words(2.0, y + 4.0, short_name(share.nation)).class("lane"),
         line(least, y, most, y).class(format!("s{class} span")),
         line(lost, y - 7.0, lost, y + 7.0).class(format!("s{class} tick")),
         el("circle").num("cx", alone).num("cy", y).num("r", 5.0).class(format!("s{class} ring")),
@@ -233,7 +231,9 @@ fn sums(scene: &Scene<'_>, region: &RegionPart) -> String {
         .map_or_else(String::new, |(share, sum)| {
             format!(" ({} {} against {})", short_name(share.nation), points(sum), points(share.shapley_percent))
         });
-    format!(" Satellites’ shares add up to the whole, not to their nation’s share{example}: they divide it another way.")
+    format!(
+        " Satellites’ shares add up to the whole, not to their nation’s share{example}: they divide it another way."
+    )
 }
 
 fn asset_chart(scene: &Scene<'_>, region: &RegionPart, width: f64, id: String) -> Element {
@@ -259,10 +259,8 @@ fn asset_chart(scene: &Scene<'_>, region: &RegionPart, width: f64, id: String) -
         marks.push(words_to(left - 8.0, y, counted(others.len(), "other", "others")).class("lane plain"));
         marks.push(words(left + 4.0, y, format!("{} points together", points(rest))).class("note"));
     }
-    let said: Vec<String> = shown
-        .iter()
-        .map(|share| format!("{} {}", scene.name(share.asset), points(share.shapley_percent)))
-        .collect();
+    let said: Vec<String> =
+        shown.iter().map(|share| format!("{} {}", scene.name(share.asset), points(share.shapley_percent))).collect();
     let figure = Figure {
         id,
         title: format!("Fair share of satellites in the fresh time of {}", region.title),
@@ -280,13 +278,12 @@ fn asset_row(scene: &Scene<'_>, share: &AssetShare, y: f64, left: f64, x: &impl 
     let class = nation.map_or_else(|| "n0".to_owned(), |nation| scene.marks.class(nation));
     let end = x(share.shapley_percent);
     let tick = x(share.lost_percent);
-    let chip_x = left - 16.0 - text_width(&name, 11.5).min(left - 30.0);
     let mut marks = vec![
         words_to(left - 8.0, y + 11.0, name).class("lane plain"),
         rect(left, y + 1.0, (end - left).max(1.0), 12.0).class(class),
         line(tick, y - 1.0, tick, y + 15.0).class("cut"),
         words(end.max(tick) + 6.0, y + 11.0, points(share.shapley_percent)).class("value"),
     ];
-    marks.extend(nation.map(|nation| scene.marks.shape(nation, chip_x, y + 7.0, 4.0)));
+    marks.extend(nation.map(|nation| scene.marks.shape(nation, 6.0, y + 7.0, 4.0)));
     marks
 }

@@ -27,7 +27,10 @@ pub(super) fn section(scene: &Scene<'_>) -> Element {
         None if assets.is_empty() => "Data: the roster lists no satellite".to_owned(),
         None => format!("Data: no elements for any of the {} in the roster", satellites(assets.len())),
         Some(age) => {
-            format!("Data: median age {age:.1}{NBSP}days; elements for {with} of the {} in the roster", satellites(assets.len()))
+            format!(
+                "Data: median age {age:.1}{NBSP}days; elements for {with} of the {} in the roster",
+                satellites(assets.len())
+            )
         }
     };
     let reading = el("p").text(format!(
@@ -65,7 +68,7 @@ fn of<'a>(scene: &Scene<'a>, nation: Nation) -> impl Iterator<Item = &'a AssetPa
 fn age_chart(scene: &Scene<'_>, width: f64, id: &'static str) -> Element {
     const RADIUS: f64 = 2.6;
     let narrow = width < 400.0;
-    let (left, right) = if narrow { (4.0, width - 6.0) } else { (104.0, width - 168.0) };
+    let (left, right) = if narrow { (4.0, width - 6.0) } else { (104.0, width - 240.0) };
     let ages = |nation: Nation| -> Vec<f64> {
         let mut ages: Vec<f64> = of(scene, nation).filter_map(|asset| asset.age_days).collect();
         ages.sort_by(f64::total_cmp);
@@ -86,7 +89,7 @@ fn age_chart(scene: &Scene<'_>, width: f64, id: &'static str) -> Element {
         // A tall stack is drawn with its dots closer, so that no lane takes more than its share of the page.
         let pitch = (2.0 * RADIUS + 0.4).min(52.0 / tallest as f64);
         let text_rows = if narrow { 18.0 } else { 8.0 };
-        let bottom = y + (text_rows + tallest as f64 * pitch).max(if narrow { 30.0 } else { 20.0 });
+        let bottom = y + (text_rows + tallest as f64 * pitch).max(if narrow { 30.0 } else { 25.0 });
         let class = if scene.briefing.nations.contains(&nation) { scene.marks.class(nation) } else { "nf".to_owned() };
         for (slot, count) in stacks {
             let dots = (0..count).map(|row| {
@@ -114,7 +117,10 @@ fn age_chart(scene: &Scene<'_>, width: f64, id: &'static str) -> Element {
     for step in steps(most, if narrow { 4.0 } else { 6.0 }) {
         all.push(line(x(step), 4.0, x(step), y).class("grid"));
         let over = if most >= MOST_AGE_DAYS && step >= most { "+" } else { "" };
-        all.push(words_at(x(step).clamp(8.0, width - 14.0), y + 14.0, format!("{}{over}", (step * 1e6).round() / 1e6)).class("utc"));
+        all.push(
+            words_at(x(step).clamp(8.0, width - 14.0), y + 14.0, format!("{}{over}", (step * 1e6).round() / 1e6))
+                .class("utc"),
+        );
     }
     all.extend(marks);
     all.push(words(left, y + 30.0, "days; ± the median timing error of a pass (1σ)").class("note"));
@@ -131,9 +137,15 @@ fn age_chart(scene: &Scene<'_>, width: f64, id: &'static str) -> Element {
 
 /// Satellites with elements by owner.
 fn counts(scene: &Scene<'_>) -> Element {
-    let columns =
-        vec![column("Owner", ""), column("With elements", "n"), column("", "full"), column("Counted", "n"), column("Stale", "n")];
-    let mut table = Table::new("Satellites of the roster, and of how many there are elements here".to_owned(), "counts", columns);
+    let columns = vec![
+        column("Owner", ""),
+        column("With elements", "n"),
+        column("", "full"),
+        column("Counted", "n"),
+        column("Stale", "n"),
+    ];
+    let mut table =
+        Table::new("Satellites of the roster, and of how many there are elements here".to_owned(), "counts", columns);
     for (index, nation) in scene.owners().into_iter().enumerate() {
         let listed = of(scene, nation).count();
         let with = of(scene, nation).filter(|asset| asset.age_days.is_some()).count();
@@ -149,7 +161,8 @@ fn counts(scene: &Scene<'_>) -> Element {
             height: 9.0,
             class: "share",
         };
-        let bar = figure.draw(vec![rect(0.0, 0.0, 160.0, 9.0).class("track"), rect(0.0, 0.0, 160.0 * share, 9.0).class(class)]);
+        let bar = figure
+            .draw(vec![rect(0.0, 0.0, 160.0, 9.0).class("track"), rect(0.0, 0.0, 160.0 * share, 9.0).class(class)]);
         table.row(vec![
             plain(row_name(nation)),
             el("span").bold(with.to_string()).text(format!(" of {listed}")),

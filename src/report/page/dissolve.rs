@@ -39,7 +39,7 @@ pub(super) fn dissolve<'a>(rings: impl IntoIterator<Item = &'a [Point]>) -> Vec<
             }
             ring.push(at);
         }
-        let ring = straightened(ring);
+        let ring = smoothed(&ring);
         if ring.len() > 2 {
             outlines.push(ring);
         }
@@ -62,15 +62,22 @@ fn take_end(ends: &mut BTreeMap<Point, BTreeSet<Point>>, at: Point) -> Option<Po
     Some(next)
 }
 
-/// A ring without the points that lie on the straight way between their neighbours.
-fn straightened(ring: Vec<Point>) -> Vec<Point> {
-    let turns = |index: &usize| {
-        let (a, b) = (ring[(index + ring.len() - 1) % ring.len()], ring[*index]);
-        let c = ring[(index + 1) % ring.len()];
-        let (dx, dy) = (i64::from(b.0 - a.0), i64::from(b.1 - a.1));
-        dx * i64::from(c.1 - b.1) != dy * i64::from(c.0 - b.0)
-    };
-    (0..ring.len()).filter(turns).map(|index| ring[index]).collect()
+/// Twice the area, in square units, below which a corner is not seen.
+const UNSEEN: i64 = 3;
+
+/// A ring without the points that make no difference to the eye: those whose triangle with the point kept before and the
+/// next one is too small (the measure of Visvalingam and Whyatt 1993, in one pass).
+fn smoothed(ring: &[Point]) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::with_capacity(ring.len());
+    for (index, &point) in ring.iter().enumerate() {
+        let before = kept.last().copied().unwrap_or(ring[ring.len() - 1]);
+        let next = ring[(index + 1) % ring.len()];
+        let (dx, dy) = (i64::from(point.0 - before.0), i64::from(point.1 - before.1));
+        if (dx * i64::from(next.1 - point.1) - dy * i64::from(next.0 - point.0)).abs() > UNSEEN {
+            kept.push(point);
+        }
+    }
+    kept
 }
 
 /// Rings as a path: whole numbers, each relative to the one before. The later rings' first points are relative too.
@@ -113,15 +120,21 @@ mod tests {
     /// Twice the area that the even-odd rule fills, for rings that do not cross.
     fn twice_area(rings: &[Vec<Point>], inside: impl Fn(i32, i32) -> bool) -> i64 {
         let odd = |x: f64, y: f64| {
-            rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1))).filter(|(a, b)| {
-                let ((ax, ay), (bx, by)) = ((f64::from(a.0), f64::from(a.1)), (f64::from(b.0), f64::from(b.1)));
-                (ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax
-            }).count() % 2 == 1
+            rings
+                .iter()
+                .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)))
+                .filter(|(a, b)| {
+                    let ((ax, ay), (bx, by)) = ((f64::from(a.0), f64::from(a.1)), (f64::from(b.0), f64::from(b.1)));
+                    (ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax
+                })
+                .count()
+                % 2
+                == 1
         };
         let mut count = 0;
         for x in -1..12 {
             for y in -1..12 {
-                let filled = odd(f64::from(x) + 0.5, f64::from(y) + 0.5);
+                let filled = odd(10.0 * f64::from(x) + 5.0, 10.0 * f64::from(y) + 5.0);
                 assert_eq!(filled, inside(x, y), "{x} {y}");
                 count += i64::from(filled);
             }
@@ -139,7 +152,7 @@ mod tests {
         for x in 0..10 {
             for y in 0..10 {
                 if filled(x, y) {
-                    cells.push(vec![(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]);
+                    cells.push([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)].map(|(x, y)| (10 * x, 10 * y)).into());
                 }
             }
         }
@@ -151,7 +164,10 @@ mod tests {
 
     #[test]
     fn a_path_is_relative_and_short() {
-        assert_eq!(path(&[vec![(1, 2), (4, 2), (4, -6)], vec![(0, 0), (1, 0), (1, 1)]], true), "m1 2l3 0 0-8zm-1-2l1 0 0 1z");
+        assert_eq!(
+            path(&[vec![(1, 2), (4, 2), (4, -6)], vec![(0, 0), (1, 0), (1, 1)]], true),
+            "m1 2l3 0 0-8zm-1-2l1 0 0 1z"
+        );
         assert_eq!(dissolve([&[(0, 0), (0, 0)][..]]), Vec::<Vec<Point>>::new());
     }
 }

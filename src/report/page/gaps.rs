@@ -2,7 +2,7 @@
 
 use super::html::{Element, el};
 use super::scene::Scene;
-use super::svg::{line, rect, words_at};
+use super::svg::{bars, line, rect, words_at};
 use super::table::{Table, column, plain};
 use super::timeline::{Body, Lane, Strip, Timeline};
 use super::words::{
@@ -10,7 +10,8 @@ use super::words::{
 };
 use super::{key, patch, section as page_section};
 use crate::astro::span::Span;
-use crate::report::briefing::{CoalitionPart, GapPart, LookMark, RegionPart};
+use crate::report::briefing::{CoalitionPart, GapPart, Look, LookMark, RegionPart};
+use crate::ssa::roster::Nation;
 
 /// Height of a look that reaches all of the region, and where the line of gaps lies.
 const FULL: f64 = 34.0;
@@ -63,10 +64,7 @@ pub(super) fn section(scene: &Scene<'_>) -> Element {
     if !scene.briefing.night.night.is_empty() {
         entries.push((patch("night"), format!("night at {}, twilight paler", scene.briefing.night.place)));
     }
-    page_section("gaps", finding, reading)
-        .child(key(entries))
-        .child(timeline.draw(scene))
-        .child(table(scene, region))
+    page_section("gaps", finding, reading).child(key(entries)).child(timeline.draw(scene)).child(table(scene, region))
 }
 
 fn finding(scene: &Scene<'_>, region: &RegionPart) -> String {
@@ -151,29 +149,8 @@ fn star(scene: &Scene<'_>, span: Span) -> &'static str {
 
 fn marks(scene: &Scene<'_>, region: usize, coalition: &CoalitionPart, shared: bool, strip: &Strip) -> Body {
     let mut marks = Vec::new();
-    // Passes that reach too little of the region stand fainter behind.
-    let least = scene.briefing.least_share;
-    for look in scene.passes(strip.span).filter(|look| look.usable) {
-        let Some(asset) = scene.asset(look.asset).filter(|asset| coalition.nations.contains(&asset.nation)) else {
-            continue;
-        };
-        let share = look.shares.get(region).copied().unwrap_or_default();
-        if let Some((x, width)) = strip.bar(look.span, 2.0).filter(|_| share > 0.0 && share < least) {
-            let high = (share * FULL).max(1.5);
-            marks.push(rect(x, GROUND - 2.0 - high, width, high).class(format!("{} faint", scene.marks.class(asset.nation))));
-        }
-    }
-    for look in coalition.looks.iter().filter(|look| look.share >= least) {
-        let Some((x, width)) = strip.bar(look.span, 3.0) else { continue };
-        let high = look.share.min(1.0) * FULL;
-        let mut bar = rect(x, GROUND - 2.0 - high, width, high).class(scene.marks.class(look.nation));
-        if !strip.narrow {
-            bar = bar.child(el("title").text(about(scene, look)));
-        }
-        marks.push(bar);
-        if shared {
-            marks.push(scene.marks.shape(look.nation, x + width / 2.0, GROUND - 6.5 - high, 3.2));
-        }
+    for nation in &coalition.nations {
+        marks.extend(look_marks(scene, region, coalition, *nation, shared, strip));
     }
     let class = if shared { "ink" } else { "gap" };
     for gap in &coalition.gaps {
@@ -188,15 +165,63 @@ fn marks(scene: &Scene<'_>, region: usize, coalition: &CoalitionPart, shared: bo
         }
         let cut = if gap.open_start || gap.open_end { "*" } else { "" };
         let text = format!("{}{cut}", duration(gap.span.seconds()));
-        if text_width(&text, 11.5) + 6.0 <= width {
-            marks.push(words_at(x + width / 2.0, 12.0, text).class("value"));
+        if let Some(middle) = strip.above(scene, x, width, text_width(&text, 11.5) + 6.0) {
+            marks.push(words_at(middle, 12.0, text).class("value"));
         }
-        for filler in gap.fillers.iter().filter(|filler| strip.span.contains(filler.span.start_s)) {
-            let x = strip.x(filler.span.start_s).clamp(strip.left + 4.0, strip.right - 4.0);
-            marks.push(scene.marks.shape(filler.nation, x, GROUND - 10.0, 4.2));
+        for nation in &scene.briefing.nations {
+            let here = |look: &&LookMark| look.nation == *nation && strip.span.contains(look.span.start_s);
+            let at = |look: &LookMark| {
+                (strip.x(look.span.start_s).clamp(strip.left + 4.0, strip.right - 4.0), GROUND - 10.0)
+            };
+            let places: Vec<(f64, f64)> = gap.fillers.iter().filter(here).map(at).collect();
+            marks.extend(scene.marks.shapes(*nation, &places, 4.0));
         }
     }
     Body { height: GROUND + 4.0, marks }
+}
+
+/// One nation's passes on a lane: those that count as looks, and fainter behind them those that reach too little.
+fn look_marks(
+    scene: &Scene<'_>,
+    region: usize,
+    coalition: &CoalitionPart,
+    nation: Nation,
+    shared: bool,
+    strip: &Strip,
+) -> Vec<Element> {
+    let least = scene.briefing.least_share;
+    let class = scene.marks.class(nation);
+    let own = |asset: usize| scene.asset(asset).is_some_and(|asset| asset.nation == nation);
+    let part = |look: &&Look| look.shares.get(region).is_some_and(|share| *share > 0.0 && *share < least);
+    let faint: Vec<[f64; 4]> = scene
+        .passes(strip.span)
+        .filter(|look| look.usable && own(look.asset))
+        .filter(part)
+        .filter_map(|look| {
+            let (x, width) = strip.bar(look.span, 2.0)?;
+            let high = (look.shares.get(region)? * FULL).max(1.5);
+            Some([x, GROUND - 2.0 - high, width, high])
+        })
+        .collect();
+    let mut marks: Vec<Element> = bars(&faint).map(|bars| bars.class(format!("{class} faint"))).into_iter().collect();
+    let (mut solid, mut heads) = (Vec::new(), Vec::new());
+    for look in coalition.looks.iter().filter(|look| look.nation == nation && look.share >= least) {
+        let Some((x, width)) = strip.bar(look.span, 3.0) else { continue };
+        let high = look.share.min(1.0) * FULL;
+        let bar = [x, GROUND - 2.0 - high, width, high];
+        if shared {
+            heads.push((x + width / 2.0, GROUND - 6.5 - high));
+        }
+        if strip.narrow || shared {
+            solid.push(bar);
+        } else {
+            let bar = bars(&[bar]).map(|bar| bar.class(class.clone()).child(el("title").text(about(scene, look))));
+            marks.extend(bar);
+        }
+    }
+    marks.extend(bars(&solid).map(|bars| bars.class(class)));
+    marks.extend(scene.marks.shapes(nation, &heads, 3.0));
+    marks
 }
 
 fn about(scene: &Scene<'_>, look: &LookMark) -> String {

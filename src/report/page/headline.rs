@@ -3,10 +3,12 @@
 use super::clock::{stamp, utc_stamp};
 use super::html::{Element, el};
 use super::scene::Scene;
-use super::words::{NBSP, allies, capital, counted, duration, in_sentence, list, percent, setting, short_name, some_of};
+use super::words::{
+    NBSP, allies, capital, counted, duration, in_sentence, list, percent, setting, short_name, some_of, together,
+};
 use crate::astro::span::{Span, SpanSet};
-use crate::report::briefing::{AssetPart, Briefing, CoalitionPart, RegionPart, SitePart};
-use crate::ssa::conjunction::Conjunction;
+use crate::report::briefing::{AssetPart, Briefing, CoalitionPart, LookKind, RegionPart, SitePart};
+use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::roster::Nation;
 
 /// What the report is about: `Korea and Japan from orbit`.
@@ -29,9 +31,11 @@ pub(super) fn strip(scene: &Scene<'_>) -> Element {
         .child(el("span").text(recipient))
         .child(el("span").text(format!("{} withheld", counted(marking_part.withheld, "item", "items"))));
     let made = scene.briefing.made_at;
-    let when = el("p")
-        .child(el("span").text(scene.clock.long_range(scene.day)))
-        .child(el("span").text(format!("made {} ({})", stamp(made), utc_stamp(made))));
+    let when = el("p").child(el("span").text(scene.clock.long_range(scene.day))).child(el("span").text(format!(
+        "made {} ({})",
+        stamp(made),
+        utc_stamp(made)
+    )));
     el("header").class("strip").child(release).child(when)
 }
 
@@ -85,8 +89,8 @@ fn finding(scene: &Scene<'_>) -> String {
     let horizon = setting(scene.briefing.horizon_s);
     if let [one] = scene.briefing.nations.as_slice() {
         return format!(
-            "Alone, {} can keep its last look at {} within {horizon} for {} of {ahead}",
-            in_sentence(*one),
+            "{} alone keeps the last possible look at {} within {horizon} for {} of {ahead}",
+            capital(&in_sentence(*one)),
             region.title,
             percent(all.fresh_percent)
         );
@@ -170,9 +174,8 @@ fn not_counted(scene: &Scene<'_>) -> Option<String> {
     if !watched_out.is_empty() {
         let named = |asset: &&AssetPart| format!("{} ({})", asset.name, short_name(asset.nation));
         // A nation of which nothing counts is named first: its satellites can watch unseen in every figure here.
-        let unseen = |asset: &&&AssetPart| {
-            !watched.iter().any(|other| other.nation == asset.nation && other.left_out.is_none())
-        };
+        let unseen =
+            |asset: &&&AssetPart| !watched.iter().any(|other| other.nation == asset.nation && other.left_out.is_none());
         let names: Vec<String> = if watched_out.len() <= 3 {
             watched_out.iter().map(named).collect()
         } else {
@@ -199,7 +202,6 @@ fn not_counted(scene: &Scene<'_>) -> Option<String> {
 
 /// Nations of whom no radar counts: they are blind after dark, however many satellites they have.
 fn no_radar(scene: &Scene<'_>) -> Option<String> {
-    use crate::report::briefing::LookKind;
     let has = |nation: Nation, radar: bool| {
         scene.briefing.looks.iter().any(|look| {
             let own = scene.asset(look.asset).is_some_and(|asset| asset.nation == nation);
@@ -213,15 +215,18 @@ fn no_radar(scene: &Scene<'_>) -> Option<String> {
         .filter(|nation| has(**nation, false) && !has(**nation, true))
         .map(|nation| in_sentence(*nation))
         .collect();
-    let day = if scene.day.seconds() < 86_400.0 { "in this stretch" } else { "in this day" };
-    (!without.is_empty()).then(|| format!("No radar of {} passes {day}.", some_of(&without, 3)))
+    let ahead = scene.ahead();
+    (!without.is_empty()).then(|| format!("No radar satellite of {} passes in {ahead}.", some_of(&without, 3)))
 }
 
 /// The five figures.
 fn figures(scene: &Scene<'_>) -> Vec<Element> {
     let mut figures = Vec::new();
     let all = scene.focus().and_then(|region| Some((region, scene.together(region)?)));
-    let who = allies(scene.briefing);
+    let who = match scene.briefing.nations.as_slice() {
+        [_] => allies(scene.briefing),
+        _ => format!("{} together", together(scene.briefing).to_lowercase()),
+    };
     match all {
         Some((region, all)) => {
             let text = format!(
@@ -257,7 +262,11 @@ fn figures(scene: &Scene<'_>) -> Vec<Element> {
             let minutes = format!("{:.0}", watched.seconds() / 60.0);
             let windows = counted(watched.as_slice().len(), "window", "windows");
             let day = setting(scene.day.seconds());
-            figure(&minutes, "min", &format!("of {day} in which low-orbit watchers have {} within reach, in {windows}", site.name))
+            figure(
+                &minutes,
+                "min",
+                &format!("of {day} in which low-orbit watchers have {} within reach, in {windows}", site.name),
+            )
         },
     ));
     figures.push(closest(scene.briefing).map_or_else(
@@ -278,7 +287,6 @@ fn figure(value: &str, unit: &str, meaning: &str) -> Element {
 
 /// The nearest approach that is one: companions and duplicates are together always.
 pub(super) fn closest(briefing: &Briefing) -> Option<&Conjunction> {
-    use crate::ssa::conjunction::Kind;
     let approaches = briefing.conjunctions.iter().filter(|event| matches!(event.kind, Kind::Encounter | Kind::Open));
     approaches.min_by(|a, b| a.miss_km.total_cmp(&b.miss_km))
 }

@@ -123,15 +123,16 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// A string of a style sheet: everything that is not plain becomes an escape of its code point.
+/// A string of a style sheet: everything that is not plain becomes an escape of its code point, ended by a blank that
+/// belongs to it.
 pub(super) fn css_string(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
-        if character.is_ascii_alphanumeric() || " ,.:/-".contains(character) {
+        if character.is_ascii_alphanumeric() || " ,.:/-–()".contains(character) {
             out.push(character);
         } else {
             // Writing to a string cannot fail.
-            let _ = write!(out, "\\{:06x}", u32::from(character));
+            let _ = write!(out, "\\{:x} ", u32::from(character));
         }
     }
     out.push('"');
@@ -146,15 +147,12 @@ mod tests {
     fn nothing_from_outside_becomes_markup() {
         let mut out = String::new();
         el("p").attr("title", "\"><script>").text("<b>&'\u{0}\u{202e}").write(&mut out);
-        assert_eq!(
-            out,
-            "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt;&amp;&#39;\u{fffd}\u{fffd}</p>"
-        );
+        assert_eq!(out, "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt;&amp;&#39;\u{fffd}\u{fffd}</p>");
     }
 
     #[test]
     fn a_style_string_cannot_end_its_sheet() {
-        assert_eq!(css_string("A\"</"), "\"A\\000022\\00003c/\"");
+        assert_eq!(css_string("A\"</"), "\"A\\22 \\3c /\"");
     }
 
     #[test]

@@ -12,20 +12,20 @@ pub(super) fn table(scene: &Scene<'_>) -> Element {
     let titles: Vec<&str> = scene.briefing.regions.iter().map(|region| region.title.as_str()).collect();
     let caption = format!(
         "Every coalition over {} in the next {}. Fresh: reach within the last {}; with each access shorter at both ends by \
-         its timing error (1σ) beside it. In view: mean share of time. Seen: share of area reached at least once.",
+         its timing error (1σ) beside it. Satellites: those counted of those listed. In view: mean share of time. Seen: share of area reached at least once.",
         titles.join(" · "),
         scene.ahead(),
         setting(scene.briefing.horizon_s)
     );
     let columns = vec![
         column("Coalition", ""),
-        column("Satellites counted", "n"),
+        column("Satellites", "n"),
         column("Fresh, %", "n"),
         column("Shortened, %", "n"),
         column("In view, %", "n"),
         column("Seen, %", "n x"),
         column("Longest wait", "n x"),
-        column("Longest gap", "n"),
+        column("Longest gap", "n line"),
     ];
     let mut table = Table::new(caption, "ledger", columns);
     for (index, coalition) in first.coalitions.iter().enumerate() {

@@ -13,8 +13,8 @@ use crate::report::briefing::{CoalitionPart, Landmark};
 /// Classes of the maps' ramp.
 const CLASSES: usize = 8;
 
-/// Size of the letters on a map, units: a map is drawn at about 40 % of its units.
-const LETTERS: f64 = 26.0;
+/// Size of the letters on a map at its greatest, on a phone, units.
+const LETTERS: f64 = 28.0;
 
 /// The bounds between the classes.
 pub(super) struct Ramp {
@@ -151,7 +151,10 @@ impl Atlas<'_> {
             means = means.child(el("span").bold(percent(part.fresh_percent)).text(format!(" {title}")));
         }
         let waits: Vec<String> = parts.iter().map(|(_, part)| duration(part.mean_longest_gap_s)).collect();
-        let wait = el("p").class("small").text(format!("longest wait, mean over the area: {}", waits.join(" · ")));
+        let wait = el("p")
+            .class("small")
+            .text("longest wait, mean over the area: ")
+            .child(el("span").class("filler").text(waits.join(" · ")));
         let said: Vec<String> =
             parts.iter().map(|(title, part)| format!("{title} {}", percent(part.fresh_percent))).collect();
         let figure = Figure {
@@ -168,10 +171,12 @@ impl Atlas<'_> {
             height: self.frame.height,
             class: "map",
         };
-        el("figure")
-            .child(head)
-            .child(figure.draw(self.marks(index)))
-            .child(el("figcaption").child(means).child(wait).child(el("p").class("outline").text(&self.scene.briefing.outline_note)))
+        el("figure").child(head).child(figure.draw(self.marks(index))).child(
+            el("figcaption")
+                .child(means)
+                .child(wait)
+                .child(el("p").class("outline").text(&self.scene.briefing.outline_note)),
+        )
     }
 
     /// Least and greatest value of a coalition's cells in words.
@@ -204,9 +209,9 @@ impl Atlas<'_> {
         if index == 0 {
             marks.extend(self.scene.briefing.landmarks.iter().filter_map(|landmark| self.landmark(landmark)).flatten());
             let (km, units) = self.frame.scale_bar();
-            let (right, y) = (WIDTH - 24.0, self.frame.height - 22.0);
+            let (right, y) = (WIDTH - 20.0, self.frame.height - 16.0);
             marks.push(line(right - units, y, right, y).class("scale"));
-            marks.push(words_at(right - units / 2.0, y - 12.0, format!("{km} km")).class("town"));
+            marks.push(words_at(right - units / 2.0, y - 9.0, format!("{km} km")).class("town"));
         }
         marks
     }
@@ -216,7 +221,11 @@ impl Atlas<'_> {
         let coalition = self.scene.briefing.regions.get(region).and_then(|region| region.coalitions.get(index));
         let values = coalition.map_or(&[][..], |coalition| coalition.cell_fresh_percent.as_slice());
         let cells = self.cells.get(region).into_iter().flatten().zip(values);
-        cells.filter(|(_, value)| self.ramp.class(**value) == class).flat_map(|(cell, _)| cell).map(Vec::as_slice).collect()
+        cells
+            .filter(|(_, value)| self.ramp.class(**value) == class)
+            .flat_map(|(cell, _)| cell)
+            .map(Vec::as_slice)
+            .collect()
     }
 
     /// Land and coast once for all maps: closed rings are land, open lines only coast.
@@ -256,7 +265,8 @@ impl Atlas<'_> {
 
     /// The runs of a line that lie in the frame.
     fn runs(&self, shape: &[[f64; 2]]) -> Vec<Vec<Point>> {
-        let inside = |(x, y): &(f64, f64)| (-12.0..=WIDTH + 12.0).contains(x) && (-12.0..=self.frame.height + 12.0).contains(y);
+        let inside =
+            |(x, y): &(f64, f64)| (-12.0..=WIDTH + 12.0).contains(x) && (-12.0..=self.frame.height + 12.0).contains(y);
         let places: Vec<Option<(f64, f64)>> =
             shape.iter().map(|point| self.frame.place(*point).filter(inside)).collect();
         let runs = places.split(Option::is_none).map(|run| self.simple(run.iter().flatten().copied().collect()));
@@ -269,9 +279,9 @@ impl Atlas<'_> {
             return None;
         }
         let name = label(&landmark.name, 14);
-        let fits = x + 12.0 + text_width(&name, LETTERS) < WIDTH;
-        let text = if fits { words(x + 12.0, y + 9.0, name) } else { words_to(x - 12.0, y + 9.0, name) };
-        Some(vec![el("circle").num("cx", x).num("cy", y).num("r", 5.0).class("ink"), text.class("town")])
+        let fits = x + 9.0 + text_width(&name, LETTERS) < WIDTH;
+        let text = if fits { words(x + 9.0, y + 7.0, name) } else { words_to(x - 9.0, y + 7.0, name) };
+        Some(vec![el("circle").num("cx", x).num("cy", y).num("r", 4.0).class("ink"), text.class("town")])
     }
 
     /// The one key of all maps.
@@ -303,7 +313,10 @@ mod tests {
     #[test]
     fn the_ramp_suits_the_figures() {
         let wide = Ramp::new([12.0, 85.0].into_iter());
-        assert_eq!([wide.class(0.0), wide.class(19.9), wide.class(20.0), wide.class(79.9), wide.class(100.0)], [0, 0, 1, 6, 7]);
+        assert_eq!(
+            [wide.class(0.0), wide.class(19.9), wide.class(20.0), wide.class(79.9), wide.class(100.0)],
+            [0, 0, 1, 6, 7]
+        );
         assert_eq!(wide.name(7), "80 and over");
         let small = Ramp::new([0.2, 6.0].into_iter());
         assert_eq!((small.class(0.5), small.name(1).as_str()), (0, "1–2"));

@@ -18,8 +18,10 @@ impl Marks {
             Nation::Kr => Some(3),
             _ => None,
         };
-        let mut free: Vec<usize> =
-            [4, 5, 1, 2, 3].into_iter().filter(|slot| !nations.iter().any(|nation| own(*nation) == Some(*slot))).collect();
+        let mut free: Vec<usize> = [4, 5, 1, 2, 3]
+            .into_iter()
+            .filter(|slot| !nations.iter().any(|nation| own(*nation) == Some(*slot)))
+            .collect();
         free.reverse();
         let slot = |nation: &Nation| (*nation, own(*nation).or_else(|| free.pop()).unwrap_or(SLOTS + 1));
         Self(nations.iter().map(slot).collect())
@@ -40,6 +42,14 @@ impl Marks {
         el("i").class(format!("chip n{}", self.slot(nation))).attr("aria-hidden", "true")
     }
 
+    /// A nation's mark around many points, as one path; `None` where there are none.
+    pub(super) fn shapes(&self, nation: Nation, points: &[(f64, f64)], radius: f64) -> Option<Element> {
+        let slot = self.slot(nation);
+        let outline = |(x, y): &(f64, f64)| outline(slot, *x, *y, radius);
+        let outlines = || points.iter().map(outline).collect::<String>();
+        (!points.is_empty()).then(|| el("path").class(format!("n{slot}")).attr("d", outlines()))
+    }
+
     /// A nation's mark in a drawing, around a point.
     pub(super) fn shape(&self, nation: Nation, x: f64, y: f64, radius: f64) -> Element {
         let slot = self.slot(nation);
@@ -54,13 +64,23 @@ fn outline(slot: usize, x: f64, y: f64, radius: f64) -> String {
         3 => &[(0.0, -1.1), (1.1, 0.9), (-1.1, 0.9)],
         4 => &[(0.0, -1.2), (1.2, 0.0), (0.0, 1.2), (-1.2, 0.0)],
         5 => &[
-            (-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4),
-            (0.4, 1.1), (-0.4, 1.1), (-0.4, 0.4), (-1.1, 0.4), (-1.1, -0.4), (-0.4, -0.4),
+            (-0.4, -1.1),
+            (0.4, -1.1),
+            (0.4, -0.4),
+            (1.1, -0.4),
+            (1.1, 0.4),
+            (0.4, 0.4),
+            (0.4, 1.1),
+            (-0.4, 1.1),
+            (-0.4, 0.4),
+            (-1.1, 0.4),
+            (-1.1, -0.4),
+            (-0.4, -0.4),
         ],
         6 => &[(-0.55, -0.95), (0.55, -0.95), (1.1, 0.0), (0.55, 0.95), (-0.55, 0.95), (-1.1, 0.0)],
         _ => {
             let [left, top, r, d] = [x - radius, y, radius, 2.0 * radius].map(number);
-            return format!("M{left} {top}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z");
+            return format!("M{left} {top}a{r} {r} 0 1 0 {d} 0 {r} {r} 0 1 0-{d} 0z");
         }
     };
     let points: Vec<String> =
@@ -75,7 +95,10 @@ mod tests {
     #[test]
     fn five_nations_have_five_marks() {
         let marks = Marks::new(&[Nation::Gb, Nation::Kr, Nation::Fr, Nation::Us, Nation::De]);
-        assert_eq!([Nation::Gb, Nation::Kr, Nation::Fr, Nation::Us, Nation::De].map(|n| marks.slot(n)), [4, 3, 5, 1, 2]);
+        assert_eq!(
+            [Nation::Gb, Nation::Kr, Nation::Fr, Nation::Us, Nation::De].map(|n| marks.slot(n)),
+            [4, 3, 5, 1, 2]
+        );
         assert_eq!(marks.slot(Nation::Cn), 0);
     }
 }

@@ -3,7 +3,7 @@
 use super::headline::{longest, watched};
 use super::html::{Element, el};
 use super::scene::Scene;
-use super::svg::{Figure, line, rect, words_at};
+use super::svg::{Figure, bars, line, rect, words_at};
 use super::table::{Table, column, plain};
 use super::timeline::{Body, Lane, Strip, Timeline};
 use super::words::{NBSP, counted, duration, label, setting, short_name, some_of, text_width};
@@ -138,8 +138,7 @@ fn lanes<'a>(scene: &'a Scene<'a>, site: &'a SitePart) -> Vec<Lane<'a>> {
         apart: false,
         draw: Box::new(move |strip: &Strip| Some(watch_marks(scene, spans, class, high, strip))),
     };
-    let mut lanes =
-        vec![watch("Radar", &site.radar, "sar", 10.0), watch("Optical", &site.optical, "eo", 10.0)];
+    let mut lanes = vec![watch("Radar", &site.radar, "sar", 10.0), watch("Optical", &site.optical, "eo", 10.0)];
     if let Some((_, first)) = site.geostationary.first() {
         let others = site.geostationary.iter().any(|(_, asset)| asset != first);
         let name = if others { "Geostationary".to_owned() } else { label(scene.name(*first), 15) };
@@ -154,20 +153,19 @@ fn lanes<'a>(scene: &'a Scene<'a>, site: &'a SitePart) -> Vec<Lane<'a>> {
     lanes
 }
 
-fn watch_marks(
-    scene: &Scene<'_>,
-    spans: &[(Span, usize)],
-    class: &'static str,
-    high: f64,
-    strip: &Strip,
-) -> Body {
-    let mark = |(span, asset): &(Span, usize)| {
-        let (x, width) = strip.bar(*span, 2.5)?;
-        let mark = rect(x, (10.0 - high) / 2.0 + 2.0, width, high).class(class);
-        let about = format!("{}, {} KST", scene.name(*asset), scene.clock.range(*span));
-        Some(if strip.narrow { mark } else { mark.child(el("title").text(about)) })
+fn watch_marks(scene: &Scene<'_>, spans: &[(Span, usize)], class: &'static str, high: f64, strip: &Strip) -> Body {
+    let place = |span: Span| strip.bar(span, 2.5).map(|(x, width)| [x, (10.0 - high) / 2.0 + 2.0, width, high]);
+    let marks = if strip.narrow {
+        let places: Vec<[f64; 4]> = spans.iter().filter_map(|(span, _)| place(*span)).collect();
+        bars(&places).map(|bars| bars.class(class)).into_iter().collect()
+    } else {
+        let mark = |(span, asset): &(Span, usize)| {
+            let about = format!("{}, {} KST", scene.name(*asset), scene.clock.range(*span));
+            Some(bars(&[place(*span)?])?.class(class).child(el("title").text(about)))
+        };
+        spans.iter().filter_map(mark).collect()
     };
-    Body { height: 14.0, marks: spans.iter().filter_map(mark).collect() }
+    Body { height: 14.0, marks }
 }
 
 fn quiet_marks(scene: &Scene<'_>, site: &SitePart, strip: &Strip) -> Body {
@@ -178,8 +176,8 @@ fn quiet_marks(scene: &Scene<'_>, site: &SitePart, strip: &Strip) -> Body {
         marks.push(rect(x, 14.0, (width - 1.0).max(1.0), 8.0).class("gap"));
         let star = if is_cut(scene, *quiet) { "*" } else { "" };
         let text = format!("{}{star}", duration(quiet.seconds()));
-        if text_width(&text, 11.5) <= width {
-            marks.push(words_at(x + width / 2.0, 9.0, text).class("value"));
+        if let Some(middle) = strip.above(scene, x, width, text_width(&text, 11.5)) {
+            marks.push(words_at(middle, 9.0, text).class("value"));
         }
     }
     Body { height: 24.0, marks }
@@ -200,7 +198,7 @@ fn table(scene: &Scene<'_>) -> Element {
         column("Optical", "n"),
         column("Within reach", "n"),
         column("Longest quiet", "n"),
-        column("From, to, KST", "n"),
+        column("From, to, KST", "n line"),
     ];
     let mut table = Table::new(caption, "sites", columns);
     for (index, site) in scene.briefing.sites.iter().enumerate() {
@@ -237,8 +235,9 @@ fn strip_of(scene: &Scene<'_>, site: &SitePart, index: usize) -> Element {
         marks.push(line(x, 0.0, x, STRIP_HEIGHT).class(class));
     }
     for (spans, class, top) in [(&site.optical, "eo", 1.0), (&site.radar, "sar", 9.5)] {
-        let bars = spans.iter().filter_map(|(span, _)| strip.bar(*span, 1.8));
-        marks.extend(bars.map(|(x, width)| rect(x, top, width, 7.5).class(class)));
+        let places = spans.iter().filter_map(|(span, _)| strip.bar(*span, 1.8));
+        let places: Vec<[f64; 4]> = places.map(|(x, width)| [x, top, width, 7.5]).collect();
+        marks.extend(bars(&places).map(|bars| bars.class(class)));
     }
     let figure = Figure {
         id: format!("site-{index}"),

@@ -135,7 +135,7 @@ impl<'a> Scene<'a> {
         SpanSet::from_spans(spans).gaps(span.end_s).as_slice().to_vec()
     }
 
-    /// What hovering over a pass says.
+    /// What hovering over a pass says; the timing is one standard deviation, as the section on data says.
     pub(super) fn about(&self, look: &Look) -> String {
         let reach: Vec<String> = self
             .briefing
@@ -143,14 +143,13 @@ impl<'a> Scene<'a> {
             .iter()
             .zip(&look.shares)
             .filter(|(_, share)| **share > 0.0)
-            .map(|(region, share)| format!("{} of {}", words::percent(100.0 * share), region.title))
+            .map(|(region, share)| format!("{} {}", region.title, words::percent(100.0 * share)))
             .collect();
         format!(
-            "{}, {} KST ({}), {}, elements {:.1}{NBSP}d old, {} (1σ)",
+            "{}, {} KST, {}, {:.1}{NBSP}d old, {}",
             self.name(look.asset),
             self.clock.range(look.span),
-            self.clock.utc(look.span.start_s),
-            words::list(&reach),
+            reach.join(", "),
             look.age_days,
             words::timing(look.timing_error_s)
         )

@@ -1,5 +1,7 @@
 //! Who passes: the next hours by name, and the whole day as marks.
 
+use std::collections::BTreeMap;
+
 use super::html::{Element, el, number};
 use super::scene::Scene;
 use super::svg::{rect, words, words_at, words_to};
@@ -12,9 +14,9 @@ use crate::ssa::roster::Nation;
 /// Pauses shorter than this are not drawn, s.
 const LEAST_PAUSE_S: f64 = 1800.0;
 /// With more passes than this a lane has no room for their names.
-const MOST_NAMED: usize = 26;
+const MOST_NAMED: usize = 40;
 /// With more passes than this on a page the marks go without what hovering says: the files hold it.
-const MOST_TOLD: usize = 500;
+const MOST_TOLD: usize = 300;
 /// Height of a row of named bars, and of one of marks.
 const NAMED_ROW: f64 = 14.0;
 const MARK_ROW: f64 = 11.0;
@@ -49,7 +51,7 @@ pub(super) fn next_hours(scene: &Scene<'_>) -> Element {
     let mut lanes: Vec<Lane<'_>> =
         scene.owners().into_iter().filter_map(|owner| named_lane(scene, owner, &passes)).collect();
     if let Some((region, pauses)) = pauses {
-        let draw = move |strip: &Strip| pause_marks(&pauses, strip);
+        let draw = move |strip: &Strip| pause_marks(scene, &pauses, strip);
         lanes.push(Lane {
             name: label(&format!("No look at {}", region.title), 18),
             notes: vec![format!("{} or more", duration(LEAST_PAUSE_S))],
@@ -99,10 +101,7 @@ pub(super) fn day(scene: &Scene<'_>) -> Element {
     let standing = if standing.is_empty() {
         String::new()
     } else {
-        format!(
-            " Low orbits only: {} in geostationary orbit can look all day.",
-            super::words::some_of(&standing, 3)
-        )
+        format!(" Low orbits only: {} in geostationary orbit can look all day.", super::words::some_of(&standing, 3))
     };
     let reading = el("p").text(format!(
         "One mark a pass; passes at the same time are stacked. Usable: radar, or optical with daylight at the place. \
@@ -162,30 +161,26 @@ fn named_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look]) -> O
 
 fn named_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip) -> Option<Body> {
     let mut rows: Vec<f64> = Vec::new();
-    let mut marks = Vec::new();
+    let (mut marks, mut names) = (Vec::new(), Vec::new());
     for look in passes {
         let Some((x, width)) = strip.bar(look.span, 3.0) else { continue };
         let (name, letters) = (label(scene.name(look.asset), 20), scene.letters(look));
         let long = text_width(&name, 11.0) + text_width(&letters, 10.0) + 5.0;
         let right = x + width + 4.0;
-        let (from, to) = if right + long <= strip.right {
-            (x, right + long)
-        } else {
-            (x - 4.0 - long, x + width)
-        };
+        let (from, to) = if right + long <= strip.right { (x, right + long) } else { (x - 4.0 - long, x + width) };
         let row = rows.iter().position(|end| *end + 7.0 <= from).unwrap_or(rows.len());
         if row == rows.len() {
             rows.push(to);
         }
         rows[row] = to;
         let y = row as f64 * NAMED_ROW;
-        let about = (!strip.narrow).then(|| scene.about(look));
-        marks.push(bar(look, x, y + 2.0, width, about));
+        let mark = bar(look, x, y + 2.0, width);
+        marks.push(if strip.narrow { mark } else { mark.child(el("title").text(scene.about(look))) });
         let text = if to > right - 4.0 { words(right, y + 10.0, name) } else { words_to(x - 4.0, y + 10.0, name) };
-        let letters = el("tspan").class("reach").text(format!(" {letters}"));
-        marks.push(text.class("name").child(letters));
+        names.push(text.child(el("tspan").text(format!(" {letters}"))));
     }
-    (!marks.is_empty()).then(|| Body { height: rows.len() as f64 * NAMED_ROW, marks })
+    marks.push(el("g").class("name").children(names));
+    (!rows.is_empty()).then(|| Body { height: rows.len() as f64 * NAMED_ROW, marks })
 }
 
 fn mark_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look], told: bool) -> Option<Lane<'a>> {
@@ -202,6 +197,8 @@ fn mark_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look], told:
 fn mark_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip, told: bool) -> Option<Body> {
     let mut rows: Vec<f64> = Vec::new();
     let mut marks = Vec::new();
+    // Marks that say nothing more are written as one path a class, the others as a group a class.
+    let mut groups: BTreeMap<&'static str, (Vec<Element>, String)> = BTreeMap::new();
     for look in passes {
         let Some((x, width)) = strip.bar(look.span, 3.0) else { continue };
         let row = rows.iter().position(|end| *end + 1.5 <= x).unwrap_or(rows.len());
@@ -209,37 +206,61 @@ fn mark_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip, told: bool) -> 
             rows.push(x + width);
         }
         rows[row] = x + width;
-        let about = (told && !strip.narrow).then(|| scene.about(look));
-        marks.push(bar(look, x, row as f64 * MARK_ROW + 1.0, width, about));
-    }
-    (!marks.is_empty()).then(|| Body { height: rows.len() as f64 * MARK_ROW, marks })
-}
-
-/// A pass: solid for optical by day, split for radar, an outline for optical in the dark. Form and colour say the same.
-fn bar(look: &Look, x: f64, y: f64, width: f64, about: Option<String>) -> Element {
-    let mark = match (look.kind, look.usable) {
-        (LookKind::Radar, _) => {
-            let [left, top, wide, low] = [x, y, width, y + 5.5].map(number);
-            el("path").class("sar").attr("d", format!("M{left} {top}h{wide}v3.5h-{wide}zM{left} {low}h{wide}v3.5h-{wide}z"))
+        let y = row as f64 * MARK_ROW + 1.0;
+        let (singles, whole) = groups.entry(class(look)).or_default();
+        let outline = outline(look, x, y, width);
+        if told && !strip.narrow {
+            singles.push(el("path").attr("d", outline).child(el("title").text(scene.about(look))));
+        } else {
+            whole.push_str(&outline);
         }
-        (LookKind::Optical, true) => rect(x, y, width, 9.0).class("eo"),
-        (LookKind::Optical, false) => rect(x + 0.5, y + 0.5, (width - 1.0).max(2.0), 8.0).class("eo-dark"),
-        (LookKind::Other, _) => rect(x, y + 2.5, width, 4.0).class("other"),
-    };
-    match about {
-        Some(about) => mark.child(el("title").text(about)),
-        None => mark,
+    }
+    for (class, (singles, whole)) in groups {
+        if !singles.is_empty() {
+            marks.push(el("g").class(class).children(singles));
+        }
+        if !whole.is_empty() {
+            marks.push(el("path").class(class).attr("d", whole));
+        }
+    }
+    (!marks.is_empty()).then_some(Body { height: rows.len() as f64 * MARK_ROW, marks })
+}
+
+fn bar(look: &Look, x: f64, y: f64, width: f64) -> Element {
+    el("path").class(class(look)).attr("d", outline(look, x, y, width))
+}
+
+const fn class(look: &Look) -> &'static str {
+    match (look.kind, look.usable) {
+        (LookKind::Radar, _) => "sar",
+        (LookKind::Optical, true) => "eo",
+        (LookKind::Optical, false) => "eo-dark",
+        (LookKind::Other, _) => "other",
     }
 }
 
-fn pause_marks(pauses: &[crate::astro::span::Span], strip: &Strip) -> Option<Body> {
+/// A pass: solid for optical by day, split for radar, hollow for optical in the dark. Form and colour say the same.
+fn outline(look: &Look, x: f64, y: f64, width: f64) -> String {
+    let bar = |x: f64, y: f64, width: f64, height: f64| {
+        let [x, y, width, height] = [x, y, width, height].map(number);
+        format!("M{x} {y}h{width}v{height}h-{width}z")
+    };
+    match class(look) {
+        "sar" => format!("{}{}", bar(x, y, width, 3.5), bar(x, y + 5.5, width, 3.5)),
+        "eo" => bar(x, y, width, 9.0),
+        "eo-dark" => bar(x + 0.5, y + 0.5, (width - 1.0).max(2.0), 8.0),
+        _ => bar(x, y + 2.5, width, 4.0),
+    }
+}
+
+fn pause_marks(scene: &Scene<'_>, pauses: &[crate::astro::span::Span], strip: &Strip) -> Option<Body> {
     let mut marks = Vec::new();
     for pause in pauses.iter().filter(|pause| pause.seconds() >= LEAST_PAUSE_S) {
         let Some((x, width)) = strip.bar(*pause, 1.0) else { continue };
         marks.push(rect(x, 15.0, width, 5.0).class("ink"));
         let text = duration(pause.seconds());
-        if text_width(&text, 11.5) <= width {
-            marks.push(words_at(x + width / 2.0, 10.0, text).class("value"));
+        if let Some(middle) = strip.above(scene, x, width, text_width(&text, 11.5)) {
+            marks.push(words_at(middle, 10.0, text).class("value"));
         }
     }
     (!marks.is_empty()).then_some(Body { height: 22.0, marks })

@@ -36,6 +36,15 @@ pub(super) fn rect(x: f64, y: f64, width: f64, height: f64) -> Element {
     el("rect").num("x", x).num("y", y).num("width", width).num("height", height)
 }
 
+/// Many rectangles of one class as one path: left, top, width, height of each; `None` where there are none.
+pub(super) fn bars(bars: &[[f64; 4]]) -> Option<Element> {
+    let outline = |bar: &[f64; 4]| {
+        let [x, y, width, height] = bar.map(number);
+        format!("M{x} {y}h{width}v{height}h-{width}z")
+    };
+    (!bars.is_empty()).then(|| el("path").attr("d", bars.iter().map(outline).collect::<String>()))
+}
+
 /// A straight line.
 pub(super) fn line(x1: f64, y1: f64, x2: f64, y2: f64) -> Element {
     el("path").attr("d", format!("M{} {}L{} {}", number(x1), number(y1), number(x2), number(y2)))

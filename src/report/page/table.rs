@@ -40,7 +40,10 @@ impl Table {
                 } else {
                     el("td").attr("role", "cell")
                 };
-                td.class(column.class).attr("data-l", column.head).child(cell)
+                let td = if column.class.is_empty() { td } else { td.class(column.class) };
+                // Numbers carry their column's head with them where a phone stacks them.
+                let td = if column.class.starts_with('n') { td.attr("data-l", column.head) } else { td };
+                td.child(cell)
             });
             el("tr").attr("role", "row").children(cells)
         });

@@ -10,7 +10,7 @@ use crate::astro::span::Span;
 const WIDE: f64 = 1140.0;
 const NARROW: f64 = 358.0;
 /// Where the lanes begin and end in a wide drawing: their names stand to the left.
-const WIDE_LEFT: f64 = 118.0;
+const WIDE_LEFT: f64 = 130.0;
 const WIDE_RIGHT: f64 = 1117.0;
 /// Height of the axis with its two rows of times.
 const HEAD: f64 = 32.0;
@@ -36,6 +36,21 @@ impl Strip {
     pub(super) fn part(&self, span: Span) -> Option<Span> {
         let part = Span::new(span.start_s.max(self.span.start_s), span.end_s.min(self.span.end_s));
         (part.start_s < part.end_s).then_some(part)
+    }
+
+    /// The middle of a text above a bar: of the bar, or beside the line of midnight where that would cross the text;
+    /// `None` where the bar is too short for it.
+    pub(super) fn above(&self, scene: &Scene<'_>, x: f64, width: f64, text: f64) -> Option<f64> {
+        if text > width {
+            return None;
+        }
+        let middle = x + width / 2.0;
+        let half = text / 2.0 + 3.0;
+        let crossed = |midnight: &f64| (midnight - middle).abs() < half;
+        let midnights = scene.clock.ticks(self.span, 86_400.0).into_iter().map(|tick_s| self.x(tick_s));
+        let Some(midnight) = midnights.into_iter().find(crossed) else { return Some(middle) };
+        let sides = [midnight - half, midnight + half];
+        Some(sides.into_iter().find(|side| side - half >= x && side + half <= x + width).unwrap_or(middle))
     }
 
     /// Left edge and width of a stretch's part on this line, at least `least` wide and inside the line.
@@ -158,6 +173,7 @@ impl Timeline<'_> {
         }
         let step_s = tick_step_s(strip);
         let mut free_from = f64::MIN;
+        let (mut local_row, mut utc_row) = (Vec::new(), Vec::new());
         if !strip.narrow {
             marks.push(words(0.0, 11.0, "KST and JST").class("kst"));
             marks.push(words(0.0, 24.0, "UTC").class("utc"));
@@ -169,19 +185,19 @@ impl Timeline<'_> {
             marks.push(line(x, HEAD, x, bottom).class(class));
             let local = if midnight { scene.clock.date(tick_s) } else { scene.clock.local(tick_s) };
             let utc = scene.clock.utc(tick_s);
-            let half = text_width(&utc, 11.5).max(text_width(&local, 11.5)) / 2.0;
-            let (start, anchor) = if strip.narrow && x - half < 0.0 {
-                (x, "start")
-            } else if strip.narrow && x + half > NARROW {
-                (x - 2.0 * half, "end")
-            } else {
-                (x - half, "middle")
-            };
-            if start >= free_from {
-                marks.push(words(x, 11.0, local).attr("text-anchor", anchor).class("kst"));
-                marks.push(words(x, 24.0, utc).attr("text-anchor", anchor).class("utc"));
-                free_from = start + 2.0 * half;
+            let size = if strip.narrow { 10.5 } else { 11.5 };
+            let half = text_width(&utc, size).max(text_width(&local, size)) / 2.0;
+            // At the ends of a narrow line the labels keep inside.
+            let middle = if strip.narrow { x.clamp(half, NARROW - half) } else { x };
+            if middle - half >= free_from {
+                local_row.push(words(middle, 11.0, local));
+                utc_row.push(words(middle, 24.0, utc));
+                // The width is a careful guess: labels may come that close.
+                free_from = middle + 0.85 * half;
             }
+        }
+        for (row, class) in [(local_row, "kst"), (utc_row, "utc")] {
+            marks.push(el("g").class(class).attr("text-anchor", "middle").children(row));
         }
         marks
     }

@@ -1,4 +1,4 @@
-//! How a browser draws the page: headless Chromium opens it at four widths, in print and in the dark. Skipped, with a
+//! How a browser draws the page: headless Chromium opens it at five widths, in print and in the dark. Skipped, with a
 //! line that says so, where no Chromium is installed.
 
 use std::path::{Path, PathBuf};
@@ -95,7 +95,7 @@ fn probe(chromium: &Path, page: &str, dark: bool) -> Vec<Found> {
 }
 
 fn check(found: &[Found], drawings: impl Fn(u32) -> usize) {
-    assert_eq!(found.iter().map(|at| at.width).collect::<Vec<_>>(), [320, 390, 768, 1280]);
+    assert_eq!(found.iter().map(|at| at.width).collect::<Vec<_>>(), [320, 390, 768, 920, 1280]);
     for at in found {
         let clean = [&at.wide, &at.blank, &at.outside, &at.overlaps, &at.small, &at.fetched, &at.errors];
         assert!(clean.iter().all(|list| list.is_empty()), "{at:#?}");
@@ -137,8 +137,11 @@ fn the_theatre_prints_one_question_a_page() {
     let folder = tempfile::tempdir().unwrap();
     let (page, pdf) = (folder.path().join("index.html"), folder.path().join("page.pdf"));
     std::fs::write(&page, index_html(&theatre())).unwrap();
-    let arguments =
-        [format!("--print-to-pdf={}", pdf.display()), "--no-pdf-header-footer".to_owned(), format!("file://{}", page.display())];
+    let arguments = [
+        format!("--print-to-pdf={}", pdf.display()),
+        "--no-pdf-header-footer".to_owned(),
+        format!("file://{}", page.display()),
+    ];
     browse(&chromium, folder.path(), &arguments);
     let pdf = std::fs::read(pdf).unwrap();
     let pages = pdf.windows(12).filter(|at| at.starts_with(b"/Type /Page") && at[11] != b's').count();

@@ -78,9 +78,10 @@ pub fn of_nations(nations: &[Nation]) -> Briefing {
         looks,
         watchers: "China, Russia and North Korea".to_owned(),
         conjunctions: events,
-        screened: "30 allied satellites against the 79 objects of the file over 72 hours, below 20 km; the other objects \
+        screened:
+            "30 allied satellites against the 79 objects of the file over 72 hours, below 20 km; the other objects \
                    of the public catalogue were not screened."
-            .to_owned(),
+                .to_owned(),
         threshold_km: 20.0,
         assets,
         owners,
@@ -124,7 +125,8 @@ fn assets(nations: &[Nation], dice: &mut Dice) -> Vec<AssetPart> {
         for asset in roster.of_nation(nation).filter(|asset| asset.mission.is_imaging()) {
             // Some radar satellites among them, as in truth.
             let wanted = asset.elements == ElementsPolicy::Public && !asset.sensors.is_empty();
-            let counts = given < most && wanted && (asset.mission != Mission::Eo || given + 2 < most || dice.roll() < 0.2);
+            let counts =
+                given < most && wanted && (asset.mission != Mission::Eo || given + 2 < most || dice.roll() < 0.2);
             given += usize::from(counts);
             assets.push(part(asset, allied, counts, dice));
         }
@@ -162,18 +164,28 @@ fn looks(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<Look> {
     let mut looks = Vec::new();
     for (asset, part) in assets.iter().enumerate().filter(|(_, part)| part.left_out.is_none()) {
         let kind = if part.mission == Mission::Sar { LookKind::Radar } else { LookKind::Optical };
-        let crossing_s = 3600.0 + 18_000.0 * dice.roll();
+        let crossing_s = 30_000.0 * dice.roll();
         if part.name == "GAOFEN-4" {
             let span = Span::new(0.0, DAY_S);
             let timing = part.timing_error_s.unwrap();
             let age_days = part.age_days.unwrap();
             let shares = vec![1.0, 1.0];
-            looks.push(Look { asset, kind, geostationary: true, span, shares, usable: true, age_days, timing_error_s: timing });
+            looks.push(Look {
+                asset,
+                kind,
+                geostationary: true,
+                span,
+                shares,
+                usable: true,
+                age_days,
+                timing_error_s: timing,
+            });
             continue;
         }
         for half_day in 0..6 {
             for pass in 0..2 {
-                let start_s = f64::from(half_day) * 43_200.0 + crossing_s + f64::from(pass) * 5_700.0 + 900.0 * dice.roll();
+                let start_s =
+                    f64::from(half_day) * 43_200.0 + crossing_s + f64::from(pass) * 5_700.0 + 900.0 * dice.roll();
                 let span = Span::new(start_s, start_s + 90.0 + 480.0 * dice.roll());
                 let east = dice.roll();
                 let shares = vec![(1.4 - 1.8 * east).clamp(0.0, 1.0), (1.6 * east - 0.4).clamp(0.0, 1.0)];
@@ -219,9 +231,10 @@ fn region(
         for gap in &mut part.gaps {
             let inside = |look: &&LookMark| gap.span.contains(look.span.start_s) && look.span.end_s <= gap.span.end_s;
             gap.fillers = all.iter().filter(inside).copied().collect();
-            let spans = gap.fillers.iter().map(|look| {
-                Span::new(look.span.start_s - gap.span.start_s, look.span.end_s - gap.span.start_s)
-            });
+            let spans = gap
+                .fillers
+                .iter()
+                .map(|look| Span::new(look.span.start_s - gap.span.start_s, look.span.end_s - gap.span.start_s));
             let left = SpanSet::from_spans(spans.collect()).gaps(gap.span.seconds());
             gap.longest_left_s = left.as_slice().iter().map(Span::seconds).fold(0.0, f64::max);
         }
@@ -244,8 +257,9 @@ fn region(
     let mut asset_shares: Vec<AssetShare> = shares
         .iter()
         .flat_map(|share| {
-            let own: Vec<usize> =
-                (0..assets.len()).filter(|i| assets[*i].left_out.is_none() && assets[*i].nation == share.nation).collect();
+            let own: Vec<usize> = (0..assets.len())
+                .filter(|i| assets[*i].left_out.is_none() && assets[*i].nation == share.nation)
+                .collect();
             let sum: f64 = (1..=own.len()).map(|rank| 1.0 / rank as f64).sum();
             own.into_iter().zip(1..).map(move |(asset, rank)| {
                 let part = share.shapley_percent / f64::from(rank) / sum;
@@ -345,7 +359,8 @@ fn coalition(
     let cell_fresh_percent: Vec<f64> = places
         .iter()
         .map(|[longitude, latitude]| {
-            let lift = 0.35 * ((latitude - 36.0) / 9.0) + 0.25 * ((longitude - 134.0) / 10.0) + 0.1 * (longitude * 1.7).sin();
+            let lift =
+                0.35 * ((latitude - 36.0) / 9.0) + 0.25 * ((longitude - 134.0) / 10.0) + 0.1 * (longitude * 1.7).sin();
             100.0 * (1.0 - blind.powf(1.0 + lift.clamp(-0.6, 0.8)))
         })
         .collect();
@@ -407,9 +422,9 @@ fn sites(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<SitePart> 
     let day = Span::new(0.0, DAY_S);
     let dark: Vec<Span> = night.twilight.iter().copied().filter(|span| span.start_s < DAY_S).collect();
     let watcher = |sar: bool| {
-        assets.iter().position(|asset| {
-            !asset.allied && asset.left_out.is_none() && (asset.mission == Mission::Sar) == sar
-        })
+        assets
+            .iter()
+            .position(|asset| !asset.allied && asset.left_out.is_none() && (asset.mission == Mission::Sar) == sar)
     };
     let (radar, optical) = (watcher(true).or(watcher(false)), watcher(false));
     ["Osan AB", "Kunsan AB", "Sasebo", "Yokosuka", "Misawa AB", "Kadena AB"]

@@ -12,7 +12,8 @@ use super::fixture::Dice;
 /// A dozen approaches of counted satellites, one of them slow.
 pub fn events(window: Window, assets: &[AssetPart]) -> Vec<Conjunction> {
     let mut dice = Dice(7);
-    let counted: Vec<&AssetPart> = assets.iter().filter(|asset| asset.age_days.is_some() && asset.norad_id.is_some()).collect();
+    let counted: Vec<&AssetPart> =
+        assets.iter().filter(|asset| asset.age_days.is_some() && asset.norad_id.is_some()).collect();
     if counted.len() < 2 {
         return Vec::new();
     }

@@ -1,5 +1,5 @@
 // Loads PAGE at each width and measures what is shown. It runs in a page around the report: the report has no script.
-const WIDTHS = [320, 390, 768, 1280];
+const WIDTHS = [320, 390, 768, 920, 1280];
 const shown = (element) => element.getClientRects().length > 0;
 const about = (element) => `${element.id || element.className?.baseVal || element.className || element.tagName}: ${element.textContent.slice(0, 50)}`;
 
