@@ -41,9 +41,7 @@ pub struct Search<'a> {
     /// Points of greater reach than this, km, are looked after one by one. Any value gives the same pairs; one that
     /// most points stay below gives them soonest.
     pub ordinary_reach_km: f32,
-    /// For each point of the tiles whether it is chosen: a pair without such a point is passed over. Empty: every pair counts.
-    pub chosen: &'a [bool],
-    /// More points, counted on from the last tile, that are looked after one by one and count as chosen.
+    /// More points, counted on from the last tile, that are looked after one by one.
     pub more: &'a [Tile],
 }
 
@@ -94,9 +92,7 @@ impl NearPairs {
         let widest_km = (search.threshold_km + 2.0 * search.ordinary_reach_km) * 1.001;
         self.sphere.shape(f64::from(widest_km), tiles.len() * LANES);
         self.sort(search, tiles);
-        if search.chosen.is_empty() {
-            self.sphere.pairs(&Test::<FUSED>::new(search.threshold_km, search.half_step_s, widest_km), pairs);
-        }
+        self.sphere.pairs(&Test::<FUSED>::new(search.threshold_km, search.half_step_s, widest_km), pairs);
         self.pairs_of_single::<FUSED>(search, pairs);
     }
 
@@ -117,13 +113,6 @@ impl NearPairs {
                 let is_ordinary = is_above & is_below & (tile.reach[lane] <= search.ordinary_reach_km);
                 cells[lane] = if is_ordinary { cells[lane] } else { nowhere };
                 is_single[lane] = !is_ordinary & !tile.reach[lane].is_nan();
-            }
-            if !search.chosen.is_empty() {
-                for (lane, &chosen) in search.chosen[index * LANES..].iter().take(LANES).enumerate() {
-                    if chosen && !tile.reach[lane].is_nan() {
-                        (cells[lane], is_single[lane]) = (nowhere, true);
-                    }
-                }
             }
             self.sphere.count(cells);
             if u128::from_ne_bytes(is_single.map(u8::from)) != 0 {
@@ -153,11 +142,8 @@ impl NearPairs {
                 let widest_km = (search.threshold_km + reach_km + other_km) * 1.001;
                 (Test::<FUSED>::new(search.threshold_km, search.half_step_s, widest_km), widest_km)
             };
-            // What is beyond the tiles counts as chosen.
-            if search.chosen.is_empty() || search.chosen.get(record.id as usize).copied().unwrap_or(true) {
-                let (test, widest_km) = test(search.ordinary_reach_km);
-                self.sphere.pairs_around(&test, record, f64::from(widest_km), pairs);
-            }
+            let (ordinary, widest_km) = test(search.ordinary_reach_km);
+            self.sphere.pairs_around(&ordinary, record, f64::from(widest_km), pairs);
             test(furthest_km).0.all(std::slice::from_ref(record), single, slot + 1..single.records.len(), pairs);
         }
     }

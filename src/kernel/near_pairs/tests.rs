@@ -89,16 +89,12 @@ proptest! {
         threshold_km in 0f32..60.0,
         half_step_s in 1f32..40.0,
         ordinary_reach_km in 100f32..300.0,
-        choice in prop::collection::vec(0u8..8, 176),
-        choosing in any::<bool>(),
         apart in any::<bool>(),
     ) {
         let tiles = tiles(&points);
         // The last tile is handed over apart.
         let (tiles, more) = tiles.split_at(tiles.len().saturating_sub(usize::from(apart)));
-        let chosen: Vec<bool> = choice.iter().map(|&c| c == 0).collect();
-        let chosen = if choosing { &chosen[..tiles.len() * LANES] } else { &[] };
-        let search = Search { threshold_km, half_step_s, ordinary_reach_km, chosen, more };
+        let search = Search { threshold_km, half_step_s, ordinary_reach_km, more };
         let mut scratch = NearPairs::default();
         for form in ["scalar", "avx2", "avx512"].iter().filter_map(|name| Form::named(name)) {
             let mut found = Vec::new();
@@ -112,12 +108,10 @@ proptest! {
             for i in 0..points.len() {
                 for j in i + 1..points.len() {
                     let present = !points[i].reach.is_nan() && !points[j].reach.is_nan();
-                    let counts = |i: usize| chosen.is_empty() || i >= tiles.len() * LANES || chosen[i];
-                    let wanted = counts(i) || counts(j);
                     let surplus_km = surplus_km(&points[i], &points[j], &search);
                     let listed = found.binary_search(&(i, j)).is_ok();
                     // Rounding decides within a few metres.
-                    if present && wanted && surplus_km > 0.02 {
+                    if present && surplus_km > 0.02 {
                         prop_assert!(listed, "{}: {i} {j} by {surplus_km}", form.name());
                     }
                     prop_assert!(!listed || present);
@@ -133,7 +127,7 @@ proptest! {
         ordinary_reach_km in 150f32..300.0,
     ) {
         let tiles = tiles(&points);
-        let search = Search { threshold_km, half_step_s: 30.0, ordinary_reach_km, chosen: &[], more: &[] };
+        let search = Search { threshold_km, half_step_s: 30.0, ordinary_reach_km, more: &[] };
         let mut found = Vec::new();
         NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
         let found: std::collections::HashSet<_> = found.iter().map(|&(i, j)| (i.min(j), i.max(j))).collect();
@@ -152,7 +146,7 @@ proptest! {
         half_step_s in 1f32..40.0,
     ) {
         let tiles = tiles(&points);
-        let search = Search { threshold_km: 5.0, half_step_s, ordinary_reach_km: 200.0, chosen: &[], more: &[] };
+        let search = Search { threshold_km: 5.0, half_step_s, ordinary_reach_km: 200.0, more: &[] };
         let mut found = Vec::new();
         NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
         for (i, j) in found {
@@ -174,7 +168,7 @@ fn a_threshold_without_bounds_lists_every_pair() {
     let points: Vec<Point> = (0..40).map(|k| point(300.0 * k as f32, (k % 2) as f32)).collect();
     let tiles = tiles(&points);
     for threshold_km in [1e6, f32::MAX, f32::INFINITY] {
-        let search = Search { threshold_km, half_step_s: 20.0, ordinary_reach_km: 200.0, chosen: &[], more: &[] };
+        let search = Search { threshold_km, half_step_s: 20.0, ordinary_reach_km: 200.0, more: &[] };
         let mut found = Vec::new();
         NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
         found.sort_unstable();
@@ -203,7 +197,7 @@ fn hostile_numbers_neither_panic_nor_hide_a_pair() {
     let (tiles, last) = (tiles(&points), points.len() as u32 - 1);
     for threshold_km in [0.0, 5.0, 6400.0, f32::MAX, f32::INFINITY] {
         for ordinary_reach_km in [0.0, 250.0, f32::MAX, f32::INFINITY, f32::NAN] {
-            let search = Search { threshold_km, half_step_s: 30.0, ordinary_reach_km, chosen: &[], more: &tiles[..1] };
+            let search = Search { threshold_km, half_step_s: 30.0, ordinary_reach_km, more: &tiles[..1] };
             let mut found = Vec::new();
             NearPairs::default().find(Form::best(), &search, &tiles, &mut found);
             let is_listed = found.contains(&(last - 1, last)) || found.contains(&(last, last - 1));

@@ -172,7 +172,6 @@ fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval
         threshold_km: plan.threshold_km.max(0.0) as f32,
         half_step_s: half_step_s as f32,
         ordinary_reach_km: ordinary_reach_km as f32,
-        chosen: &[],
         more: here.parts,
     };
     scratch.places.clear();

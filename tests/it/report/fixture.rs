@@ -138,6 +138,7 @@ fn part(asset: &Asset, allied: bool, counts: bool, dice: &mut Dice) -> AssetPart
     let age = 0.6 + 2.0 * dice.roll() * dice.roll();
     let reach = asset.sensors.first().map_or_else(String::new, |sensor| match sensor.reach {
         Reach::OffNadir { min_deg, max_deg } => format!("{}, {min_deg} to {max_deg}° off nadir", sensor.kind.as_str()),
+        Reach::Swath { near_km, far_km } => format!("{near_km} to {far_km} km beside the track"),
         Reach::MinElevation { deg } => format!("{}, from {deg}° above the horizon", sensor.kind.as_str()),
     });
     let left_out = match asset.elements {

@@ -40,9 +40,9 @@ fn event(window: Window, primary: &AssetPart, secondary: &AssetPart, index: usiz
     let velocity = Vector3::new(0.0, 7.6, 0.0);
     Conjunction {
         primary_id: primary.norad_id.unwrap(),
-        primary_name: primary.name.clone(),
+        primary_name: primary.name.as_str().into(),
         secondary_id: secondary.norad_id.unwrap(),
-        secondary_name: secondary.name.clone(),
+        secondary_name: secondary.name.as_str().into(),
         kind: if slow { Kind::Companion } else { Kind::Encounter },
         tca: window.start + TimeDelta::seconds((dice.roll() * 250_000.0) as i64),
         miss_km,

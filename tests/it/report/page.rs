@@ -207,8 +207,8 @@ fn names_from_outside_stay_text() {
         asset.left_out = asset.left_out.take().map(|_| hostile.to_owned());
     }
     for event in &mut briefing.conjunctions {
-        event.primary_name = hostile.to_owned();
-        event.secondary_name = hostile.to_owned();
+        event.primary_name = hostile.into();
+        event.secondary_name = hostile.into();
     }
     for region in &mut briefing.regions {
         region.title = hostile.to_owned();
