@@ -152,7 +152,13 @@ impl Command {
         use Format::{Csv, Geojson, Ics, Json, Kvn, Ndjson, Table, Xml};
         match self {
             Self::Show(_) => &[Table, Json, Ndjson, Kvn, Xml],
-            Self::Run(_) | Self::Report(_) | Self::Verify(_) | Self::Status(_) | Self::Backup(_) | Self::Restore(_) | Self::Config(_) => &[Table, Json],
+            Self::Run(_)
+            | Self::Report(_)
+            | Self::Verify(_)
+            | Self::Status(_)
+            | Self::Backup(_)
+            | Self::Restore(_)
+            | Self::Config(_) => &[Table, Json],
             Self::Import(_) => &[Table, Json, Ndjson],
             Self::Overflights(_) => &[Table, Csv, Json, Ndjson, Geojson, Ics],
             Self::Passes(_) => &[Table, Csv, Json, Ndjson, Ics],

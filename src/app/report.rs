@@ -17,8 +17,8 @@ use super::brief::{Brief, BriefRequest};
 use super::catalogue::Catalogue;
 use crate::report::briefing::Briefing;
 use crate::report::page::index_html;
-use crate::report::sheet::Sheet;
 use crate::report::sharing::Contributor;
+use crate::report::sheet::Sheet;
 use crate::report::{cells, conjunctions, coverage, exposure, looks, sharing};
 use crate::ssa::progress::Progress;
 
@@ -69,10 +69,7 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         let asset = asset(index);
         Contributor { nation: asset.nation, norad_id: asset.norad_id, name: asset.name.clone() }
     };
-    let day = crate::astro::time::Window {
-        start: briefing.window.start,
-        end: briefing.window.at(briefing.day_s),
-    };
+    let day = crate::astro::time::Window { start: briefing.window.start, end: briefing.window.at(briefing.day_s) };
     vec![
         ("coverage", coverage::sheet(&coverage::rows(covered))),
         ("sharing", sharing::contributions(covered, contributor)),

@@ -107,9 +107,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         let named = |text: &String| site(world, text).map(|site| Place::Site(site).name().to_owned());
         request.sites = arguments.site.iter().map(named).collect::<Result<_, _>>()?;
     }
-    let (briefing, files) = with_bar(call.output.quiet, "report", |progress| {
-        report::files(world, catalogue, &request, progress)
-    })?;
+    let (briefing, files) =
+        with_bar(call.output.quiet, "report", |progress| report::files(world, catalogue, &request, progress))?;
     report::write(&arguments.out, &files)?;
     tell(call, &arguments.out, &briefing, &files)?;
     Ok(Outcome::Done)

@@ -303,3 +303,41 @@ fn a_mistake_in_a_list_of_sites_is_told() {
         sites().overlay("mine.toml", &site("latitude_deg = 9\nlongitude_deg = 0").replace('X', "seoul")).unwrap();
     assert_eq!((over.find("Seoul").unwrap().latitude_deg, over.all().len()), (9.0, sites().all().len()));
 }
+
+#[test]
+fn a_roster_written_down_reads_the_same() {
+    let mine = r#"
+        asset = [
+          { norad_id = 38338, name = "KOMPSAT-3", nation = "kr", mission = "eo", sensors = ["allied-eo"], release = "REL USA, KOR" },
+          { norad_id = 99997, name = "Strip \"L\"", nation = "jp", mission = "sar", sensors = ["strip", "beside"], assumed = true },
+        ]
+        [sensor.allied-eo]
+        kind = "eo"
+        off_nadir_deg = [0, 12.5]
+        ignore_night = true
+        source = "own"
+        [sensor.strip]
+        kind = "eo"
+        swath_km = 57.0
+        needs_daylight = true
+        source = "own"
+        [sensor.beside]
+        kind = "sar"
+        swath_km = 30.0
+        swath_offset_km = 250.0
+        look = "left"
+        min_elevation_deg = 15.0
+        source = "own"
+    "#;
+    let roster = roster().overlay("mine.toml", mine).unwrap();
+    let again = Roster::parse("again.toml", &roster.to_toml()).unwrap();
+    assert_eq!(again.assets().len(), roster.assets().len());
+    for (before, after) in roster.assets().iter().zip(again.assets()) {
+        // A sensor's name may have changed, where two of one name differed.
+        let mut after = after.clone();
+        for (sensor, own) in after.sensors.iter_mut().zip(&before.sensors) {
+            sensor.model.clone_from(&own.model);
+        }
+        assert_eq!(after, *before);
+    }
+}

@@ -183,7 +183,8 @@ pub(crate) fn place_coverage(
     for kind in [LookKind::Optical, LookKind::Radar, LookKind::Other] {
         let of_kind: Vec<AssetView> = views.iter().filter(|view| view.kind == kind).cloned().collect();
         if !of_kind.is_empty() && of_kind.len() < views.len() {
-            coalitions.extend(lines(Some(kind), &of_kind));
+            // A coalition none of whose assets carries such a sensor has nothing to say of it.
+            coalitions.extend(lines(Some(kind), &of_kind).into_iter().filter(|line| line.listed > 0));
         }
     }
     let bounds = Span::new(-scene.lead_s, yardstick.window_s);

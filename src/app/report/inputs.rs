@@ -127,8 +127,7 @@ pub(super) fn read(
         std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
     };
     let owners: Vec<Owner> = serde_json::from_str(&text(OWNERS)?).with_context(|| format!("reading {OWNERS}"))?;
-    let days: Vec<Day> =
-        serde_json::from_str(&text(ORIENTATION)?).with_context(|| format!("reading {ORIENTATION}"))?;
+    let days: Vec<Day> = serde_json::from_str(&text(ORIENTATION)?).with_context(|| format!("reading {ORIENTATION}"))?;
     let rows = days.into_iter().map(|day| OrientationRow {
         mjd: day.mjd,
         orientation: EarthOrientation {

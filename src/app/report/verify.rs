@@ -115,7 +115,8 @@ fn tokens(line: &str) -> Vec<&str> {
 fn time_length(text: &str) -> Option<usize> {
     const FORM: &[u8] = b"0000-00-00T00:00:00.000000Z";
     let start = text.as_bytes().get(..FORM.len())?;
-    let fits = start.iter().zip(FORM).all(|(have, form)| if *form == b'0' { have.is_ascii_digit() } else { have == form });
+    let fits =
+        start.iter().zip(FORM).all(|(have, form)| if *form == b'0' { have.is_ascii_digit() } else { have == form });
     fits.then_some(FORM.len())
 }
 

@@ -1,0 +1,163 @@
+//! `report`, `verify` and `exposure`: what stands in the folder, that it is checked, and what a recipient cannot learn.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Place;
+
+/// Every file of a folder, by its name with folders.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(here) = folders.pop() {
+        for entry in std::fs::read_dir(here).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+const NOW: &str = "--now 2026-09-07T00:00:00Z";
+
+#[test]
+fn a_report_is_whole_and_is_verified() {
+    let place = Place::new();
+    let told = place.ok(&format!("report --hours 24 --out one {NOW}"));
+    assert!(told.out.contains("marked PUBLIC"), "{}", told.out);
+    let written = files(&place.path("one"));
+    for name in ["coverage", "sharing", "together", "gaps", "cells", "looks", "watched", "quiet", "exposure", "assets"]
+    {
+        let csv = &written[&format!("{name}.csv")];
+        let header = csv.lines().next().unwrap();
+        assert!(header.ends_with(",marking"), "{name}: {header}");
+        assert!(csv.lines().skip(1).all(|line| line.ends_with(",PUBLIC")), "{name}");
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&written[&format!("{name}.json")]).unwrap();
+        assert_eq!(rows.len(), csv.lines().count() - 1, "{name}");
+    }
+    let manifest: serde_json::Value = serde_json::from_str(&written["manifest.json"]).unwrap();
+    assert_eq!((&manifest["element_sets"], &manifest["marking"]), (&79.into(), &"PUBLIC".into()));
+    let listed = manifest["files"].as_array().unwrap().len() + manifest["inputs"].as_array().unwrap().len();
+    assert_eq!(listed, written.len() - 1);
+
+    let same = place.ok("verify one");
+    assert!(same.out.starts_with("Same: "), "{}", same.out);
+    let again = format!("report --hours 24 --out two {NOW}");
+    place.ok(&again);
+    assert_eq!(written, files(&place.path("two")), "the same bytes when it is made again");
+}
+
+#[test]
+fn a_changed_figure_and_a_changed_input_are_found() {
+    let place = Place::new();
+    place.ok(&format!("report --hours 24 --out one {NOW}"));
+    let sharing = std::fs::read_to_string(place.path("one/sharing.csv")).unwrap();
+    let row = sharing.lines().nth(1).unwrap();
+    let figure = row.rsplit(',').nth(1).unwrap();
+    let wrong = format!("{:.4}", figure.parse::<f64>().unwrap() + 0.01);
+    place.write("one/sharing.csv", sharing.replacen(figure, &wrong, 1));
+    let found = place.run("verify one");
+    assert_eq!(found.code, 1);
+    assert!(found.out.contains("sharing.csv: changed since the report was made"), "{}", found.out);
+    assert!(found.out.contains(&format!("sharing.csv line 2: {wrong}, made again {figure}")), "{}", found.out);
+
+    place.ok(&format!("report --hours 24 --out one {NOW}"));
+    let elements = std::fs::read_to_string(place.path("one/inputs/elements.csv")).unwrap();
+    let without: Vec<&str> = elements.lines().filter(|line| !line.starts_with("ALOS-2,")).collect();
+    place.write("one/inputs/elements.csv", without.join("\n"));
+    let found = place.run("verify one --format json");
+    assert_eq!(found.code, 1);
+    let json: serde_json::Value = serde_json::from_str(&found.out).unwrap();
+    assert!(json["different"].as_u64().unwrap() > 10, "{json}");
+}
+
+#[test]
+fn a_folder_of_something_else_is_left_alone() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("mine")).unwrap();
+    place.write("mine/thesis.txt", "years of work");
+    let refused = place.run("report --out mine");
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("holds something that is no report"), "{}", refused.err);
+    assert_eq!(place.run("verify mine").code, 1);
+    assert_eq!(std::fs::read_to_string(place.path("mine/thesis.txt")).unwrap(), "years of work");
+}
+
+/// A world in which one satellite is withheld from Japan: its roster row, and element sets that a person brought, those
+/// of another satellite under another name.
+fn withholding(elements: &str, like: &str, name: &str, id: &str, sensor: &str) -> Place {
+    let place = Place::new();
+    let header = elements.lines().next().unwrap();
+    let row = elements.lines().find(|line| line.starts_with(&format!("{like},"))).unwrap();
+    let number = row.split(',').nth(11).unwrap();
+    let row = row.replacen(like, name, 1).replacen(&format!(",{number},"), &format!(",{id},"), 1);
+    place.write("public.csv", elements);
+    place.write("own.csv", format!("{header}\n{row}\n"));
+    place.write(
+        "roster.toml",
+        format!(
+            "asset = [{{ norad_id = {id}, name = \"{name}\", nation = \"kr\", mission = \"sar\", \
+             sensors = [\"{sensor}\"], release = \"REL USA, KOR\" }}]\n"
+        ),
+    );
+    place.write("c.toml", "[files]\nroster = [\"roster.toml\"]\n");
+    place.ok("import public.csv own.csv --db sky.db -q");
+    place
+}
+
+/// Nothing that a recipient gets tells of a withheld asset: its report is byte for byte the same whatever was withheld,
+/// and the one of a world that never had it but for the number of items withheld, which stands on the page and in the
+/// manifest.
+#[test]
+fn what_is_withheld_leaves_no_trace() {
+    let line = format!("report --for jpn --hours 24 --out out --db sky.db {NOW}");
+    let elements = Place::new().ok("catalog --elements omm-csv -q").out;
+    let heron = withholding(&elements, "KOMPSAT-5", "NIGHT HERON", "99001", "allied-sar");
+    let egret = withholding(&elements, "KOMPSAT-3", "GREY EGRET", "123456789", "allied-eo");
+    for place in [&heron, &egret] {
+        place.ok(&format!("{line} --config c.toml"));
+    }
+    let theirs = files(&heron.path("out"));
+    assert!(theirs.values().all(|text| !text.contains("HERON") && !text.contains("99001")));
+    assert!(theirs["index.html"].contains("1 item withheld"));
+    assert!(theirs == files(&egret.path("out")), "what is withheld shows");
+
+    let without = Place::new();
+    without.write("public.csv", &elements);
+    without.ok("import public.csv --db sky.db -q");
+    without.ok(&line);
+    let plain = files(&without.path("out"));
+    assert_eq!(theirs.keys().collect::<Vec<_>>(), plain.keys().collect::<Vec<_>>());
+    for (name, text) in plain.iter().filter(|(name, _)| !["index.html", "manifest.json"].contains(&name.as_str())) {
+        assert!(theirs[name] == *text, "{name} tells of what is withheld");
+    }
+
+    // To Korea it may go: its figures are other ones, and the marking says to whom the whole may go.
+    let told = heron.ok(&format!("{} --config c.toml", line.replace("jpn", "kor").replace("--out out", "--out kor")));
+    assert!(told.out.contains("marked REL USA, KOR"), "{}", told.out);
+    let korean = files(&heron.path("kor"));
+    assert!(korean["assets.csv"].contains("NIGHT HERON") && korean["looks.csv"].contains("NIGHT HERON"));
+    assert!(korean["coverage.csv"].lines().skip(1).all(|line| line.ends_with("\"REL USA, KOR\"")));
+    assert!(korean["sharing.csv"] != plain["sharing.csv"]);
+}
+
+#[test]
+fn exposure_and_quiet_fill_the_window() {
+    let place = Place::new();
+    let json = place.ok("exposure --site Seoul --hours 24 --least 0s --format json -q").json();
+    let seconds = |rows: &serde_json::Value, wanted: &dyn Fn(&serde_json::Value) -> bool| -> f64 {
+        rows.as_array().unwrap().iter().filter(|row| wanted(row)).map(|row| row["duration_s"].as_f64().unwrap()).sum()
+    };
+    let quiet_s = seconds(&json["quiet"], &|row| row["state"] == "quiet");
+    let summary = &json["places"][0];
+    assert!((quiet_s - summary["quiet_s"].as_f64().unwrap()).abs() < 0.1);
+    assert!((quiet_s + summary["watched_s"].as_f64().unwrap() - 86_400.0).abs() < 0.01);
+    assert!(summary["radar_windows"].as_u64().unwrap() > 0 && summary["optical_windows"].as_u64().unwrap() > 0);
+    let named = place.ok("exposure --site Seoul --hours 24 --show watched --format csv -q").rows();
+    assert!(named.iter().all(|row| !row["watchers"].is_empty()));
+}
