@@ -9,6 +9,7 @@ TITLES = {
     "week": "screening, all against all, 7 d, 5 km",
     "fleet": "screening, 100 objects against all, 7 d, 5 km",
     "passes": "passes over one site, 7 d",
+    "coverage": "coverage of Japan by cells, 7 d",
     "rate": "SGP4, states a second, one core",
 }
 

@@ -26,7 +26,7 @@ def instant(text):
 def versions(_):
     """The versions of the peers that are installed."""
     found = {}
-    for name in ["astroz", "sgp4", "skyfield", "numpy"]:
+    for name in ["astroz", "sgp4", "skyfield", "tatc", "numpy"]:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -141,8 +141,30 @@ def passes_skyfield(options):
     return {"search_s": time.perf_counter() - begun, "rises": rises}
 
 
+def coverage_tatc(options):
+    """Accesses of a cone to the middles of cells, and what they make of each cell, by NASA's TAT-C; tells how many."""
+    import csv
+
+    from tatc.analysis import aggregate_observations, collect_observations, reduce_observations
+    from tatc.schemas import Instrument, Point, Satellite, TwoLineElements
+
+    with open(options.cells) as cells:
+        middles = {row["cell"]: (float(row["latitude_deg"]), float(row["longitude_deg"])) for row in csv.DictReader(cells)}
+    points = [Point(id=int(cell), latitude=latitude_deg, longitude=longitude_deg)
+              for cell, (latitude_deg, longitude_deg) in middles.items()]
+    cone = Instrument(name="cone", field_of_regard=2 * options.off_nadir_deg)
+    satellites = [Satellite(name=one[2:7], orbit=TwoLineElements(tle=list(lines)), instruments=[cone])
+                  for lines in element_sets(options.file) for one in lines[:1]]
+    start = instant(options.start)
+    end = start + datetime.timedelta(hours=options.hours)
+    found = collect_observations(points, satellites, start, end)
+    reduced = reduce_observations(aggregate_observations(found))
+    reduced.drop(columns="geometry").to_csv(options.output)
+    return {"accesses": len(found)}
+
+
 TASKS = {task.__name__: task for task in
-         [versions, screen_astroz, rate_sgp4, rate_astroz, rate_skyfield, passes_skyfield]}
+         [versions, screen_astroz, rate_sgp4, rate_astroz, rate_skyfield, passes_skyfield, coverage_tatc]}
 
 
 def main():
@@ -156,6 +178,8 @@ def main():
     parser.add_argument("--fleet", help="catalogue numbers with commas")
     parser.add_argument("--site", help="latitude and longitude with a comma")
     parser.add_argument("--min-elevation-deg", type=float, default=10.0)
+    parser.add_argument("--cells", help="CSV with the columns cell, latitude_deg, longitude_deg")
+    parser.add_argument("--off-nadir-deg", type=float, default=45.0)
     parser.add_argument("--output", default="/dev/null")
     options = parser.parse_args()
     print(json.dumps(TASKS[options.task](options)))

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""alliedsky against astroz, python-sgp4 and skyfield: the same task, whole process against whole process, in one run.
+"""alliedsky against astroz, python-sgp4, skyfield and TAT-C: the same task, whole process against whole process, in one run.
 
 The programs take turns, so that whatever else the machine does falls on all of them; medians are compared. What is not
 installed is skipped with a notice. Every program reads the same file of element sets, written by alliedsky.
 
-    python3 -m venv peers && peers/bin/pip install astroz==0.17.0 sgp4==2.27 skyfield==1.55
+    python3 -m venv peers && peers/bin/pip install astroz==0.17.0 sgp4==2.27 skyfield==1.55 tatc==3.6.0
     cargo build --release
     python3 benches/peers.py --python peers/bin/python                    # the bundled catalogue, a minute
     python3 benches/peers.py --python peers/bin/python FILE --from TIME   # a catalogue of one's own
@@ -27,6 +27,8 @@ from peer_tables import TITLES, full_table, small_table
 
 KEPT = ROOT / "target" / "peers.json"
 SITE = "37.5665,126.978"
+# Half the angle of the cone of the case coverage, degrees.
+CONE_DEG = 45.0
 # The Rust crate stands beside alliedsky's own kernels in benches/propagate.rs, in rows with this word.
 CRATE = "sgp4 crate"
 # Objects that go round in less than 225 minutes: the near-earth theory, and all that is low.
@@ -88,6 +90,20 @@ def rises(file, ids):
     return sum(row["norad_id"] in ids and row["open_start"] != "true" for row in csv.DictReader(open(file)))
 
 
+def cones(ids):
+    """A roster in which each of these satellites has one cone."""
+    assets = "".join(f'  {{ norad_id = {norad_id}, name = "{norad_id}", nation = "xx", mission = "rf", '
+                     f'sensors = ["cone"], assumed = true }},\n' for norad_id in ids)
+    return (f'asset = [\n{assets}]\n[sensor.cone]\nkind = "rf"\noff_nadir_deg = [0.0, {CONE_DEG}]\nsource = "bench"\n'
+            f'assumed = true\n')
+
+
+def accesses(file):
+    """Accesses of all cells of a file."""
+    with open(file) as rows:
+        return sum(int(row["accesses"]) for row in csv.DictReader(rows))
+
+
 class Bench:
     """The programs, the files that they share, and the results so far."""
 
@@ -114,7 +130,7 @@ class Bench:
     def versions(self):
         """Peers that are installed, by name."""
         found = json.loads(measured(self.task("versions"), self.scratch).output)
-        for name in ["astroz", "sgp4", "skyfield"]:
+        for name in ["astroz", "sgp4", "skyfield", "tatc"]:
             if name not in found:
                 print(f"skipped: {name} is not installed for {self.options.python}", file=sys.stderr)
         return found
@@ -197,6 +213,32 @@ class Bench:
                 f"of these {few}: alliedsky {found}, skyfield {told[0]['rises']}")
         self.keep("passes", count, rows, note)
 
+    def coverage(self):
+        """Coverage against TAT-C: low satellites of the file with one cone each, over the cells of Japan."""
+        if "tatc" not in self.peers:
+            return
+        options, database, tle = self.options, self.scratch / "cover.db", self.scratch / "cover.tle"
+        count = apart(near_earth, self.tle, tle, options.cover_objects)
+        self.alliedsky("import", tle, database=database)
+        config = self.scratch / "cover.toml"
+        config.write_text(f'[files]\nroster = ["{self.scratch / "cones.toml"}"]\n')
+        (self.scratch / "cones.toml").write_text(cones(norad_ids(tle)))
+        cells = self.scratch / "cells.csv"
+        ours = [options.alliedsky, "--db", database, "--config", config, "coverage", "--region", "japan", "--from",
+                options.start, "--hours", 168, "--nations", "xx", "--mission", "rf", "--fresh", "0s", "--show", "cells",
+                "--format", "csv", "-o", cells]
+        measured(ours, self.scratch)
+        theirs = self.task("coverage_tatc", file=tle, start=options.start, hours=168, cells=cells,
+                           off_nadir_deg=CONE_DEG, output=self.scratch / "tatc.csv")
+        costs = self.turns({"alliedsky": (ours, None), "tatc": (theirs, None)})
+        found = apart(accesses, cells)
+        rows = [{"who": "alliedsky", **summary(costs["alliedsky"]), "found": found},
+                {"who": "tatc", **summary(costs["tatc"]),
+                 "found": json.loads(costs["tatc"][0].output)["accesses"]}]
+        note = (f"accesses to the middles of the same cells within {CONE_DEG:.0f}° of the nadir, their figures by cell to "
+                f"CSV; TAT-C uses one core")
+        self.keep("coverage", count, rows, note)
+
     def rate(self):
         """States a second: alliedsky's by `cargo bench --bench propagate`, the peers' by their own best call."""
         database, all_sets, near = self.scratch / "rate.db", self.scratch / "rate.tle", self.scratch / "rate_near.tle"
@@ -245,6 +287,7 @@ def arguments():
     parser.add_argument("--cases", default=",".join(TITLES), help=f"of {','.join(TITLES)} (default: all)")
     parser.add_argument("--runs", type=int, default=5, help="rounds of each case (default: 5)")
     parser.add_argument("--astroz-step", type=float, help="minutes (default: the fastest of 0.25, 0.5 and 1)")
+    parser.add_argument("--cover-objects", type=int, default=50, help="near-earth objects of the case coverage")
     parser.add_argument("--pass-objects", type=int, default=10_000, help="near-earth objects of the case passes")
     parser.add_argument("--skyfield-objects", type=int, default=300, help="how many of them skyfield gets")
     options = checked(parser.parse_args())

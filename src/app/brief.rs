@@ -79,6 +79,7 @@ impl BriefRequest {
             nations: self.nations.clone(),
             horizon: self.horizon,
             least_share: self.least_share,
+            by_kind: true,
             ..CoverageRequest::new(self.window)
         }
     }

@@ -15,7 +15,7 @@ use crate::report::cells::{self, Shape};
 use crate::report::coverage::{CoalitionLine, PlaceCoverage, SHOWN, nations_text, rows, sheet};
 use crate::report::geojson::features;
 use crate::report::sharing;
-use crate::report::sheet::{Sheet, length};
+use crate::report::sheet::{Sheet, Shown, length};
 use crate::report::zone::{Zone, clock_time};
 use crate::ssa::coverage::sharing::MOST_NATIONS;
 use crate::ssa::roster::{Mission, Nation};
@@ -58,6 +58,9 @@ pub(super) struct Arguments {
     /// Share of the place's area that a look must reach to end a gap, percent [default: any of it]
     #[arg(long, default_value = "0", value_name = "PERCENT", value_parser = percent)]
     least_share: f64,
+    /// A line for each kind of sensor too: optical, radar, other
+    #[arg(long)]
+    by_kind: bool,
     /// What to show
     #[arg(long, value_enum, default_value_t = Show::Coalitions)]
     show: Show,
@@ -88,6 +91,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         max_age_days: arguments.max_age_days,
         horizon: arguments.fresh.0,
         least_share: arguments.least_share / 100.0,
+        by_kind: arguments.by_kind,
         ..CoverageRequest::new(arguments.when.window(catalogue.clock)?)
     };
     let answer = with_bar(call.output.quiet, "coverage", |progress| {
@@ -102,7 +106,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.extend(assets::notes(&answer.assets));
     notes.extend(catalogue.notes.iter().cloned());
     match arguments.show {
-        Show::Coalitions => write_coalitions(call, &places, &answer, arguments.gaps, notes)?,
+        Show::Coalitions => write_coalitions(call, &places, &answer, arguments, notes)?,
         Show::Sharing => write_sharing(call, &answer, &notes)?,
         Show::Together => call.output.sheet(&sharing::together(&answer.places), &sharing::TOGETHER_SHOWN, &notes)?,
         Show::Cells => write_cells(call, &places, &answer, &notes)?,
@@ -114,9 +118,10 @@ fn write_coalitions(
     call: &Call,
     places: &[Place],
     answer: &CoverageAnswer<'_>,
-    gaps: usize,
+    arguments: &Arguments,
     mut notes: Vec<String>,
 ) -> anyhow::Result<()> {
+    let shown: Vec<Shown> = SHOWN.into_iter().filter(|shown| arguments.by_kind || shown.column != "kind").collect();
     let sheet = sheet(&rows(&answer.places));
     match call.output.format {
         Format::Geojson => {
@@ -136,11 +141,14 @@ fn write_coalitions(
             call.output.text(&format!("{object}\n"))
         }
         Format::Table => {
-            notes.splice(0..0, answer.places.iter().flat_map(|place| gap_lines(place, gaps, call.output.zone)));
+            notes.splice(
+                0..0,
+                answer.places.iter().flat_map(|place| gap_lines(place, arguments.gaps, call.output.zone)),
+            );
             notes.extend(answer.places.iter().flat_map(trust_lines));
-            call.output.sheet(&sheet, &SHOWN, &notes)
+            call.output.sheet(&sheet, &shown, &notes)
         }
-        _ => call.output.sheet(&sheet, &SHOWN, &notes),
+        _ => call.output.sheet(&sheet, &shown, &notes),
     }
 }
 

@@ -16,11 +16,8 @@ use crate::ssa::roster::Nation;
 const COLUMNS: [&str; 29] = [
     "region",
     "nations",
-    "kind",
     "assets",
     "roster_assets",
-    "fresh_percent",
-    "fresh_shorter_percent",
     "time_percent",
     "area_percent",
     "cell_time_percent",
@@ -32,10 +29,13 @@ const COLUMNS: [&str; 29] = [
     "longest_gap_start",
     "time_average_gap_s",
     "mean_response_s",
+    "first_access",
+    "kind",
+    "fresh_percent",
+    "fresh_shorter_percent",
     "response_p50_s",
     "response_p90_s",
     "response_p99_s",
-    "first_access",
     "all_seen",
     "cell_accesses_per_day",
     "cell_mean_gap_s",
@@ -257,21 +257,18 @@ pub fn sheet(rows: &[CoverageRow]) -> Sheet {
         let mut cells = vec![
             Cell::text(&row.place),
             Cell::text(&row.nations),
-            Cell::text(row.kind),
             Cell::Integer(row.assets as i64),
             Cell::Integer(row.roster_assets as i64),
         ];
         let Some(figures) = &row.figures else {
             cells.resize(COLUMNS.len(), Cell::Null);
+            cells[16] = Cell::text(row.kind);
             sheet.push(cells);
             continue;
         };
         let more = &figures.more;
         let time = |time: Option<DateTime<Utc>>| time.map_or(Cell::Null, Cell::Time);
-        let number = |value: Option<f64>| value.map_or(Cell::Null, |value| Cell::Number(value, 4));
         cells.extend([
-            number(more.fresh_percent),
-            number(more.fresh_shorter_percent),
             Cell::Number(figures.time_percent, 4),
             Cell::Number(figures.area_percent, 4),
             Cell::Number(figures.cell_time_percent, 4),
@@ -283,12 +280,15 @@ pub fn sheet(rows: &[CoverageRow]) -> Sheet {
             time(more.longest_gap_start),
             Cell::Seconds(more.time_average_gap_s, 3),
             Cell::Seconds(more.mean_response_s, 3),
+            time(more.first_access),
+            Cell::text(row.kind),
+            Cell::number(more.fresh_percent, 4),
+            Cell::number(more.fresh_shorter_percent, 4),
             seconds(more.response_p50_s),
             seconds(more.response_p90_s),
             seconds(more.response_p99_s),
-            time(more.first_access),
             time(more.all_seen),
-            number(more.cell_accesses_per_day),
+            Cell::number(more.cell_accesses_per_day, 4),
             seconds(more.cell_mean_gap_s),
             seconds(more.cell_longest_gap_s),
             seconds(more.cell_time_average_gap_s),

@@ -16,7 +16,7 @@ use crate::report::coverage::{CoalitionLine, PlaceCoverage};
 use crate::ssa::coverage::coalition::{Yardstick, coalitions, coverage};
 use crate::ssa::coverage::looks::together;
 use crate::ssa::coverage::sharing::{Sharing, fresh, shrunk};
-use crate::ssa::coverage::view::{AssetView, LookKind, Scene, Target, lit, views};
+use crate::ssa::coverage::view::{AssetView, LookKind, Scene, Target, by_asset, lit, views};
 use crate::ssa::place::EnclosingCap;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::roster::{Asset, Mission, Nation};
@@ -39,6 +39,8 @@ pub struct CoverageRequest {
     pub horizon: TimeDelta,
     /// Share of a place's area that a look must reach to count as one at the place, 0 to 1.
     pub least_share: f64,
+    /// Whether each coalition is weighed by kind of sensor too.
+    pub by_kind: bool,
 }
 
 /// How long a look counts as fresh when nothing else is said.
@@ -56,6 +58,7 @@ impl CoverageRequest {
             max_age_days: None,
             horizon: HORIZON,
             least_share: 0.0,
+            by_kind: false,
         }
     }
 
@@ -179,8 +182,8 @@ pub(crate) fn place_coverage(
         };
         coalitions(&request.nations).into_iter().map(line).collect()
     };
-    let mut coalitions = lines(None, views);
-    for kind in [LookKind::Optical, LookKind::Radar, LookKind::Other] {
+    let mut coalitions = lines(None, &by_asset(views));
+    for kind in LookKind::ALL.into_iter().filter(|_| request.by_kind) {
         let of_kind: Vec<AssetView> = views.iter().filter(|view| view.kind == kind).cloned().collect();
         if !of_kind.is_empty() && of_kind.len() < views.len() {
             // A coalition none of whose assets carries such a sensor has nothing to say of it.

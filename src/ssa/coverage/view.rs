@@ -50,6 +50,9 @@ pub enum LookKind {
 }
 
 impl LookKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Optical, Self::Radar, Self::Other];
+
     /// The word for columns and the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -90,6 +93,23 @@ impl AssetView {
     pub fn any_cell(&self) -> SpanSet {
         SpanSet::union_of(&self.cells)
     }
+}
+
+/// The views with those of one asset joined to one, of the kind of the first: an asset looks once, with whatever it has.
+#[must_use]
+pub fn by_asset(views: &[AssetView]) -> Vec<AssetView> {
+    let mut joined: Vec<AssetView> = Vec::with_capacity(views.len());
+    for view in views {
+        match joined.iter_mut().find(|present| present.asset == view.asset) {
+            Some(present) => {
+                for (before, more) in present.cells.iter_mut().zip(&view.cells) {
+                    *before = before.union(more);
+                }
+            }
+            None => joined.push(view.clone()),
+        }
+    }
+    joined
 }
 
 /// The fastest that the Sun's elevation can change, degrees a second: the Earth's turn, with a margin for the Sun's own
