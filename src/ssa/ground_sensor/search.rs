@@ -6,7 +6,6 @@ use super::limit::{Sight, all, any, dark, not, sunlit};
 use super::{Field, GroundSensor};
 use crate::astro::crossing::{Fix, Horizon, Interval, Sample, Scan, Steps, SunPath, Track, intervals};
 use crate::astro::frame::EarthOrientation;
-use crate::astro::geodesy::{WGS84_FLATTENING, WGS84_RADIUS_KM};
 use crate::astro::look::Station;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
@@ -54,9 +53,6 @@ impl<'a> Observer<'a> {
         sun: &SunPath,
         within: Span,
     ) -> Result<Scan<PropagationError>, PropagationError> {
-        if self.is_out_of_reach(&track.fix(within.start_s)?) {
-            return Ok(Scan { intervals: Vec::new(), lost: None });
-        }
         let horizon = Horizon::new(track, &self.station, self.min_elevation_deg);
         let mut scan = horizon.intervals(within, Steps::default())?;
         let mut observed = Vec::new();
@@ -72,16 +68,6 @@ impl<'a> Observer<'a> {
         }
         scan.intervals = observed;
         Ok(scan)
-    }
-
-    /// Whether the orbit never comes within the sensor's range and heights, by its perigee and apogee: a height over the
-    /// ellipsoid is less than 22 km from that over its equator.
-    fn is_out_of_reach(&self, fix: &Fix) -> bool {
-        let (perigee_km, apogee_km) = (fix.min_radius_km - WGS84_RADIUS_KM, fix.max_radius_km - WGS84_RADIUS_KM);
-        let swell_km = WGS84_RADIUS_KM * WGS84_FLATTENING + self.sensor.altitude_m.abs() / 1000.0 + 1.0;
-        let is_above = |max_km: f64| perigee_km > max_km + swell_km;
-        is_above(self.sensor.range.max_km)
-            || self.sensor.altitude.is_some_and(|band| is_above(band.max_km) || apogee_km + swell_km < band.min_km)
     }
 
     /// Every limit but the least elevation of all fields, joined.
