@@ -3,7 +3,7 @@
 use super::html::{Element, el};
 use super::scene::Scene;
 use super::table::{Table, column, plain};
-use super::words::{coalition_name, duration, percent_bare, setting};
+use super::words::{NBSP, coalition_name, duration, percent_bare, setting};
 use crate::report::briefing::CoalitionPart;
 
 /// The table; nothing where no region was asked for.
@@ -38,7 +38,7 @@ pub(super) fn table(scene: &Scene<'_>) -> Element {
         let chips = coalition.nations.iter().map(|nation| scene.marks.chip(*nation));
         table.row(vec![
             el("span").children(chips).text(format!(" {}", coalition_name(&coalition.nations, scene.briefing))),
-            plain(format!("{} of {}", coalition.assets, coalition.listed)),
+            plain(format!("{}{NBSP}of{NBSP}{}", coalition.assets, coalition.listed)),
             each(&|part| percent_bare(part.fresh_percent)),
             each(&|part| percent_bare(part.fresh_shrunk_percent)),
             each(&|part| percent_bare(part.cell_time_percent)),

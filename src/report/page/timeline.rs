@@ -175,8 +175,8 @@ impl Timeline<'_> {
         let mut free_from = f64::MIN;
         let (mut local_row, mut utc_row) = (Vec::new(), Vec::new());
         if !strip.narrow {
-            marks.push(words(0.0, 11.0, "KST and JST").class("kst"));
-            marks.push(words(0.0, 24.0, "UTC").class("utc"));
+            marks.push(words(2.0, 11.0, "KST and JST").class("kst"));
+            marks.push(words(2.0, 24.0, "UTC").class("utc"));
         }
         for tick_s in scene.clock.ticks(strip.span, step_s) {
             let x = strip.x(tick_s);
@@ -217,9 +217,9 @@ fn lane_marks(lane: &Lane<'_>, body: Body, strip: &Strip) -> Vec<Element> {
         marks.push(words(strip.left + 4.0, 13.0, lane.name.clone()).class("lane"));
         NARROW_NAME
     } else {
-        marks.push(words(0.0, 15.0, lane.name.clone()).class("lane"));
+        marks.push(words(2.0, 15.0, lane.name.clone()).class("lane"));
         let notes = lane.notes.iter().zip(1..);
-        marks.extend(notes.map(|(note, row)| words(0.0, 15.0 + 13.0 * f64::from(row), note.clone()).class("note")));
+        marks.extend(notes.map(|(note, row)| words(2.0, 15.0 + 13.0 * f64::from(row), note.clone()).class("note")));
         6.0
     };
     marks.push(moved(0.0, top, body.marks));
