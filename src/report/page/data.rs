@@ -216,7 +216,7 @@ fn sensors(scene: &Scene<'_>) -> Vec<String> {
         return vec!["No sensor counts here.".to_owned()];
     }
     let sentence = |(reach, assumed, names): &(&str, bool, Vec<&str>)| {
-        let source = if *assumed { " (assumed: no source gives it)" } else { " (published)" };
+        let source = if *assumed { " (assumed: no source gives it)" } else { " (source in the roster)" };
         format!("{}{source}: {}.", super::words::capital(reach), some_of(names, 4))
     };
     reaches.iter().map(sentence).collect()

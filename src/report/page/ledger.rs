@@ -12,7 +12,8 @@ pub(super) fn table(scene: &Scene<'_>) -> Element {
     let titles: Vec<&str> = scene.briefing.regions.iter().map(|region| region.title.as_str()).collect();
     let caption = format!(
         "Every coalition over {} in the next {}. Fresh: reach within the last {}; with each access shorter at both ends by \
-         its timing error (1σ) beside it. Satellites: those counted of those listed. In view: mean share of time. Seen: share of area reached at least once.",
+         its timing error (1σ) beside it. Satellites: those counted of those listed. In view: mean share of time. Reached: share of area in reach at least once. \
+         * cut by the edge of the window: so long or more.",
         titles.join(" · "),
         scene.ahead(),
         setting(scene.briefing.horizon_s)
@@ -23,7 +24,7 @@ pub(super) fn table(scene: &Scene<'_>) -> Element {
         column("Fresh, %", "n"),
         column("Shortened, %", "n"),
         column("In view, %", "n"),
-        column("Seen, %", "n x"),
+        column("Reached, %", "n x"),
         column("Longest wait", "n x"),
         column("Longest gap", "n line"),
     ];

@@ -107,7 +107,8 @@ impl Timeline<'_> {
             height,
             class: "chart",
         };
-        let narrow = el("div").class("narrow").children(self.narrow(scene));
+        let zones = el("p").class("small").text("Times: ").bold("KST and JST").text(", below them UTC with Z.");
+        let narrow = el("div").class("narrow").child(zones).children(self.narrow(scene));
         el("figure").class("time").child(el("div").class("wide").child(wide.draw(marks))).child(narrow)
     }
 
