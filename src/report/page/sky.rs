@@ -180,7 +180,7 @@ fn named_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip) -> Option<Body
         names.push(text.child(el("tspan").text(format!(" {letters}"))));
     }
     marks.push(el("g").class("name").children(names));
-    (!rows.is_empty()).then(|| Body { height: rows.len() as f64 * NAMED_ROW, marks })
+    (!rows.is_empty()).then_some(Body { height: rows.len() as f64 * NAMED_ROW, marks })
 }
 
 fn mark_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look], told: bool) -> Option<Lane<'a>> {

@@ -68,6 +68,9 @@ pub(super) struct Body {
     pub marks: Vec<Element>,
 }
 
+/// Draws a lane's marks on one line.
+pub(super) type Draw<'a> = Box<dyn Fn(&Strip) -> Option<Body> + 'a>;
+
 /// One lane: its name, what stands below the name, and its marks on each line.
 pub(super) struct Lane<'a> {
     pub name: String,
@@ -75,7 +78,7 @@ pub(super) struct Lane<'a> {
     /// Whether a stronger rule sets it apart from those above.
     pub apart: bool,
     /// The marks; `None` where there are none on a line, and a narrow drawing leaves the lane out.
-    pub draw: Box<dyn Fn(&Strip) -> Option<Body> + 'a>,
+    pub draw: Draw<'a>,
 }
 
 /// A timeline.
