@@ -16,7 +16,7 @@ const LEAST_PAUSE_S: f64 = 1800.0;
 /// With more passes than this a lane has no room for their names.
 const MOST_NAMED: usize = 40;
 /// With more passes than this on a page the marks go without what hovering says: the files hold it.
-const MOST_TOLD: usize = 300;
+const MOST_TOLD: usize = 250;
 /// Height of a row of named bars, and of one of marks.
 const NAMED_ROW: f64 = 14.0;
 const MARK_ROW: f64 = 11.0;
