@@ -35,7 +35,7 @@ pub struct Briefing {
     pub nations: Vec<Nation>,
     /// The regions weighed, the first is the one that the headline speaks of.
     pub regions: Vec<RegionPart>,
-    /// Coastlines for the maps: rings and lines of longitude and latitude, degrees.
+    /// Land and coast for the maps: longitude and latitude, degrees. A closed ring is land, an open line only coast.
     pub coast: Vec<Vec<[f64; 2]>>,
     /// Towns that help a reader of the maps to find the way.
     pub landmarks: Vec<Landmark>,

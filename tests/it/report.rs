@@ -3,4 +3,5 @@
 mod browser;
 mod fixture;
 mod fixture_events;
+mod fixture_regions;
 mod page;

@@ -127,7 +127,7 @@ fn kinds(shown: &[&Conjunction]) -> String {
         text.push_str(" Duplicate: one element set under two numbers.");
     }
     if any(Kind::Open) {
-        text.push_str(" Open: below the threshold at the window's edge, its minimum outside.");
+        text.push_str(" Open: below the threshold at the window’s edge, its minimum outside.");
     }
     if shown.iter().any(|event| event.primary_stale || event.secondary_stale) {
         text.push_str(" * elements too old for their orbit.");

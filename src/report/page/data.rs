@@ -106,7 +106,7 @@ fn age_chart(scene: &Scene<'_>, width: f64, id: &'static str) -> Element {
             marks.push(words(left, y + 12.0, short_name(nation)).class("lane"));
             marks.push(super::svg::words_to(right, y + 12.0, note.clone()).class("note"));
         } else {
-            marks.push(words(0.0, bottom - 3.0, label(row_name(nation), 14)).class("lane"));
+            marks.push(words(2.0, bottom - 3.0, label(row_name(nation), 14)).class("lane"));
             marks.push(words(right + 10.0, bottom - 3.0, note.clone()).class("note"));
         }
         marks.push(line(if narrow { left } else { 0.0 }, bottom + 2.0, width, bottom + 2.0).class("rule"));
@@ -216,7 +216,7 @@ fn sensors(scene: &Scene<'_>) -> Vec<String> {
         return vec!["No sensor counts here.".to_owned()];
     }
     let sentence = |(reach, assumed, names): &(&str, bool, Vec<&str>)| {
-        let source = if *assumed { " (assumed: no source gives it)" } else { " (published)" };
+        let source = if *assumed { " (assumed: no source gives it)" } else { " (source in the roster)" };
         format!("{}{source}: {}.", super::words::capital(reach), some_of(names, 4))
     };
     reaches.iter().map(sentence).collect()

@@ -30,7 +30,7 @@ pub(super) fn section(scene: &Scene<'_>) -> Element {
     let enough = scene.enough_of(region);
     let reading = el("p").text(format!(
         "A bar is a usable pass, its height the share of {} that it reaches; from {enough} upward it counts as a look \
-         (fainter bars do not). A line below is a gap of {} or more. A mark on a gap is an ally's look that fills it. \
+         (fainter bars do not). A line below is a gap of {} or more. A mark on a gap is an ally’s look that fills it. \
          * the window cuts the gap: so long or more.",
         region.title,
         duration(scene.briefing.least_gap_s)

@@ -76,7 +76,7 @@ pub(super) fn foot(scene: &Scene<'_>) -> Element {
 /// The sentence that a commander can repeat.
 fn finding(scene: &Scene<'_>) -> String {
     let Some((region, all)) = scene.focus().and_then(|region| Some((region, scene.together(region)?))) else {
-        return "No region was asked for, so nothing is weighed here".to_owned();
+        return "No region or no nation was asked for, so nothing is weighed here".to_owned();
     };
     let ahead = format!("the next {}", scene.ahead());
     if all.fresh_percent <= 0.0 {
@@ -193,10 +193,8 @@ fn not_counted(scene: &Scene<'_>) -> Option<String> {
     if allied_out > 0 {
         parts.push(format!("{allied_out} of the {} allied satellites of the roster", allied.len()));
     }
-    let mut why: Vec<&str> = scene.briefing.assets.iter().filter_map(|asset| asset.left_out.as_deref()).collect();
-    why.sort_unstable();
-    why.dedup();
-    let why = if why.len() == 1 { format!(" ({})", why[0]) } else { String::new() };
+    let all_without = scene.briefing.assets.iter().filter(is_out).all(|asset| asset.age_days.is_none());
+    let why = if all_without { ", for want of elements" } else { "" };
     (!parts.is_empty()).then(|| format!("Not counted{why}: {}.", list(&parts)))
 }
 
@@ -216,7 +214,8 @@ fn no_radar(scene: &Scene<'_>) -> Option<String> {
         .map(|nation| in_sentence(*nation))
         .collect();
     let ahead = scene.ahead();
-    (!without.is_empty()).then(|| format!("No radar satellite of {} passes in {ahead}.", some_of(&without, 3)))
+    (!without.is_empty())
+        .then(|| format!("No radar satellite of {} passes in {ahead}.", some_of(&without, 3).replace(" and ", " or ")))
 }
 
 /// The five figures.

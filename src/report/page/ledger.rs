@@ -3,7 +3,7 @@
 use super::html::{Element, el};
 use super::scene::Scene;
 use super::table::{Table, column, plain};
-use super::words::{coalition_name, duration, percent_bare, setting};
+use super::words::{NBSP, coalition_name, duration, percent_bare, setting};
 use crate::report::briefing::CoalitionPart;
 
 /// The table; nothing where no region was asked for.
@@ -12,7 +12,8 @@ pub(super) fn table(scene: &Scene<'_>) -> Element {
     let titles: Vec<&str> = scene.briefing.regions.iter().map(|region| region.title.as_str()).collect();
     let caption = format!(
         "Every coalition over {} in the next {}. Fresh: reach within the last {}; with each access shorter at both ends by \
-         its timing error (1σ) beside it. Satellites: those counted of those listed. In view: mean share of time. Seen: share of area reached at least once.",
+         its timing error (1σ) beside it. Satellites: those counted of those listed. In view: mean share of time. Reached: share of area in reach at least once. \
+         * cut by the edge of the window: so long or more.",
         titles.join(" · "),
         scene.ahead(),
         setting(scene.briefing.horizon_s)
@@ -23,7 +24,7 @@ pub(super) fn table(scene: &Scene<'_>) -> Element {
         column("Fresh, %", "n"),
         column("Shortened, %", "n"),
         column("In view, %", "n"),
-        column("Seen, %", "n x"),
+        column("Reached, %", "n x"),
         column("Longest wait", "n x"),
         column("Longest gap", "n line"),
     ];
@@ -38,7 +39,7 @@ pub(super) fn table(scene: &Scene<'_>) -> Element {
         let chips = coalition.nations.iter().map(|nation| scene.marks.chip(*nation));
         table.row(vec![
             el("span").children(chips).text(format!(" {}", coalition_name(&coalition.nations, scene.briefing))),
-            plain(format!("{} of {}", coalition.assets, coalition.listed)),
+            plain(format!("{}{NBSP}of{NBSP}{}", coalition.assets, coalition.listed)),
             each(&|part| percent_bare(part.fresh_percent)),
             each(&|part| percent_bare(part.fresh_shrunk_percent)),
             each(&|part| percent_bare(part.cell_time_percent)),

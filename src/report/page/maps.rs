@@ -114,7 +114,7 @@ fn finding(scene: &Scene<'_>) -> String {
             let all = scene.together(region)?;
             let whole = percent(all.fresh_percent);
             if scene.briefing.nations.len() < 2 {
-                return Some(format!("{} {whole}", region.title));
+                return Some(format!("{whole} ({})", region.title));
             }
             let (nation, best) = super::headline::best_alone(scene, region)?;
             let alone = if index == 0 { format!(" ({} alone)", short_name(nation)) } else { String::new() };
@@ -124,10 +124,11 @@ fn finding(scene: &Scene<'_>) -> String {
     match scene.briefing.nations.as_slice() {
         _ if clauses.is_empty() => "Who can look where: nothing was asked for".to_owned(),
         [one] => format!(
-            "Who can look where: {} has had {} within reach in the last {}",
+            "Who can look where: {} keeps its last possible look within {} for {} of {}",
             in_sentence(*one),
+            setting(scene.briefing.horizon_s),
             clauses.join(", "),
-            setting(scene.briefing.horizon_s)
+            scene.ahead()
         ),
         _ => format!("Who can look where: sharing lifts {} in {}", clauses.join(", "), scene.ahead()),
     }

@@ -20,7 +20,7 @@ const STRIP_HEIGHT: f64 = 18.0;
 /// The section.
 pub(super) fn section(scene: &Scene<'_>) -> Element {
     let Some(site) = scene.briefing.sites.first() else {
-        let reading = el("p").text("A site's quiet windows are shown here where one is given.");
+        let reading = el("p").text("A site’s quiet windows are shown here where one is given.");
         return page_section("quiet", "Quiet windows: no site was asked for".to_owned(), reading);
     };
     let finding = finding(scene, site);

@@ -16,7 +16,7 @@ const LEAST_PAUSE_S: f64 = 1800.0;
 /// With more passes than this a lane has no room for their names.
 const MOST_NAMED: usize = 40;
 /// With more passes than this on a page the marks go without what hovering says: the files hold it.
-const MOST_TOLD: usize = 300;
+const MOST_TOLD: usize = 250;
 /// Height of a row of named bars, and of one of marks.
 const NAMED_ROW: f64 = 14.0;
 const MARK_ROW: f64 = 11.0;
@@ -180,7 +180,7 @@ fn named_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip) -> Option<Body
         names.push(text.child(el("tspan").text(format!(" {letters}"))));
     }
     marks.push(el("g").class("name").children(names));
-    (!rows.is_empty()).then(|| Body { height: rows.len() as f64 * NAMED_ROW, marks })
+    (!rows.is_empty()).then_some(Body { height: rows.len() as f64 * NAMED_ROW, marks })
 }
 
 fn mark_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look], told: bool) -> Option<Lane<'a>> {

@@ -68,6 +68,9 @@ pub(super) struct Body {
     pub marks: Vec<Element>,
 }
 
+/// Draws a lane's marks on one line.
+pub(super) type Draw<'a> = Box<dyn Fn(&Strip) -> Option<Body> + 'a>;
+
 /// One lane: its name, what stands below the name, and its marks on each line.
 pub(super) struct Lane<'a> {
     pub name: String,
@@ -75,7 +78,7 @@ pub(super) struct Lane<'a> {
     /// Whether a stronger rule sets it apart from those above.
     pub apart: bool,
     /// The marks; `None` where there are none on a line, and a narrow drawing leaves the lane out.
-    pub draw: Box<dyn Fn(&Strip) -> Option<Body> + 'a>,
+    pub draw: Draw<'a>,
 }
 
 /// A timeline.
@@ -107,7 +110,8 @@ impl Timeline<'_> {
             height,
             class: "chart",
         };
-        let narrow = el("div").class("narrow").children(self.narrow(scene));
+        let zones = el("p").class("small").text("Times: ").bold("KST and JST").text(", below them UTC with Z.");
+        let narrow = el("div").class("narrow").child(zones).children(self.narrow(scene));
         el("figure").class("time").child(el("div").class("wide").child(wide.draw(marks))).child(narrow)
     }
 
@@ -175,8 +179,8 @@ impl Timeline<'_> {
         let mut free_from = f64::MIN;
         let (mut local_row, mut utc_row) = (Vec::new(), Vec::new());
         if !strip.narrow {
-            marks.push(words(0.0, 11.0, "KST and JST").class("kst"));
-            marks.push(words(0.0, 24.0, "UTC").class("utc"));
+            marks.push(words(2.0, 11.0, "KST and JST").class("kst"));
+            marks.push(words(2.0, 24.0, "UTC").class("utc"));
         }
         for tick_s in scene.clock.ticks(strip.span, step_s) {
             let x = strip.x(tick_s);
@@ -217,9 +221,9 @@ fn lane_marks(lane: &Lane<'_>, body: Body, strip: &Strip) -> Vec<Element> {
         marks.push(words(strip.left + 4.0, 13.0, lane.name.clone()).class("lane"));
         NARROW_NAME
     } else {
-        marks.push(words(0.0, 15.0, lane.name.clone()).class("lane"));
+        marks.push(words(2.0, 15.0, lane.name.clone()).class("lane"));
         let notes = lane.notes.iter().zip(1..);
-        marks.extend(notes.map(|(note, row)| words(0.0, 15.0 + 13.0 * f64::from(row), note.clone()).class("note")));
+        marks.extend(notes.map(|(note, row)| words(2.0, 15.0 + 13.0 * f64::from(row), note.clone()).class("note")));
         6.0
     };
     marks.push(moved(0.0, top, body.marks));

@@ -132,6 +132,17 @@ fn the_dark_page_and_five_nations_fit_too() {
 }
 
 #[test]
+fn the_probe_finds_what_is_wrong() {
+    let Some(chromium) = chromium() else { return };
+    let broken = "svg text{font-size:20px!important}.strip{width:2000px}.map{height:0!important}</style>";
+    let page = index_html(&theatre()).replace("</style>", broken);
+    for at in probe(&chromium, &page, false) {
+        assert!(!at.overlaps.is_empty() && !at.outside.is_empty() && !at.wide.is_empty(), "{at:#?}");
+        assert!(at.blank.iter().any(|id| id == "map-0") && at.scroll > at.client, "{at:#?}");
+    }
+}
+
+#[test]
 fn the_theatre_prints_one_question_a_page() {
     let Some(chromium) = chromium() else { return };
     let folder = tempfile::tempdir().unwrap();

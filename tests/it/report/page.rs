@@ -313,7 +313,7 @@ fn what_was_not_asked_for_is_left_out_in_words() {
     briefing.limits.clear();
     let headings = headings(&briefing);
     assert_eq!(headings.len(), 9);
-    assert!(headings[0].starts_with("No region was asked for"));
+    assert!(headings[0].starts_with("No region or no nation was asked for"));
     let nobody = of_nations(&[]);
     check(&index_html(&nobody));
 }
