@@ -110,6 +110,13 @@ pub struct Brief {
     pub exposures: Vec<(String, Exposure)>,
 }
 
+/// Who can look at what.
+struct Looks<'a> {
+    accounts: Vec<AssetAccount<'a>>,
+    views: Vec<PlaceViews>,
+    exposures: Vec<(String, Exposure)>,
+}
+
 impl World {
     /// Makes a briefing.
     ///
@@ -125,27 +132,9 @@ impl World {
         if request.nations.is_empty() {
             bail!("a report needs a nation whose coverage it weighs");
         }
-        let everyone = CoverageRequest {
-            nations: request.nations.iter().chain(&request.watched).copied().collect(),
-            ..request.coverage()
-        };
-        let mut accounts = self.accounts(catalogue, &everyone);
-        let steps = (regions.len() + sites.len() + 2) as f64;
-        let part = |step: usize| move |share: f64| progress((step as f64 + share) / steps);
-        let mut views: Vec<PlaceViews> = Vec::new();
-        for (step, region) in regions.iter().enumerate() {
-            let place = Place::Region(region.clone());
-            views.push(self.views_of(&place, &mut accounts, &everyone, &|_| true, &part(step))?);
-        }
-        let mut exposures = Vec::new();
-        for (step, site) in sites.iter().enumerate() {
-            let is_watched = |account: &AssetAccount<'_>| !request.nations.contains(&account.asset.nation);
-            let place = Place::Site(site.clone());
-            let seen = self.views_of(&place, &mut accounts, &everyone, &is_watched, &part(regions.len() + step))?;
-            let stands_still = |asset: usize| accounts[asset].elements.is_some_and(Elements::is_geostationary);
-            exposures.push((site.name.clone(), exposure(&seen.seen, request.day_s(), stands_still)));
-        }
-        let conjunctions = self.allied_conjunctions(catalogue, request, &part(regions.len() + sites.len()))?;
+        let conjunctions = self.allied_conjunctions(catalogue, request, &|share| progress(0.5 * share))?;
+        let Looks { accounts, views, exposures } =
+            self.look(catalogue, request, &regions, &sites, &|share| progress(0.5 + 0.5 * share))?;
         let places: Vec<Place> = regions.iter().cloned().map(Place::Region).collect();
         let coverage: Vec<PlaceCoverage> = places
             .iter()
@@ -183,6 +172,38 @@ impl World {
             limits: parts::limits(notes(&accounts)),
         };
         Ok(Brief { briefing, coverage, shapes, exposures })
+    }
+
+    /// Who can look at the regions, and which of the watched at the sites.
+    fn look<'a>(
+        &'a self,
+        catalogue: &'a Catalogue,
+        request: &BriefRequest,
+        regions: &[Region],
+        sites: &[Site],
+        progress: Progress<'_>,
+    ) -> anyhow::Result<Looks<'a>> {
+        let everyone = CoverageRequest {
+            nations: request.nations.iter().chain(&request.watched).copied().collect(),
+            ..request.coverage()
+        };
+        let steps = (regions.len() + sites.len()) as f64;
+        let part = |step: usize| move |share: f64| progress((step as f64 + share) / steps);
+        let mut accounts = self.accounts(catalogue, &everyone);
+        let mut views = Vec::new();
+        for (step, region) in regions.iter().enumerate() {
+            let place = Place::Region(region.clone());
+            views.push(self.views_of(&place, &mut accounts, &everyone, &|_| true, &part(step))?);
+        }
+        let mut exposures = Vec::new();
+        for (step, site) in sites.iter().enumerate() {
+            let is_watched = |account: &AssetAccount<'_>| !request.nations.contains(&account.asset.nation);
+            let place = Place::Site(site.clone());
+            let seen = self.views_of(&place, &mut accounts, &everyone, &is_watched, &part(regions.len() + step))?;
+            let stands_still = |asset: usize| accounts[asset].elements.is_some_and(Elements::is_geostationary);
+            exposures.push((site.name.clone(), exposure(&seen.seen, request.day_s(), stands_still)));
+        }
+        Ok(Looks { accounts, views, exposures })
     }
 
     fn regions_named(&self, names: &[String]) -> anyhow::Result<Vec<Region>> {

@@ -91,8 +91,6 @@ pub struct RegionPart {
     pub nations: Vec<NationShare>,
     /// What each asset brings to it, greatest Shapley value first.
     pub assets: Vec<AssetShare>,
-    /// How the assets' Shapley values were sampled; `None` where they are exact.
-    pub sampling: Option<Sampling>,
     /// Fresh time of all together by what they look with.
     pub classes: Vec<ClassShare>,
     /// When two nations or more can look at the same cell at once.
@@ -198,15 +196,6 @@ pub struct AssetShare {
     pub lost_percent: f64,
     /// Its Shapley value among all assets, points: these add up to the whole, not to their nation's value.
     pub shapley_percent: f64,
-}
-
-/// How a Shapley value was sampled.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sampling {
-    /// Random orders of the assets.
-    pub orders: usize,
-    /// Greatest standard error of an asset's value, points.
-    pub standard_error_percent: f64,
 }
 
 /// What the sensors of one class bring.

@@ -50,7 +50,6 @@ pub(super) fn region(region: &Region, covered: &PlaceCoverage, shapes: &[Shape],
         coalitions: covered.whole().map(|line| coalition(line, covered, request)).collect(),
         nations: nations.collect(),
         assets,
-        sampling: None,
         classes: classes(covered),
         together: together.collect(),
     }

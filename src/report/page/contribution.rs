@@ -196,15 +196,7 @@ fn asset_charts(scene: &Scene<'_>, region: &RegionPart) -> Element {
         _ if region.assets.len() == shown => format!("The {shown} satellites that count, {}", region.title),
         _ => format!("The {shown} satellites that bring most, {}", region.title),
     };
-    let how = match region.sampling {
-        None => "exact".to_owned(),
-        Some(sampling) => format!(
-            "from {} random orders, standard error at most {:.2}{NBSP}points",
-            super::words::count(sampling.orders),
-            sampling.standard_error_percent
-        ),
-    };
-    let note = format!("Bar: fair share, {how}. Tick: lost if this satellite alone drops out.{}", sums(scene, region));
+    let note = format!("Bar: fair share, exact. Tick: lost if this satellite alone drops out.{}", sums(scene, region));
     el("figure")
         .child(el("p").class("who").text(head))
         .child(twice(|width, suffix| asset_chart(scene, region, width, format!("assets-{suffix}"))))

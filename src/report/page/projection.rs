@@ -153,7 +153,6 @@ mod tests {
             coalitions: Vec::new(),
             nations: Vec::new(),
             assets: Vec::new(),
-            sampling: None,
             classes: Vec::new(),
             together: Vec::new(),
         }

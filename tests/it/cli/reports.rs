@@ -124,7 +124,7 @@ fn what_is_withheld_leaves_no_trace() {
     }
     let theirs = files(&heron.path("out"));
     assert!(theirs.values().all(|text| !text.contains("HERON") && !text.contains("99001")));
-    assert!(theirs["index.html"].contains("1 item withheld"));
+    assert!(theirs["index.html"].contains("1\u{a0}item withheld"));
     assert!(theirs == files(&egret.path("out")), "what is withheld shows");
 
     let without = Place::new();

@@ -3,7 +3,7 @@
 use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::report::briefing::{
     AssetPart, AssetShare, CellPart, ClassShare, CoalitionPart, GapPart, Look, LookKind, LookMark, NationShare,
-    RegionPart, Sampling, Together,
+    RegionPart, Together,
 };
 use alliedsky::ssa::place::Region;
 use alliedsky::ssa::roster::Nation;
@@ -86,7 +86,6 @@ pub fn region(
         coalitions: coalition_parts,
         nations: shares,
         assets: asset_shares,
-        sampling: Some(Sampling { orders: 600, standard_error_percent: 0.31 }),
         classes: vec![
             ClassShare { kind: LookKind::Optical, assets: 24, fresh_percent: 0.72 * whole },
             ClassShare { kind: LookKind::Radar, assets: 6, fresh_percent: 0.56 * whole },
