@@ -189,7 +189,7 @@ pub fn views(
 ) -> Result<(Vec<AssetView>, Option<PropagationError>), PropagationError> {
     let lead = TimeDelta::microseconds((scene.lead_s * 1e6) as i64);
     let lead_s = lead.as_seconds_f64();
-    let wide = Window::new(scene.window.start - lead, TimeDelta::from(scene.window.end - scene.window.start) + lead);
+    let wide = Window::new(scene.window.start - lead, scene.window.end - scene.window.start + lead);
     let propagator = Propagator::new(elements)?;
     let track = Track::new(&propagator, wide, orientation);
     let mut lost = None;
