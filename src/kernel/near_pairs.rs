@@ -5,7 +5,7 @@
 //! within the interval, below the threshold and both pads; it need not be looked at when the two are farther apart than
 //! the threshold and both reaches.
 //!
-//! A grid on the sphere says which pairs are worth a look ([`sphere`]): low orbit is a thin shell, in which points that
+//! A grid on the sphere says which pairs are worth a look (`near_pairs/sphere.rs`): low orbit is a thin shell, in which points that
 //! are near each other are seen near each other from the centre, and few others are. Its bands of latitude are so wide
 //! that what a point must look at is one stretch of its own band and one of the next, each contiguous. The few points
 //! whose reach is extraordinary, or that are below every orbit, are not in the grid; each looks through it as far as it
