@@ -8,8 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::World;
 use super::catalogue::Catalogue;
-use super::cover::answer::{CoverageRequest, HORIZON, PlaceViews, place_coverage};
+use super::cover::answer::{PlaceViews, place_coverage};
 use super::cover::assets::{AssetAccount, notes};
+use super::cover::request::{CoverageRequest, HORIZON};
 use super::overfly::{Place, shaped_cells};
 use crate::astro::elements::Elements;
 use crate::astro::look::Station;

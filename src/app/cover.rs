@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod assets;
 pub mod exposure;
+pub mod request;
 
 use chrono::Utc;
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ use crate::ssa::roster::Nation;
 use crate::store::coverage::CoverageRecord;
 use crate::store::events::Events;
 use crate::store::runs::{NewRun, RunKind};
-use answer::CoverageRequest;
+use request::CoverageRequest;
 
 impl App {
     /// Computes the coverage of the configured regions by the allied nations and stores it as a run.

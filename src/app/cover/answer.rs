@@ -2,74 +2,24 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::TimeDelta;
 use rayon::prelude::*;
 
 use super::assets::{AssetAccount, AssetUse};
+use super::request::CoverageRequest;
 use crate::app::World;
 use crate::app::catalogue::Catalogue;
 use crate::app::overfly::{Place, cells};
 use crate::astro::elements::Elements;
 use crate::astro::span::Span;
-use crate::astro::time::Window;
 use crate::report::coverage::{CoalitionLine, PlaceCoverage};
-use crate::ssa::coverage::coalition::{Yardstick, coalitions, coverage};
+use crate::ssa::coverage::coalition::{coalitions, coverage};
 use crate::ssa::coverage::looks::together;
 use crate::ssa::coverage::sharing::{Sharing, fresh, shrunk};
 use crate::ssa::coverage::view::{AssetView, LookKind, Scene, Target, by_asset, lit, views};
 use crate::ssa::place::EnclosingCap;
 use crate::ssa::progress::{Cancelled, Progress};
-use crate::ssa::roster::{Asset, Mission, Nation};
+use crate::ssa::roster::{Asset, Nation};
 use crate::ssa::timing::timing_error_s;
-
-/// What coverage is asked for.
-#[derive(Clone, Debug)]
-pub struct CoverageRequest {
-    /// When.
-    pub window: Window,
-    /// Whose satellites: every coalition of them.
-    pub nations: Vec<Nation>,
-    /// What satellites; empty: those whose pictures show single objects on the ground.
-    pub missions: Vec<Mission>,
-    /// Least elevation of the Sun at a target for sensors that need daylight, degrees; `None`: they look at night too.
-    pub min_sun_elevation_deg: Option<f64>,
-    /// Assets whose element set is older than this at the window's start are left out, days.
-    pub max_age_days: Option<f64>,
-    /// How long a look counts as fresh; the search begins as long before the window.
-    pub horizon: TimeDelta,
-    /// Share of a place's area that a look must reach to count as one at the place, 0 to 1.
-    pub least_share: f64,
-    /// Whether each coalition is weighed by kind of sensor too.
-    pub by_kind: bool,
-}
-
-/// How long a look counts as fresh when nothing else is said.
-pub const HORIZON: TimeDelta = TimeDelta::hours(3);
-
-impl CoverageRequest {
-    /// The imaging satellites of the three allies over a window, by the usual yardstick.
-    #[must_use]
-    pub fn new(window: Window) -> Self {
-        Self {
-            window,
-            nations: Nation::ALLIED.to_vec(),
-            missions: Vec::new(),
-            min_sun_elevation_deg: Some(0.0),
-            max_age_days: None,
-            horizon: HORIZON,
-            least_share: 0.0,
-            by_kind: false,
-        }
-    }
-
-    pub(super) fn yardstick(&self) -> Yardstick {
-        Yardstick {
-            window_s: self.window.seconds(),
-            horizon_s: self.horizon.as_seconds_f64(),
-            least_share: self.least_share,
-        }
-    }
-}
 
 /// The figures of some places, and the account of the assets behind them.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::CoverageRequest;
+use super::request::CoverageRequest;
 use crate::app::World;
 use crate::app::catalogue::Catalogue;
 use crate::astro::elements::{Elements, NoradId};

@@ -1,7 +1,7 @@
 //! When the satellites of others can look at some places.
 
-use super::answer::CoverageRequest;
 use super::assets::AssetAccount;
+use super::request::CoverageRequest;
 use crate::app::World;
 use crate::app::catalogue::Catalogue;
 use crate::app::overfly::Place;

@@ -4,20 +4,9 @@ use rayon::prelude::*;
 
 use crate::astro::span::{Span, SpanSet};
 use crate::ssa::coverage::figures::Figures;
-use crate::ssa::coverage::looks::{Look, looks_at};
+use crate::ssa::coverage::looks::{Look, Yardstick, looks_at};
 use crate::ssa::coverage::view::AssetView;
 use crate::ssa::roster::Nation;
-
-/// By what looks are weighed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Yardstick {
-    /// Length of the window, seconds.
-    pub window_s: f64,
-    /// A look is fresh for so long, seconds. Views must reach as far back before the window.
-    pub horizon_s: f64,
-    /// Share of the place's area that a look must reach to count as one at the place, 0 to 1; at 0 any of it.
-    pub least_share: f64,
-}
 
 /// What one coalition sees of a place.
 #[derive(Clone, Debug, PartialEq)]

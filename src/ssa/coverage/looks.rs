@@ -2,10 +2,20 @@
 
 use rayon::prelude::*;
 
-use super::coalition::Yardstick;
 use super::view::{AssetView, LookKind};
 use crate::astro::span::{Span, SpanSet};
 use crate::ssa::roster::Nation;
+
+/// By what looks are weighed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Yardstick {
+    /// Length of the window, seconds.
+    pub window_s: f64,
+    /// A look is fresh for so long, seconds. Views must reach as far back before the window.
+    pub horizon_s: f64,
+    /// Share of the place's area that a look must reach to count as one at the place, 0 to 1; at 0 any of it.
+    pub least_share: f64,
+}
 
 /// A stretch in which one asset has some of a place in view without a break.
 #[derive(Clone, Copy, Debug, PartialEq)]

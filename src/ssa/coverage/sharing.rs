@@ -17,7 +17,7 @@
 
 use rayon::prelude::*;
 
-use super::coalition::Yardstick;
+use super::looks::Yardstick;
 use super::view::AssetView;
 use crate::astro::span::{Span, SpanSet};
 use crate::ssa::roster::Nation;

@@ -1,8 +1,8 @@
 //! What sharing adds, against the definitions of game theory and a count of seconds.
 
 use alliedsky::astro::span::{Span, SpanSet};
-use alliedsky::ssa::coverage::coalition::{Yardstick, coalitions, coverage};
-use alliedsky::ssa::coverage::looks::together;
+use alliedsky::ssa::coverage::coalition::{coalitions, coverage};
+use alliedsky::ssa::coverage::looks::{Yardstick, together};
 use alliedsky::ssa::coverage::sharing::{Member, Sharing, fresh, shrunk};
 use alliedsky::ssa::coverage::view::{AssetView, LookKind};
 use alliedsky::ssa::roster::Nation;
