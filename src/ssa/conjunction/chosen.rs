@@ -22,7 +22,7 @@ use crate::ssa::progress::Cancelled;
 pub const COARSE: usize = 4;
 
 /// Coarse intervals in a slab: with both ends as many states as are reckoned side by side.
-pub const MOST_STEPS: usize = 15;
+pub const MOST_STEPS: usize = 31;
 
 /// Where the chosen objects are fewer than one in so many, this search is the faster one.
 pub const FEW: usize = 8;

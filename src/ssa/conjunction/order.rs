@@ -1,6 +1,5 @@
 //! The objects of a screening in tiles of sixteen, those with the same distance between knots together.
 
-use super::tracks::MOST_INTERVALS;
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::frame::{State, Teme};
@@ -12,7 +11,9 @@ use crate::kernel::hermite::LANES;
 const INTERPOLATION_KM: f64 = 0.15;
 
 /// Distances between knots that are used, in intervals.
-const STRIDES: [usize; 9] = [1, 2, 3, 4, 6, 8, 12, 16, MOST_INTERVALS];
+const STRIDES: [usize; 10] = [1, 2, 3, 4, 5, 6, 8, 10, 15, LONGEST_STRIDE];
+
+const LONGEST_STRIDE: usize = 30;
 
 /// From this eccentricity on a deep-space orbit has its knots by where it is.
 const ECCENTRIC: f64 = 0.05;
@@ -109,10 +110,16 @@ impl Order {
         }
     }
 
+    /// Every object in about the order in which a slab asks for them.
+    pub fn objects(&self) -> impl Iterator<Item = usize> {
+        let lasting = self.lasting.objects.iter().filter(|&&object| object != NOBODY);
+        lasting.chain(&self.eccentric).map(|&object| object as usize)
+    }
+
     /// Most intervals between two knots that an object ever has.
     #[must_use]
     pub fn longest_stride(&self) -> usize {
-        let eccentric = if self.eccentric.is_empty() { 1 } else { MOST_INTERVALS };
+        let eccentric = if self.eccentric.is_empty() { 1 } else { LONGEST_STRIDE };
         self.lasting.strides.iter().copied().max().unwrap_or(1).max(eccentric)
     }
 }
