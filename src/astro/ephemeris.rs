@@ -10,6 +10,8 @@ use super::time::Window;
 pub struct Ephemeris {
     window: Window,
     objects: Vec<Object>,
+    /// Where each object stands among `objects`.
+    slots: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -22,7 +24,7 @@ struct Object {
 impl Ephemeris {
     /// Initialises SGP4 for every element set; one that cannot be initialised has no state at any time.
     pub fn new<'a>(elements: impl IntoIterator<Item = &'a Elements>, window: Window) -> Self {
-        let objects = elements
+        let objects: Vec<Object> = elements
             .into_iter()
             .map(|elements| {
                 let mut propagator = Propagator::new(elements);
@@ -34,16 +36,42 @@ impl Ephemeris {
                 Object { propagator, offset_s }
             })
             .collect();
-        Self { window, objects }
+        Self { window, slots: (0..objects.len() as u32).collect(), objects }
     }
 
     /// Leaves out the objects for which `is_kept` is false; the others move up.
     pub fn retain(&mut self, mut is_kept: impl FnMut(usize) -> bool) {
         let mut object = 0;
-        self.objects.retain(|_| {
+        self.slots.retain(|_| {
             object += 1;
             is_kept(object - 1)
         });
+        self.move_beside_each_other(0..self.len());
+    }
+
+    /// Moves the propagators in memory so that objects asked for one after another, in this order, are neighbours there;
+    /// their numbers stay. An object named twice counts once; those that are not named follow the others.
+    pub fn lay_out(&mut self, order: impl IntoIterator<Item = usize>) {
+        let mut is_named = vec![false; self.len()];
+        let mut order: Vec<usize> =
+            order.into_iter().filter(|&object| !std::mem::replace(&mut is_named[object], true)).collect();
+        order.extend((0..self.len()).filter(|&object| !is_named[object]));
+        self.move_beside_each_other(order);
+    }
+
+    /// `order` holds every object once.
+    fn move_beside_each_other(&mut self, order: impl IntoIterator<Item = usize>) {
+        let mut objects = Vec::with_capacity(self.len());
+        for object in order {
+            // Not taken but copied: what is boxed moves as well.
+            objects.push(self.objects[self.slots[object] as usize].clone());
+            self.slots[object] = objects.len() as u32 - 1;
+        }
+        self.objects = objects;
+    }
+
+    fn object(&self, object: usize) -> &Object {
+        &self.objects[self.slots[object] as usize]
     }
 
     /// The window.
@@ -55,13 +83,13 @@ impl Ephemeris {
     /// Number of objects.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.objects.len()
+        self.slots.len()
     }
 
     /// Whether there is no object.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.objects.is_empty()
+        self.slots.is_empty()
     }
 
     /// Whether an object is in deep space: see [`Propagator::is_deep_space`]. Its states take long.
@@ -70,7 +98,7 @@ impl Ephemeris {
     /// If `object` is not below [`Self::len`].
     #[must_use]
     pub fn is_deep_space(&self, object: usize) -> bool {
-        self.objects[object].propagator.as_ref().is_ok_and(Propagator::is_deep_space)
+        self.object(object).propagator.as_ref().is_ok_and(Propagator::is_deep_space)
     }
 
     /// State of an object `time_s` after the window's start, inside the window or not.
@@ -81,7 +109,7 @@ impl Ephemeris {
     /// # Panics
     /// If `object` is not below [`Self::len`].
     pub fn state(&self, object: usize, time_s: f64) -> Result<State<Teme>, PropagationError> {
-        let object = &self.objects[object];
+        let object = self.object(object);
         object.propagator.as_ref().map_err(|error| *error)?.state(object.offset_s + time_s)
     }
 
@@ -92,7 +120,7 @@ impl Ephemeris {
     pub fn states(&self, object: usize, times_s: &[f64], rows: [&mut [f64]; 6]) {
         /// Times that are put on the element set's clock together, on the stack.
         const BATCH: usize = 64;
-        let Object { propagator, offset_s } = &self.objects[object];
+        let Object { propagator, offset_s } = self.object(object);
         let Ok(propagator) = propagator else {
             rows.into_iter().for_each(|row| row[..times_s.len()].fill(f64::NAN));
             return;

@@ -149,35 +149,46 @@ fn smaller(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }
 
-/// Fills `steps` with the middles of as many equal intervals between two knots `spacing_s` apart.
-pub fn interpolate(form: Form, margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, steps: &mut [Tile]) {
+/// Fills every `every`-th of `tiles`, from the first on, with the middles of as many equal intervals between two knots
+/// `spacing_s` apart.
+///
+/// # Panics
+/// If `every` is 0.
+pub fn interpolate(
+    form: Form,
+    margins: &Margins,
+    a: &Knot,
+    b: &Knot,
+    spacing_s: f64,
+    (tiles, every): (&mut [Tile], usize),
+) {
     match form.instructions() {
-        Instructions::Scalar => between_knots(margins, a, b, spacing_s, steps),
+        Instructions::Scalar => between_knots(margins, a, b, spacing_s, tiles, every),
         #[cfg(target_arch = "x86_64")]
         // SAFETY: a form other than the scalar one exists only where the processor has its instructions.
         #[allow(unsafe_code)]
-        Instructions::Avx2 => unsafe { between_knots_avx2(margins, a, b, spacing_s, steps) },
+        Instructions::Avx2 => unsafe { between_knots_avx2(margins, a, b, spacing_s, tiles, every) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
         #[allow(unsafe_code)]
-        Instructions::Avx512 => unsafe { between_knots_avx512(margins, a, b, spacing_s, steps) },
+        Instructions::Avx512 => unsafe { between_knots_avx512(margins, a, b, spacing_s, tiles, every) },
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn between_knots_avx2(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, steps: &mut [Tile]) {
-    between_knots(margins, a, b, spacing_s, steps);
+fn between_knots_avx2(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, tiles: &mut [Tile], every: usize) {
+    between_knots(margins, a, b, spacing_s, tiles, every);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,fma")]
-fn between_knots_avx512(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, steps: &mut [Tile]) {
-    between_knots(margins, a, b, spacing_s, steps);
+fn between_knots_avx512(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, tiles: &mut [Tile], every: usize) {
+    between_knots(margins, a, b, spacing_s, tiles, every);
 }
 
 #[inline(always)]
-fn between_knots(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, steps: &mut [Tile]) {
+fn between_knots(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, tiles: &mut [Tile], every: usize) {
     let mut lowest_km = [0.0; LANES];
     let mut slip_km = [0.0; LANES];
     for lane in 0..LANES {
@@ -187,8 +198,8 @@ fn between_knots(margins: &Margins, a: &Knot, b: &Knot, spacing_s: f64, steps: &
         lowest_km[lane] = bounds.lowest_km;
         slip_km[lane] = bounds.slip_km;
     }
-    let count = steps.len() as f64;
-    for (k, tile) in steps.iter_mut().enumerate() {
+    let count = tiles.len().div_ceil(every) as f64;
+    for (k, tile) in tiles.iter_mut().step_by(every).enumerate() {
         let share = (k as f64 + 0.5) / count;
         let rest = 1.0 - share;
         let toward_b = share * share * (3.0 - 2.0 * share);

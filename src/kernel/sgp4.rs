@@ -26,6 +26,9 @@ use state::Block;
 /// Times that are worked on together.
 const BLOCK: usize = 32;
 
+/// Times that are worked on together where fewer than [`BLOCK`] are left.
+const HALF_BLOCK: usize = BLOCK / 2;
+
 /// Why an orbit has no state at some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoState {
@@ -98,24 +101,37 @@ const MINUTE_S: f64 = 60.0;
 
 #[inline(always)]
 fn many<A: Arithmetic>(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
-    let mut block = Block::<BLOCK>::new();
     let (whole, rest) = seconds.as_chunks::<BLOCK>();
-    let [x, y, z, vx, vy, vz] = rows.map(|row| row[..seconds.len()].as_chunks_mut::<BLOCK>());
-    let rows = x.0.iter_mut().zip(y.0).zip(z.0).zip(vx.0).zip(vy.0).zip(vz.0);
-    for (seconds, (((((x, y), z), vx), vy), vz)) in whole.iter().zip(rows) {
-        block.states::<A>(orbit, &seconds.map(|second| second / MINUTE_S), &mut [x, y, z, vx, vy, vz]);
+    let from = BLOCK * whole.len();
+    let mut rows = rows.map(|row| row[..seconds.len()].split_at_mut(from));
+    if !whole.is_empty() {
+        let mut block = Block::<BLOCK>::new();
+        let [x, y, z, vx, vy, vz] = rows.each_mut().map(|row| row.0.as_chunks_mut::<BLOCK>().0.iter_mut());
+        let rows = x.zip(y).zip(z).zip(vx).zip(vy).zip(vz);
+        for (seconds, (((((x, y), z), vx), vy), vz)) in whole.iter().zip(rows) {
+            block.states::<A>(orbit, &seconds.map(|second| second / MINUTE_S), &mut [x, y, z, vx, vy, vz]);
+        }
     }
-    if let Some(&last) = rest.last() {
-        // The last block is filled up with its last time.
-        let mut minutes = [last / MINUTE_S; BLOCK];
-        for (minute, second) in minutes.iter_mut().zip(rest) {
-            *minute = second / MINUTE_S;
-        }
-        let mut full = [[0.0; BLOCK]; 6];
-        block.states::<A>(orbit, &minutes, &mut full.each_mut());
-        for (row, full) in [x.1, y.1, z.1, vx.1, vy.1, vz.1].into_iter().zip(&full) {
-            row.copy_from_slice(&full[..rest.len()]);
-        }
+    let rest_of_rows = rows.map(|row| row.1);
+    if rest.len() > HALF_BLOCK {
+        part_of_block::<A, BLOCK>(orbit, rest, rest_of_rows);
+    } else {
+        part_of_block::<A, HALF_BLOCK>(orbit, rest, rest_of_rows);
+    }
+}
+
+/// At most `N` times, filled up with the last of them.
+#[inline(always)]
+fn part_of_block<A: Arithmetic, const N: usize>(orbit: &NearEarth, seconds: &[f64], rows: [&mut [f64]; 6]) {
+    let Some(&last) = seconds.last() else { return };
+    let mut minutes = [last / MINUTE_S; N];
+    for (minute, second) in minutes.iter_mut().zip(seconds) {
+        *minute = second / MINUTE_S;
+    }
+    let mut full = [[0.0; N]; 6];
+    Block::<N>::new().states::<A>(orbit, &minutes, &mut full.each_mut());
+    for (row, full) in rows.into_iter().zip(&full) {
+        row.copy_from_slice(&full[..seconds.len()]);
     }
 }
 

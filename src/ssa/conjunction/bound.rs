@@ -74,6 +74,8 @@
 //!
 //! None of this says how long an interval is. Where few objects are screened against all ([`super::chosen`]), intervals of
 //! four minutes are judged first: a low orbit is then granted some 20 km, and what is left is judged again by the minute.
+//! Knots may then leave as much more to interpolation as lines of that length are worse, and in deep space, on nearly
+//! circular orbits, about twice that: it is granted like everywhere, so only the number of close looks depends on it.
 //! A pair that comes below D within an interval is at that time at heights less than D apart, so a pair need no look
 //! whose bands of radius are farther apart: [`crate::kernel::near_chosen`] derives them. An orbit that ends within a coarse
 //! interval has no line there; every minute of it is judged for every pair of it.

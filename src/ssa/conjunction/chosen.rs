@@ -36,6 +36,8 @@ pub struct Scratch {
     places: Vec<(u32, u32)>,
     candidates: Vec<(u32, u32)>,
     cutter: Cutter,
+    edges_s: Vec<f64>,
+    by_minute: [Vec<Option<Line>>; 2],
     lines: [Vec<Line>; 2],
 }
 
@@ -59,8 +61,10 @@ pub fn screen_slab_of_chosen(
         for k in 0..scratch.candidates.len() {
             let (first, second) = scratch.candidates[k];
             let pair = Pair { ephemeris, first: first as usize, second: second as usize };
-            for interval in (index * COARSE..(index + 1) * COARSE).map(|index| plan.interval(index)) {
-                if can_meet(&pair, plan.threshold_km, interval, scratch) {
+            look_closely(&pair, plan, index * COARSE, scratch);
+            for minute in 0..COARSE {
+                let interval = plan.interval(index * COARSE + minute);
+                if can_meet(&pair, plan.threshold_km, minute, interval, scratch) {
                     refine(&pair, plan, interval, &mut events);
                 }
             }
@@ -101,18 +105,29 @@ fn find_candidates(ephemeris: &Ephemeris, plan: &Plan<'_>, step: usize, interval
     candidates.dedup();
 }
 
-/// Whether a pair can come below the threshold in an interval of a minute, by the lines of both.
-fn can_meet(pair: &Pair<'_>, threshold_km: f64, interval: Span, scratch: &mut Scratch) -> bool {
+/// The lines of both objects in each of the [`COARSE`] intervals from the `first` on.
+fn look_closely(pair: &Pair<'_>, plan: &Plan<'_>, first: usize, scratch: &mut Scratch) {
+    let Scratch { edges_s, by_minute, cutter, .. } = scratch;
+    edges_s.clear();
+    edges_s.extend((first..=first + COARSE).map(|index| plan.edge_s(index)));
+    for (lines, object) in by_minute.iter_mut().zip([pair.first, pair.second]) {
+        lines.clear();
+        cutter.lines(pair.ephemeris, object as u32, edges_s, plan.threshold_km, lines);
+    }
+}
+
+/// Whether a pair can come below the threshold in one of the intervals last looked at, by the lines of both.
+fn can_meet(pair: &Pair<'_>, threshold_km: f64, minute: usize, interval: Span, scratch: &mut Scratch) -> bool {
     let margins = margins(threshold_km, 0.5 * interval.seconds());
-    for (lines, object) in scratch.lines.iter_mut().zip([pair.first, pair.second]) {
-        let mut cut = |parts, lines: &mut Vec<Line>| {
-            lines.clear();
-            scratch.cutter.cut(pair.ephemeris, object as u32, parts, interval, threshold_km, lines);
-        };
-        cut(1, lines);
-        let parts = lines.first().map_or(1, |line| parts_of(&margins, line.pad_km));
+    for (k, object) in [pair.first, pair.second].into_iter().enumerate() {
+        // Where one of the two has no line at all there is nothing to meet.
+        let Some(line) = scratch.by_minute[k][minute] else { return false };
+        let (lines, parts) = (&mut scratch.lines[k], parts_of(&margins, line.pad_km));
+        lines.clear();
         if parts > 1 {
-            cut(parts, lines);
+            scratch.cutter.cut(pair.ephemeris, object as u32, parts, interval, threshold_km, lines);
+        } else {
+            lines.push(line);
         }
     }
     let [first, second] = &scratch.lines;

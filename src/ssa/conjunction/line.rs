@@ -70,19 +70,11 @@ impl Cutter {
         lines: &mut Vec<Line>,
     ) {
         let (half_s, part_s) = (0.5 * interval.seconds(), interval.seconds() / parts as f64);
-        self.times_s.clear();
-        self.times_s.extend((0..=parts).map(|k| interval.start_s + part_s * k as f64));
-        for row in &mut self.rows {
-            row.resize(row.len().max(parts + 1), f64::NAN);
-        }
-        ephemeris.states(object as usize, &self.times_s, self.rows.each_mut().map(|row| &mut row[..=parts]));
+        self.ask(ephemeris, object, (0..=parts).map(|k| interval.start_s + part_s * k as f64));
         let (whole, short) = (margins(threshold_km, half_s), margins(threshold_km, 0.5 * part_s));
         for k in 0..parts {
-            let [a, b] = [k, k + 1].map(|k| self.rows.each_ref().map(|row| row[k]));
-            // The cubic through both ends, at its middle.
-            let middle = |axis: usize| 0.5 * (a[axis] + b[axis]) + 0.125 * part_s * (a[axis + 3] - b[axis + 3]);
-            let rate = |axis: usize| 1.5 * (b[axis] - a[axis]) / part_s - 0.25 * (a[axis + 3] + b[axis + 3]);
-            let (place, velocity) = (Vector3::from_fn(|axis, _| middle(axis)), Vector3::from_fn(|axis, _| rate(axis)));
+            let (a, b) = (self.state(k), self.state(k + 1));
+            let (place, velocity) = middle(a, b, part_s);
             let tau_s = half_s - part_s * (k as f64 + 0.5);
             let stiffness = MU_WGS72_KM3_S2 / place.norm().powi(3);
             let carried = place + velocity * tau_s - place * (0.5 * stiffness * tau_s * tau_s);
@@ -103,4 +95,45 @@ impl Cutter {
             lines.push(Line { place_km: carried, velocity_km_s: carried_velocity, reach_km, pad_km });
         }
     }
+
+    /// Appends an object's lines in consecutive intervals that end at `edges_s`, each seen from its own interval's middle;
+    /// `None` where the object has no state at an end.
+    pub(super) fn lines(
+        &mut self,
+        ephemeris: &Ephemeris,
+        object: u32,
+        edges_s: &[f64],
+        threshold_km: f64,
+        lines: &mut Vec<Option<Line>>,
+    ) {
+        self.ask(ephemeris, object, edges_s.iter().copied());
+        for (k, edges_s) in edges_s.windows(2).enumerate() {
+            let (a, b, seconds) = (self.state(k), self.state(k + 1), edges_s[1] - edges_s[0]);
+            let (place_km, velocity_km_s) = middle(a, b, seconds);
+            let margins = margins(threshold_km, 0.5 * seconds);
+            let (reach_km, pad_km) = margins.reach_and_pad(margins.between(a, b, seconds), velocity_km_s.norm());
+            lines.push((!place_km.x.is_nan()).then_some(Line { place_km, velocity_km_s, reach_km, pad_km }));
+        }
+    }
+
+    fn ask(&mut self, ephemeris: &Ephemeris, object: u32, times_s: impl Iterator<Item = f64>) {
+        self.times_s.clear();
+        self.times_s.extend(times_s);
+        let count = self.times_s.len();
+        for row in &mut self.rows {
+            row.resize(row.len().max(count), f64::NAN);
+        }
+        ephemeris.states(object as usize, &self.times_s, self.rows.each_mut().map(|row| &mut row[..count]));
+    }
+
+    fn state(&self, index: usize) -> [f64; 6] {
+        self.rows.each_ref().map(|row| row[index])
+    }
+}
+
+/// Place and velocity in the middle of the cubic through two states.
+fn middle(a: [f64; 6], b: [f64; 6], apart_s: f64) -> (Vector3<f64>, Vector3<f64>) {
+    let place = |axis: usize| 0.5 * (a[axis] + b[axis]) + 0.125 * apart_s * (a[axis + 3] - b[axis + 3]);
+    let rate = |axis: usize| 1.5 * (b[axis] - a[axis]) / apart_s - 0.25 * (a[axis + 3] + b[axis + 3]);
+    (Vector3::from_fn(|axis, _| place(axis)), Vector3::from_fn(|axis, _| rate(axis)))
 }

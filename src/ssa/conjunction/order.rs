@@ -1,6 +1,5 @@
 //! The objects of a screening in tiles of sixteen, those with the same distance between knots together.
 
-use super::tracks::MOST_INTERVALS;
 use crate::astro::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::frame::{State, Teme};
@@ -11,8 +10,17 @@ use crate::kernel::hermite::LANES;
 /// lines are so much worse that it need not be.
 const INTERPOLATION_KM: f64 = 0.15;
 
+/// Likewise, for nearly circular orbits in deep space that few objects are screened against: their states are dear,
+/// their lines long anyway, and their fourth derivative an eighth of its bound.
+const DEAR_INTERPOLATION_KM: f64 = 0.35;
+
+/// Orbits are alike in height whose perigees are in the same shell of so many kilometres.
+const SHELL_KM: f64 = 25.0;
+
 /// Distances between knots that are used, in intervals.
-const STRIDES: [usize; 9] = [1, 2, 3, 4, 6, 8, 12, 16, MOST_INTERVALS];
+const STRIDES: [usize; 10] = [1, 2, 3, 4, 5, 6, 8, 10, 15, LONGEST_STRIDE];
+
+const LONGEST_STRIDE: usize = 30;
 
 /// From this eccentricity on a deep-space orbit has its knots by where it is.
 const ECCENTRIC: f64 = 0.05;
@@ -73,12 +81,21 @@ impl Order {
         };
         let strides: Vec<usize> = ellipses
             .iter()
-            .map(|ellipse| ellipse.map_or(1, |ellipse| stride(&ellipse, ellipse.perigee_km(), step_s)))
+            .enumerate()
+            .map(|(object, ellipse)| {
+                let is_dear = by_height && ephemeris.is_deep_space(object);
+                let good_to_km = if is_dear { DEAR_INTERPOLATION_KM } else { INTERPOLATION_KM };
+                ellipse.map_or(1, |ellipse| stride(&ellipse, ellipse.perigee_km(), step_s, good_to_km))
+            })
             .collect();
         let mut objects: Vec<usize> = (0..ephemeris.len()).collect();
         if by_height {
-            let perigee_km = |&object: &usize| ellipses[object].map_or(0.0, |ellipse| ellipse.perigee_km());
-            objects.sort_by(|a, b| perigee_km(a).total_cmp(&perigee_km(b)));
+            let height = |&object: &usize| ellipses[object].map_or((0.0, 0.0), |ellipse| ellipse.height());
+            let heights: Vec<(f64, f64)> = objects.iter().map(height).collect();
+            objects.sort_by(|&a, &b| {
+                let (a, b) = (heights[a], heights[b]);
+                a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+            });
         }
         let mut lasting = Layout::default();
         for stride in STRIDES {
@@ -100,7 +117,7 @@ impl Order {
         strides.extend(self.eccentric.iter().map(|&object| {
             let stride = ephemeris.state(object as usize, middle_s).map_or(1, |state| {
                 let ellipse = Ellipse::of(&state);
-                stride(&ellipse, ellipse.lowest_km(0.5 * slab.seconds()), self.step_s)
+                stride(&ellipse, ellipse.lowest_km(0.5 * slab.seconds()), self.step_s, INTERPOLATION_KM)
             });
             (object, stride)
         }));
@@ -109,22 +126,29 @@ impl Order {
         }
     }
 
+    /// Every object in about the order in which a slab asks for them.
+    pub fn objects(&self) -> impl Iterator<Item = usize> {
+        let lasting = self.lasting.objects.iter().filter(|&&object| object != NOBODY);
+        lasting.chain(&self.eccentric).map(|&object| object as usize)
+    }
+
     /// Most intervals between two knots that an object ever has.
     #[must_use]
     pub fn longest_stride(&self) -> usize {
-        let eccentric = if self.eccentric.is_empty() { 1 } else { MOST_INTERVALS };
+        let eccentric = if self.eccentric.is_empty() { 1 } else { LONGEST_STRIDE };
         self.lasting.strides.iter().copied().max().unwrap_or(1).max(eccentric)
     }
 }
 
-/// Intervals between two knots of an object on an ellipse, above a radius: as many as [`INTERPOLATION_KM`] allows.
-fn stride(ellipse: &Ellipse, lowest_km: f64, step_s: f64) -> usize {
+/// Intervals between two knots of an object on an ellipse, above a radius: as many as keep what
+/// interpolation is granted below a distance, km, in intervals of a minute.
+fn stride(ellipse: &Ellipse, lowest_km: f64, step_s: f64, good_to_km: f64) -> usize {
     let lowest_km = lowest_km.max(EARTH_RADIUS_WGS72_KM);
     // Twice the kinetic energy there, at most as much as escape takes.
     let speed_squared = MU_WGS72_KM3_S2 * (2.0 / lowest_km - 1.0 / ellipse.semi_major_km).max(0.0);
     let pull = MU_WGS72_KM3_S2 / (lowest_km * lowest_km);
     let fourth = pull * (6.0 * speed_squared + 2.0 * pull * lowest_km) / (lowest_km * lowest_km);
-    let good_to_km = INTERPOLATION_KM * (step_s / 60.0).max(1.0).powi(2);
+    let good_to_km = good_to_km * (step_s / 60.0).max(1.0).powi(2);
     let most = (384.0 * good_to_km / fourth).sqrt().sqrt() / step_s;
     STRIDES.into_iter().rev().find(|&stride| stride as f64 <= most).unwrap_or(1)
 }
@@ -153,6 +177,11 @@ impl Ellipse {
 
     fn perigee_km(&self) -> f64 {
         self.semi_major_km * (1.0 - self.eccentricity)
+    }
+
+    /// How much alike orbits are in height: shells of perigees, and in each by the apogee.
+    fn height(&self) -> (f64, f64) {
+        ((self.perigee_km() / SHELL_KM).floor(), self.semi_major_km * (1.0 + self.eccentricity))
     }
 
     /// The lowest radius within some seconds before and after; of what does not come back, that of its perigee.

@@ -41,7 +41,7 @@ impl ScreenRequest {
     /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
     #[must_use]
     pub const fn new(window: Window, threshold_km: f64) -> Self {
-        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 26 }
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 30 }
     }
 
     /// Number of equal intervals that the window is cut into.
@@ -94,13 +94,14 @@ pub fn find<'a>(
         .filter(|elements| request.max_age_days.is_none_or(|limit| elements.age_days(window.start).abs() <= limit))
         .collect();
     tally.too_old = elements.len() - fresh.len();
-    let (usable, ephemeris) = usable_objects(fresh, window, &mut tally);
+    let (usable, mut ephemeris) = usable_objects(fresh, window, &mut tally);
     tally.stale = usable.iter().filter(|elements| elements.is_stale(window.start)).count();
     let twins = twin_groups(&usable);
     let primaries = primary_flags(&usable, request.primaries.as_ref());
     let few = !primaries.is_empty() && FEW * primaries.iter().filter(|&&primary| primary).count() <= primaries.len();
     let steps = if few { request.intervals().div_ceil(COARSE) } else { request.intervals() };
     let order = Order::new(&ephemeris, window.seconds() / steps as f64, few);
+    ephemeris.lay_out(order.objects());
     let plan = Plan {
         threshold_km: request.threshold_km,
         window_s: window.seconds(),

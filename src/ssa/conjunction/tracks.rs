@@ -11,9 +11,6 @@ use crate::astro::span::Span;
 use crate::kernel::hermite::{Knot, LANES, Margins, Tile, interpolate};
 use crate::kernel::lanes::Form;
 
-/// Most intervals between two knots.
-pub(super) const MOST_INTERVALS: usize = 26;
-
 /// The tracks over one slab; scratch space of one thread.
 #[derive(Debug, Default)]
 pub struct Tracks {
@@ -101,8 +98,10 @@ impl Tracks {
             let count = range.len().div_ceil(stride) + 1;
             self.times_s.clear();
             self.times_s.extend((0..count).map(|knot| edge_s(knot_of(knot))));
-            self.knots.clear();
             self.knots.resize(count, [[f64::NAN; LANES]; 6]);
+            if objects.contains(&NOBODY) {
+                self.knots.fill([[f64::NAN; LANES]; 6]);
+            }
             for row in &mut self.rows {
                 row.resize(count, f64::NAN);
             }
@@ -119,14 +118,11 @@ impl Tracks {
                     }
                 }
             }
-            let mut between = [Tile::ABSENT; MOST_INTERVALS];
             for (k, knots) in self.knots.windows(2).enumerate() {
                 let steps = k * stride..((k + 1) * stride).min(self.steps);
-                let between = &mut between[..steps.len()];
-                interpolate(form, &margins, &knots[0], &knots[1], step_s * steps.len() as f64, between);
-                for (step, middle) in steps.zip(between) {
-                    self.tiles[step * width + tile] = *middle;
-                }
+                let spacing_s = step_s * steps.len() as f64;
+                let between = &mut self.tiles[steps.start * width + tile..=(steps.end - 1) * width + tile];
+                interpolate(form, &margins, &knots[0], &knots[1], spacing_s, (between, width));
             }
             for (lane, &object) in broken.iter().enumerate().filter(|(_, object)| **object != NOBODY) {
                 for step in 0..self.steps {
@@ -136,7 +132,7 @@ impl Tracks {
                     if !a[0][0].is_nan() && b[0][0].is_nan() {
                         self.ending.push((step, object));
                     }
-                    interpolate(form, &margins, &a, &b, step_s, &mut alone);
+                    interpolate(form, &margins, &a, &b, step_s, (&mut alone, 1));
                     for axis in 0..3 {
                         tile.position[axis][lane] = alone[0].position[axis][0];
                         tile.velocity[axis][lane] = alone[0].velocity[axis][0];
@@ -229,6 +225,14 @@ fn find_failures(
     failures: &mut Vec<(usize, f64, PropagationError)>,
 ) -> bool {
     let radius_km = |k: usize| (rows[0][k] * rows[0][k] + rows[1][k] * rows[1][k] + rows[2][k] * rows[2][k]).sqrt();
+    // Nearly all are high above the ground at every knot; of what is not a number the least says nothing.
+    let longest_s = times_s.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+    let squared_km2 = |k: usize| rows[0][k] * rows[0][k] + rows[1][k] * rows[1][k] + rows[2][k] * rows[2][k];
+    let (least_km2, sum_km2) =
+        (0..times_s.len()).fold((f64::MAX, 0.0), |(least, sum), k| (squared_km2(k).min(least), sum + squared_km2(k)));
+    if !sum_km2.is_nan() && !may_dip(least_km2.sqrt(), longest_s) {
+        return true;
+    }
     let mut whole = true;
     let mut before_km = f64::NAN;
     for (k, &time_s) in times_s.iter().enumerate() {

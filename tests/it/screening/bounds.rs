@@ -49,7 +49,7 @@ fn track(
         }
     }
     let mut tiles = vec![Tile::ABSENT; stride];
-    interpolate(Form::best(), &margins, &knots[0], &knots[1], spacing_s, &mut tiles);
+    interpolate(Form::best(), &margins, &knots[0], &knots[1], spacing_s, (&mut tiles, 1));
     let tile = &tiles[part];
     let vector = |rows: &[[f32; LANES]; 3]| Vector3::from(rows.map(|row| f64::from(row[LANE])));
     Some(Track {
