@@ -147,7 +147,9 @@ impl Nearby {
     ) -> Result<Self, PropagationError> {
         let scan = intervals(within, NEAR_STEPS, |time_s| {
             let fix = track.fix(time_s)?;
-            // Widened by what the object moves in the shortest step: what is shorter may be lost.
+            // Widened by what the object moves in half of the shortest step: what is shorter may be lost, and a stretch may
+            // end where the step does that its end is in. With the value at -a before that step and at b ≤ a after it, the
+            // value in it is at most half of b - a plus the motion: no more than it was widened by.
             let value = reach_rad + 0.5 * NEAR_STEPS.min_s * direction_rate_rad_s(&fix) - fix.position_km.angle(up);
             let mut clear_s = value.abs() / direction_rate_rad_s(&fix);
             if value < 0.0 {
@@ -219,7 +221,7 @@ impl Stretch {
 }
 
 /// Steps of the search for nearness, whose ends need not be exact.
-const NEAR_STEPS: Steps = Steps { min_s: 40.0, max_s: 86_400.0 };
+const NEAR_STEPS: Steps = Steps { min_s: 40.0, max_s: 86_400.0, crossing_s: 80.0 };
 
 /// How fast the satellite's direction from the Earth's centre can move over the ground, rad/s.
 fn direction_rate_rad_s(fix: &Fix) -> f64 {

@@ -33,9 +33,9 @@ pub struct Horizons {
 pub struct Glance {
     /// When.
     pub time_s: f64,
-    /// The ellipsoid's normal beneath the object, Earth-fixed, and its rate, rad/s: see [`super::Fix::near_normal`].
+    /// The ellipsoid's normal beneath the object, Earth-fixed, to 1e-8 rad.
     pub normal: Vector3<f64>,
-    /// The rate.
+    /// Its rate, rad/s, to 1e-4 of itself: see [`super::Fix::near_normal`].
     pub turn_rad_s: Vector3<f64>,
 }
 
@@ -118,8 +118,8 @@ impl Horizons {
             watch.points_km.push(fix.position_km.into());
             // A piece begins where the one before it ended.
             if point > 0 || is_first {
-                let (normal, turn_rad_s) = fix.near_normal();
-                watch.glances.push(Glance { time_s: time_s(point), normal, turn_rad_s });
+                let turn_rad_s = fix.near_normal().1;
+                watch.glances.push(Glance { time_s: time_s(point), normal: fix.normal(), turn_rad_s });
             }
         }
         let fix = smooth.fix(part.start_s);

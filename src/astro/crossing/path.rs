@@ -30,7 +30,8 @@ use crate::astro::frame::{EarthOrientation, State, Teme};
 use crate::astro::span::Span;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS};
 
-/// A piece of path is halved this often at most for its ground orbit.
+/// A piece of path is halved this often at most for its ground track, and once at least: few tracks of whole pieces are good
+/// enough.
 const GROUND_HALVINGS: u32 = 4;
 
 /// Cells of a circular orbit.
@@ -152,27 +153,32 @@ impl Path {
         }
     }
 
-    /// The ground track about a time.
+    /// A ground track by its place, which [`Self::ground`] tells.
+    pub(super) fn arc(&self, place: usize) -> Option<&GroundArc> {
+        self.grounds.get(place)
+    }
+
+    /// The place of the ground track about a time.
     pub(super) fn ground<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &mut self,
         orbit: &Orbit<'_, O>,
         time_s: f64,
-    ) -> Option<GroundArc> {
+    ) -> Option<usize> {
         let after = self.grounds.partition_point(|arc| arc.span.start_s <= time_s);
-        if let Some(arc) = after.checked_sub(1).and_then(|before| self.grounds.get(before))
-            && time_s < arc.span.end_s
+        if let Some(before) = after.checked_sub(1)
+            && time_s < self.grounds[before].span.end_s
         {
-            return Some(*arc);
+            return Some(before);
         }
         let smooth = self.smooth(orbit, time_s)?;
         let mut span = smooth.span;
-        for _ in 0..=GROUND_HALVINGS {
-            if let Some(arc) = GroundArc::of(smooth, span) {
-                self.grounds.insert(after, arc);
-                return Some(arc);
-            }
+        for _ in 0..GROUND_HALVINGS {
             let middle_s = 0.5 * (span.start_s + span.end_s);
             span = if time_s < middle_s { Span::new(span.start_s, middle_s) } else { Span::new(middle_s, span.end_s) };
+            if let Some(arc) = GroundArc::of(smooth, span) {
+                self.grounds.insert(after, arc);
+                return Some(after);
+            }
         }
         None
     }

@@ -1,6 +1,6 @@
 //! One object over the rotating Earth, with bounds on how it can move.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
@@ -66,8 +66,9 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     }
 
     /// The ground track about a time inside the window; nothing where it has no good polynomial, as near a pole.
-    pub fn ground(&self, time_s: f64) -> Option<GroundArc> {
-        self.path.borrow_mut().ground(&self.orbit, time_s)
+    pub fn ground(&self, time_s: f64) -> Option<Ref<'_, GroundArc>> {
+        let arc = self.path.borrow_mut().ground(&self.orbit, time_s)?;
+        Ref::filter_map(self.path.borrow(), |path| path.arc(arc)).ok()
     }
 
     /// The polynomials in force at a time; nothing where the propagator itself is asked.
