@@ -18,6 +18,7 @@
 //! stretch from its ends' values; between visits [`Fix::orbit_clear_s`] leaps over what the orbit's plane and the way
 //! round it rule out. [`Horizons`] does so for the sites of a whole theatre at once.
 
+mod cells;
 mod elevation;
 mod fix;
 mod ground;

@@ -14,7 +14,7 @@ use crate::kernel::lanes::Form;
 use crate::kernel::root::{Fineness, root, zeros};
 
 /// A piece of path is walked in so many chords.
-const CHORDS: f64 = 8.0;
+const CHORDS: f64 = 5.0;
 
 /// When an object stands at or above an elevation, seen from each of many stations.
 ///
@@ -219,12 +219,12 @@ impl Horizons {
 impl Watch {
     /// Whether the point beneath the object moves north at a time, where it does not move nearly along the parallel.
     ///
-    /// Between two ends of chords of a nearly circular orbit the direction of motion turns by less than 0.06 rad.
+    /// Between two ends of chords of a nearly circular orbit the direction of motion turns by less than 0.09 rad.
     #[must_use]
     pub fn is_northbound(&self, time_s: f64) -> Option<bool> {
         let glance = self.glances.get(self.glances.partition_point(|glance| glance.time_s < time_s))?;
         let northward = glance.turn_rad_s.z / glance.turn_rad_s.norm();
-        (self.arc_s > 0.0 && northward.abs() > 0.12).then_some(northward > 0.0)
+        (self.arc_s > 0.0 && northward.abs() > 0.15).then_some(northward > 0.0)
     }
 
     fn start(&mut self, stations: usize) {

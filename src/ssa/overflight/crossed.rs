@@ -1,8 +1,8 @@
 //! When a ground track crosses the edges of a region.
 //!
 //! The track of a piece of path is a curve P(t) in the (longitude, latitude) plane with |P″| ≤ b known from its
-//! polynomials. It is walked in the chords of its arcs, Δ long, and for an edge of length ℓ whose box a chord's own, widened by the sagitta
-//! b·Δ²/8, meets, the zeros of the signed area f(t) = ℓ × (P(t) − e₁) are looked for with |f″| ≤ ℓ·b
+//! polynomials. It is walked in the chords of its arcs, Δ long, from which it is nowhere farther than the sagitta b·Δ²/8. For an
+//! edge of length ℓ whose box meets a chord's own, both widened by that, and which does not lie on one side of the chord, the zeros of the signed area f(t) = ℓ × (P(t) − e₁) are looked for with |f″| ≤ ℓ·b
 //! ([`crate::kernel::root::zeros`]): no crossing is lost but two of one edge within half a millisecond. The crossings only
 //! part the track: whether what lies between two of them is inside is asked of the region.
 
@@ -16,6 +16,9 @@ const FINENESS: Fineness = Fineness { shortest: 5e-4, tolerance: 1e-6 };
 
 /// An edge is taken to reach farther than its ends by this, degrees, so that no track slips through between two.
 const OVERLAP_DEG: f64 = 1e-9;
+
+/// The same where the crossing is found: it is a microsecond off at most, 1e-7 degrees.
+const REACH_DEG: f64 = OVERLAP_DEG + 1e-7;
 
 /// Adds the times within `span`, part of the arc's own, at which the arc crosses an edge of the region; false where the arc
 /// stays away from the region's box.
@@ -41,7 +44,14 @@ pub(super) fn crossings(region: &Region, arc: &GroundArc, span: Span, times_s: &
         let (from, to) = (turned(ends[0]), turned(ends[1]));
         let around = around(&[from, to], sagitta_deg);
         if meet(&around, &bounds) {
+            let line = [from[0], from[1], to[0], to[1]];
+            let margin = (sagitta_deg + REACH_DEG) * (to[0] - from[0]).hypot(to[1] - from[1]);
             for edge in region.edges_near(&around) {
+                let &[x1, y1, x2, y2] = edge;
+                let (first, last) = (side(&line, [x1, y1]), side(&line, [x2, y2]));
+                if first.min(last) > margin || first.max(last) < -margin {
+                    continue;
+                }
                 let edge = Edge::new(edge, &place, arc.bend_deg_s2);
                 edge.crossings((from_s, edge.side(from)), (to_s, edge.side(to)), &mut |time_s| {
                     if span.contains(time_s) {
@@ -68,6 +78,11 @@ fn meet(a: &Bounds, b: &Bounds) -> bool {
     a.west_deg <= b.east_deg && a.east_deg >= b.west_deg && a.south_deg <= b.north_deg && a.north_deg >= b.south_deg
 }
 
+/// Twice the signed area of the triangle of a line's two points with another: its sign tells the side of the line.
+fn side(&[x1, y1, x2, y2]: &[f64; 4], [x, y]: [f64; 2]) -> f64 {
+    (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
+}
+
 /// One edge as a track meets it.
 struct Edge<'a, P> {
     ends: &'a [f64; 4],
@@ -83,9 +98,8 @@ impl<'a, P: Fn(f64) -> [f64; 2]> Edge<'a, P> {
     }
 
     /// Twice the signed area of the triangle with a point, square degrees: its sign is the side of the edge's line.
-    fn side(&self, [x, y]: [f64; 2]) -> f64 {
-        let &[x1, y1, x2, y2] = self.ends;
-        (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
+    fn side(&self, point: [f64; 2]) -> f64 {
+        side(self.ends, point)
     }
 
     /// Hands over the times between two, given with their sides, at which the track crosses the edge.
@@ -100,9 +114,7 @@ impl<'a, P: Fn(f64) -> [f64; 2]> Edge<'a, P> {
     /// Whether a point of the edge's line lies on the edge.
     fn holds(&self, [x, y]: [f64; 2]) -> bool {
         let &[x1, y1, x2, y2] = self.ends;
-        // A crossing is a microsecond off at most, 1e-7 degrees.
-        let margin = OVERLAP_DEG + 1e-7;
-        (x1.min(x2) - margin..=x1.max(x2) + margin).contains(&x)
-            && (y1.min(y2) - margin..=y1.max(y2) + margin).contains(&y)
+        (x1.min(x2) - REACH_DEG..=x1.max(x2) + REACH_DEG).contains(&x)
+            && (y1.min(y2) - REACH_DEG..=y1.max(y2) + REACH_DEG).contains(&y)
     }
 }

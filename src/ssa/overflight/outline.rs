@@ -186,9 +186,9 @@ fn nearest_in_arc<O: Fn(DateTime<Utc>) -> EarthOrientation>(
 /// The same from where the object was at the ends of the chords of its path; nothing where these do not hold the span.
 ///
 /// From the middle of the span the way to the nearest point is that on a great circle, again from the chord that it leads
-/// to. In a chord h the normal n is Hermite's cubic between the ends' normals and rates, off by h⁴·|n⁗|/384 at most, 3e-8
-/// rad for the hundredth of a revolution that a chord is, and by what the rates are off, 1e-4 of them at worst: h/4 times
-/// that, 1.5e-6 rad or 10 m.
+/// to. In a chord h the normal n is Hermite's cubic between the ends' normals and rates, off by h⁴·|n⁗|/384 at most, 2e-7
+/// rad for the seventieth of a revolution that a chord is, and by what the rates are off, 1e-4 of them at worst: h/4 times
+/// that, 2.3e-6 rad or 15 m.
 fn nearest_on_arc_rad(up: &Vector3<f64>, glances: &[Glance], span: Span) -> Option<f64> {
     let chord_of = |time_s: f64| {
         let after = glances.partition_point(|glance| glance.time_s <= time_s);
@@ -201,11 +201,10 @@ fn nearest_on_arc_rad(up: &Vector3<f64>, glances: &[Glance], span: Span) -> Opti
         let rate_rad_s = glance.turn_rad_s.norm();
         let later_s = (glance.turn_rad_s.dot(up) / rate_rad_s).atan2(glance.normal.dot(up)) / rate_rad_s;
         time_s = (glance.time_s + later_s).clamp(span.start_s, span.end_s);
-        let led_to = chord_of(time_s)?;
-        if led_to == chord {
+        if (glance.time_s..=glances.get(chord + 1)?.time_s).contains(&time_s) {
             break;
         }
-        chord = led_to;
+        chord = chord_of(time_s)?;
     }
     let [from, to] = glances.get(chord..chord + 2)? else { return None };
     let length_s = to.time_s - from.time_s;
