@@ -107,8 +107,8 @@ impl Orbit {
         })
     }
 
-    /// The radius in km, by Newton's steps from an eccentric anomaly of a quarter turn or more beside apsides: near enough
-    /// for the length of a cell.
+    /// The radius in km by Newton's steps on Kepler's equation (Vallado 4th ed., algorithm 2): near enough for the length of
+    /// a cell.
     fn radius_km(&self, time_s: f64) -> f64 {
         let mean_rad = (self.mean_anomaly_rad + self.mean_motion_rad_s * time_s).rem_euclid(TAU);
         let folded_rad = mean_rad.min(TAU - mean_rad);

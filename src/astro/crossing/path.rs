@@ -1,8 +1,9 @@
 //! An object's Earth-fixed path as polynomials, worked out where it is asked for.
 //!
 //! Searches look at one object hundreds of times, for many places, within the same minutes. A [`Path`] cuts the window
-//! into cells ([`Cells`]) and puts through each, when it is first needed, the polynomials of [`crate::kernel::chebyshev`] through eight positions of the propagator. Neighbouring cells of low orbits are
-//! asked for together, so that the propagator works in its widest form. Which cells there are does not depend on what was
+//! into cells ([`Cells`]) and puts through each, when it is first needed, the polynomials of [`crate::kernel::chebyshev`]
+//! through eight positions of the propagator. Neighbouring cells of low orbits are asked for together, so that the
+//! propagator works in its widest form. Which cells there are does not depend on what was
 //! asked before, nor, beyond rounding, does any result.
 //!
 //! **Accuracy.** A piece is used only where its coefficients show that it is within about `LEFT_OUT_KM` of the

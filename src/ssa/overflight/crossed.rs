@@ -1,10 +1,11 @@
 //! When a ground track crosses the edges of a region.
 //!
 //! The track of a piece of path is a curve P(t) in the (longitude, latitude) plane with |P″| ≤ b known from its
-//! polynomials. It is walked in the chords of its arcs, Δ long, from which it is nowhere farther than the sagitta b·Δ²/8. For an
-//! edge of length ℓ whose box meets a chord's own, both widened by that, and which does not lie on one side of the chord, the zeros of the signed area f(t) = ℓ × (P(t) − e₁) are looked for with |f″| ≤ ℓ·b
-//! ([`crate::kernel::root::zeros`]): no crossing is lost but two of one edge within half a millisecond. The crossings only
-//! part the track: whether what lies between two of them is inside is asked of the region.
+//! polynomials. It is walked in the chords of its arcs, Δ long, from which it is nowhere farther than the sagitta b·Δ²/8. An
+//! edge is passed over where its box does not meet the chord's, widened by the sagitta, or where it lies farther than that
+//! on one side of the chord. For any other, of length ℓ, the zeros of the signed area f(t) = ℓ × (P(t) − e₁) are looked for
+//! with |f″| ≤ ℓ·b ([`crate::kernel::root::zeros`]): no crossing is lost but two of one edge within half a millisecond. The
+//! crossings only part the track: whether what lies between two of them is inside is asked of the region.
 
 use crate::astro::crossing::GroundArc;
 use crate::astro::span::Span;
