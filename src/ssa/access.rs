@@ -233,7 +233,8 @@ fn near(fix: &Fix, up: &Vector3<f64>, reach_rad: f64) -> Sample {
     let radius_km = fix.position_km.norm();
     let cosine = fix.position_km.dot(up) / radius_km;
     let value = reach_rad - cosine.clamp(-1.0, 1.0).acos();
-    let slope_s = (fix.velocity_km_s.dot(up) - cosine * fix.velocity_km_s.dot(&fix.position_km) / radius_km) / radius_km;
+    let slope_s =
+        (fix.velocity_km_s.dot(up) - cosine * fix.velocity_km_s.dot(&fix.position_km) / radius_km) / radius_km;
     let across_km_s2 = fix.max_side_acceleration_km_s2() + 2.0 * fix.max_climb_km_s() * rate_rad_s;
     let curvature_s2 = rate_rad_s * rate_rad_s + across_km_s2 / fix.min_radius_km;
     let toward_s = if value < 0.0 { slope_s } else { -slope_s };
