@@ -18,6 +18,7 @@
 //! stretch from its ends' values; between visits [`Fix::orbit_clear_s`] leaps over what the orbit's plane and the way
 //! round it rule out. [`Horizons`] does so for the sites of a whole theatre at once.
 
+mod cells;
 mod elevation;
 mod fix;
 mod ground;
@@ -55,19 +56,21 @@ pub struct Sample {
     pub clear_s: f64,
 }
 
-/// Shortest and longest step of a search.
+/// Shortest and longest step of a search, and how exact it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Steps {
     /// Step where no promise is longer, in seconds: every interval and gap of this length is found.
     pub min_s: f64,
     /// Longest step, in seconds.
     pub max_s: f64,
+    /// Accuracy of a crossing, in seconds; from twice `min_s` on it is the nearer end of the step that it lies in.
+    pub crossing_s: f64,
 }
 
 impl Default for Steps {
     /// Half a second at least, a day at most.
     fn default() -> Self {
-        Self { min_s: 0.5, max_s: 86_400.0 }
+        Self { min_s: 0.5, max_s: 86_400.0, crossing_s: CROSSING_TOLERANCE_S }
     }
 }
 
@@ -112,7 +115,7 @@ pub fn clear_s(distance: f64, toward: f64, rate_error: f64, curvature: f64) -> f
 
 /// All stretches of `within` in which g ≥ 0: see the module's text for what cannot be missed.
 ///
-/// A crossing is refined to [`CROSSING_TOLERANCE_S`]. Where g ceases to have a value the search ends, the running
+/// A crossing is refined to [`Steps::crossing_s`]. Where g ceases to have a value the search ends, the running
 /// interval is open there, and [`Scan::lost`] holds the instant.
 ///
 /// # Errors
@@ -139,7 +142,7 @@ pub fn intervals<E>(
             }
         };
         if (here.value >= 0.0) != (there.value >= 0.0) {
-            let crossing_s = root((at_s, here.value), (next_s, there.value), CROSSING_TOLERANCE_S, |time_s| {
+            let crossing_s = root((at_s, here.value), (next_s, there.value), steps.crossing_s, |time_s| {
                 sample(time_s).map(|sample| sample.value).ok()
             });
             match running.take() {

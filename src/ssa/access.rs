@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
 use super::place::EnclosingCap;
-use crate::astro::crossing::{Cone, Fix, Horizon, Interval, Sample, Scan, Side, Steps, Track, intervals};
+use crate::astro::crossing::{Cone, Fix, Horizon, Interval, Sample, Scan, Side, Steps, Track, clear_s, intervals};
 use crate::astro::frame::{EARTH_RATE_RAD_S, EarthOrientation};
 use crate::astro::geodesy::{WGS84_FLATTENING, WGS84_RADIUS_KM};
 use crate::astro::look::Station;
@@ -146,14 +146,13 @@ impl Nearby {
         within: Span,
     ) -> Result<Self, PropagationError> {
         let scan = intervals(within, NEAR_STEPS, |time_s| {
-            let fix = track.fix(time_s)?;
-            // Widened by what the object moves in the shortest step: what is shorter may be lost.
-            let value = reach_rad + 0.5 * NEAR_STEPS.min_s * direction_rate_rad_s(&fix) - fix.position_km.angle(up);
-            let mut clear_s = value.abs() / direction_rate_rad_s(&fix);
-            if value < 0.0 {
-                clear_s = clear_s.max(fix.orbit_clear_s(up, reach_rad));
+            if let Some((fix, until_s)) = track.ahead(time_s) {
+                let sample = near(&fix, up, reach_rad);
+                if time_s + sample.clear_s > until_s {
+                    return Ok(sample);
+                }
             }
-            Ok(Sample { value, clear_s: clear_s.min(fix.max_step_s) })
+            Ok(near(&track.fix(time_s)?, up, reach_rad))
         })?;
         let stretches =
             scan.intervals.iter().map(|interval| Stretch::new(track, interval.span)).collect::<Result<_, _>>()?;
@@ -218,8 +217,38 @@ impl Stretch {
     }
 }
 
+/// How much nearer than `reach_rad` a satellite is to a direction, rad, with its promise.
+///
+/// The value is widened by what the satellite moves in half of the shortest step: what is shorter may be lost, and a stretch
+/// may end where the step does that its end is in. With the value at -a before that step and at b ≤ a after it, the value in
+/// it is at most half of b - a plus the motion: no more than it was widened by.
+///
+/// The promise is the longest of three: the value over the rate w of the direction u; the orbit's own
+/// ([`Fix::orbit_clear_s`]); and that of the cosine u·n's curvature. For the position ρ·u in inertial space the part of u″
+/// along u is -|u′|², and the part across is (a⊥ - 2·ρ′·u′)/ρ, where only forces beside the central one make a⊥. With the
+/// turn of n at ω, |(u·n)″| ≤ (|u′| + ω)² + (a⊥ + 2·|ρ′|·|u′|)/ρ.
+fn near(fix: &Fix, up: &Vector3<f64>, reach_rad: f64) -> Sample {
+    let rate_rad_s = direction_rate_rad_s(fix);
+    let reach_rad = reach_rad + 0.5 * NEAR_STEPS.min_s * rate_rad_s;
+    let radius_km = fix.position_km.norm();
+    let cosine = fix.position_km.dot(up) / radius_km;
+    let value = reach_rad - cosine.clamp(-1.0, 1.0).acos();
+    let slope_s =
+        (fix.velocity_km_s.dot(up) - cosine * fix.velocity_km_s.dot(&fix.position_km) / radius_km) / radius_km;
+    let across_km_s2 = fix.max_side_acceleration_km_s2() + 2.0 * fix.max_climb_km_s() * rate_rad_s;
+    let curvature_s2 = rate_rad_s * rate_rad_s + across_km_s2 / fix.min_radius_km;
+    let toward_s = if value < 0.0 { slope_s } else { -slope_s };
+    let apart = (cosine - reach_rad.min(PI).cos()).abs();
+    let by_curvature_s = clear_s(apart, toward_s, fix.velocity_error_km_s / fix.min_radius_km, curvature_s2);
+    let mut longest_s = (value.abs() / rate_rad_s).max(by_curvature_s);
+    if value < 0.0 {
+        longest_s = longest_s.max(fix.orbit_clear_s(up, reach_rad));
+    }
+    Sample { value, clear_s: longest_s.min(fix.max_step_s) }
+}
+
 /// Steps of the search for nearness, whose ends need not be exact.
-const NEAR_STEPS: Steps = Steps { min_s: 40.0, max_s: 86_400.0 };
+const NEAR_STEPS: Steps = Steps { min_s: 40.0, max_s: 86_400.0, crossing_s: 80.0 };
 
 /// How fast the satellite's direction from the Earth's centre can move over the ground, rad/s.
 fn direction_rate_rad_s(fix: &Fix) -> f64 {

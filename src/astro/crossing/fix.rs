@@ -126,11 +126,14 @@ impl Bounds {
         }
     }
 
-    /// The radius in km of the circle by whose period the path is cut: the perigee's on low orbits, the mean of perigee and
-    /// apogee on high ones, where a few cells near the perigee are halved instead.
-    pub(super) fn cell_radius_km(&self) -> f64 {
-        let mean_km = 0.5 * (self.min_radius_km + self.max_radius_km);
-        if mean_km > NEAR_EARTH_KM { mean_km } else { self.min_radius_km }
+    /// Whether the orbit is one that the Sun and the Moon move.
+    pub(super) fn is_high(&self) -> bool {
+        self.min_radius_km + self.max_radius_km > 2.0 * NEAR_EARTH_KM
+    }
+
+    /// The least radius in km: that of the circle by whose period a low orbit's path is cut.
+    pub(super) const fn cell_radius_km(&self) -> f64 {
+        self.min_radius_km
     }
 }
 
@@ -177,6 +180,22 @@ impl Fix {
     pub fn max_ground_acceleration_km_s2(&self) -> f64 {
         self.max_acceleration_km_s2
             + EARTH_RATE_RAD_S * (2.0 * self.max_speed_km_s + EARTH_RATE_RAD_S * self.max_radius_km)
+    }
+
+    /// Greatest part in km/s² of the acceleration relative to inertial space that does not point to the Earth's centre.
+    #[must_use]
+    pub fn max_side_acceleration_km_s2(&self) -> f64 {
+        ORBIT_MARGIN * self.max_acceleration_km_s2
+    }
+
+    /// Greatest rate in km/s at which the distance from the Earth's centre changes: μ·e/h (Vallado 4th ed., eq. 1-31) with
+    /// the eccentricity and momentum of an orbit from the least radius to the greatest.
+    #[must_use]
+    pub fn max_climb_km_s(&self) -> f64 {
+        let (least_km, greatest_km) = (self.min_radius_km, self.max_radius_km);
+        let sum_km = least_km + greatest_km;
+        (greatest_km - least_km) / sum_km * (MU_WGS72_KM3_S2 * sum_km / (2.0 * least_km * greatest_km)).sqrt()
+            + VELOCITY_ERROR_KM_S
     }
 
     /// Period in seconds of a circular orbit at the object's present radius: its time scale here.

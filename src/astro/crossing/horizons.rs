@@ -14,7 +14,7 @@ use crate::kernel::lanes::Form;
 use crate::kernel::root::{Fineness, root, zeros};
 
 /// A piece of path is walked in so many chords.
-const CHORDS: f64 = 8.0;
+const CHORDS: f64 = 5.0;
 
 /// When an object stands at or above an elevation, seen from each of many stations.
 ///
@@ -33,9 +33,9 @@ pub struct Horizons {
 pub struct Glance {
     /// When.
     pub time_s: f64,
-    /// The ellipsoid's normal beneath the object, Earth-fixed, and its rate, rad/s: see [`super::Fix::near_normal`].
+    /// The ellipsoid's normal beneath the object, Earth-fixed, to 1e-8 rad.
     pub normal: Vector3<f64>,
-    /// The rate.
+    /// Its rate, rad/s, to 1e-4 of itself: see [`super::Fix::near_normal`].
     pub turn_rad_s: Vector3<f64>,
 }
 
@@ -118,8 +118,8 @@ impl Horizons {
             watch.points_km.push(fix.position_km.into());
             // A piece begins where the one before it ended.
             if point > 0 || is_first {
-                let (normal, turn_rad_s) = fix.near_normal();
-                watch.glances.push(Glance { time_s: time_s(point), normal, turn_rad_s });
+                let turn_rad_s = fix.near_normal().1;
+                watch.glances.push(Glance { time_s: time_s(point), normal: fix.normal(), turn_rad_s });
             }
         }
         let fix = smooth.fix(part.start_s);
@@ -219,12 +219,12 @@ impl Horizons {
 impl Watch {
     /// Whether the point beneath the object moves north at a time, where it does not move nearly along the parallel.
     ///
-    /// Between two ends of chords of a nearly circular orbit the direction of motion turns by less than 0.06 rad.
+    /// Between two ends of chords of a nearly circular orbit the direction of motion turns by less than 0.09 rad.
     #[must_use]
     pub fn is_northbound(&self, time_s: f64) -> Option<bool> {
         let glance = self.glances.get(self.glances.partition_point(|glance| glance.time_s < time_s))?;
         let northward = glance.turn_rad_s.z / glance.turn_rad_s.norm();
-        (self.arc_s > 0.0 && northward.abs() > 0.12).then_some(northward > 0.0)
+        (self.arc_s > 0.0 && northward.abs() > 0.15).then_some(northward > 0.0)
     }
 
     fn start(&mut self, stations: usize) {

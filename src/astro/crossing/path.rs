@@ -1,9 +1,9 @@
 //! An object's Earth-fixed path as polynomials, worked out where it is asked for.
 //!
 //! Searches look at one object hundreds of times, for many places, within the same minutes. A [`Path`] cuts the window
-//! into cells of a fourteenth of the perigee's circular period (of the whole period on high orbits) and puts through each, when it is first needed, the
-//! polynomials of [`crate::kernel::chebyshev`] through eight positions of the propagator. Neighbouring cells are asked
-//! for together, so that the propagator works in its widest form. Which cells there are does not depend on what was
+//! into cells ([`Cells`]) and puts through each, when it is first needed, the polynomials of [`crate::kernel::chebyshev`]
+//! through eight positions of the propagator. Neighbouring cells of low orbits are asked for together, so that the
+//! propagator works in its widest form. Which cells there are does not depend on what was
 //! asked before, nor, beyond rounding, does any result.
 //!
 //! **Accuracy.** A piece is used only where its coefficients show that it is within about `LEFT_OUT_KM` of the
@@ -16,25 +16,21 @@
 //! beginning and in the middle of a stretch of at most [`UNIFORM_S`] without a midnight, the rate from the day's first, and
 //! added to from the middle on; in that time the pole moves less than 1e-9 rad. Elsewhere each point has its own rotation.
 
-use std::f64::consts::TAU;
-
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
+use super::cells::Cells;
 use super::fix::Bounds;
 use super::ground::GroundArc;
 use super::orbit::Orbit;
 use super::piece::{Smooth, Unfit, at, smooth};
-use crate::astro::elements::MU_WGS72_KM3_S2;
 use crate::astro::frame::{EarthOrientation, State, Teme};
 use crate::astro::span::Span;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS};
 
-/// A piece of path is halved this often at most for its ground orbit.
+/// A piece of path is halved this often at most for its ground track, and once at least: few tracks of whole pieces are good
+/// enough.
 const GROUND_HALVINGS: u32 = 4;
-
-/// Cells of a circular orbit.
-const CELLS_A_REVOLUTION: f64 = 14.0;
 
 /// Cells that are asked of the propagator together.
 const TOGETHER: usize = 4;
@@ -48,7 +44,7 @@ const UNIFORM_S: f64 = 3_600.0;
 /// The pieces of one object's path that were asked for so far.
 #[derive(Debug)]
 pub(super) struct Path {
-    cell_s: f64,
+    cuts: Cells,
     cells: Vec<Cell>,
     /// The points of the cells that were asked for together.
     asked: Vec<Asked>,
@@ -88,14 +84,11 @@ enum Piece {
 }
 
 impl Path {
-    /// An empty path over a window; `radius_km` is that of the circle by whose period the cells are.
-    pub(super) fn new(radius_km: f64, window_s: f64) -> Self {
-        let cell_s = TAU * (radius_km.powi(3) / MU_WGS72_KM3_S2).sqrt() / CELLS_A_REVOLUTION;
-        // One more than there are, lest the window's end be lost to rounding.
-        let cells = (window_s / cell_s).floor() as usize + 2;
+    /// An empty path over the cells of a window.
+    pub(super) fn new(cuts: Cells) -> Self {
         Self {
-            cell_s,
-            cells: vec![Cell::Unknown; cells],
+            cells: vec![Cell::Unknown; cuts.count()],
+            cuts,
             asked: Vec::new(),
             pieces: Vec::new(),
             polynomials: Vec::new(),
@@ -106,10 +99,7 @@ impl Path {
 
     /// The cell that holds a time.
     pub(super) fn cell_of(&self, time_s: f64) -> Option<usize> {
-        let cell = (time_s / self.cell_s).floor();
-        // The quotient may round down to the cell that ends here.
-        let cell = if (cell + 1.0) * self.cell_s <= time_s { cell + 1.0 } else { cell };
-        (cell >= 0.0 && cell < self.cells.len() as f64).then_some(cell as usize)
+        self.cuts.of(time_s)
     }
 
     /// Until when nothing is known of the path from a time on; nothing where something is.
@@ -139,7 +129,12 @@ impl Path {
     ) -> Option<&Smooth> {
         let cell = self.cell_of(time_s)?;
         if matches!(self.cells[cell], Cell::Unknown) {
-            self.ask_for(orbit, cell - cell % TOGETHER);
+            if self.cuts.are_even() {
+                self.ask_for(orbit, cell - cell % TOGETHER);
+            } else {
+                let tried = self.tried(orbit, self.span(cell));
+                self.cells[cell] = Cell::Piece(self.add(orbit, self.span(cell), tried, 0));
+            }
         }
         if let Cell::Points(asked) = self.cells[cell] {
             let asked = &self.asked[asked as usize];
@@ -152,27 +147,32 @@ impl Path {
         }
     }
 
-    /// The ground track about a time.
+    /// A ground track by its place, which [`Self::ground`] tells.
+    pub(super) fn arc(&self, place: usize) -> Option<&GroundArc> {
+        self.grounds.get(place)
+    }
+
+    /// The place of the ground track about a time.
     pub(super) fn ground<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &mut self,
         orbit: &Orbit<'_, O>,
         time_s: f64,
-    ) -> Option<GroundArc> {
+    ) -> Option<usize> {
         let after = self.grounds.partition_point(|arc| arc.span.start_s <= time_s);
-        if let Some(arc) = after.checked_sub(1).and_then(|before| self.grounds.get(before))
-            && time_s < arc.span.end_s
+        if let Some(before) = after.checked_sub(1)
+            && time_s < self.grounds[before].span.end_s
         {
-            return Some(*arc);
+            return Some(before);
         }
         let smooth = self.smooth(orbit, time_s)?;
         let mut span = smooth.span;
-        for _ in 0..=GROUND_HALVINGS {
-            if let Some(arc) = GroundArc::of(smooth, span) {
-                self.grounds.insert(after, arc);
-                return Some(arc);
-            }
+        for _ in 0..GROUND_HALVINGS {
             let middle_s = 0.5 * (span.start_s + span.end_s);
             span = if time_s < middle_s { Span::new(span.start_s, middle_s) } else { Span::new(middle_s, span.end_s) };
+            if let Some(arc) = GroundArc::of(smooth, span) {
+                self.grounds.insert(after, arc);
+                return Some(after);
+            }
         }
         None
     }
@@ -192,7 +192,19 @@ impl Path {
     }
 
     fn span(&self, cell: usize) -> Span {
-        Span::new(cell as f64 * self.cell_s, (cell + 1) as f64 * self.cell_s)
+        self.cuts.span(cell)
+    }
+
+    /// The polynomials through points of a stretch.
+    fn tried<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &mut self,
+        orbit: &Orbit<'_, O>,
+        span: Span,
+    ) -> Result<Smooth, Unfit> {
+        let mut points = Points::at(ABSCISSAE.map(|x| at(span, x)));
+        let mut fixed_km = [[0.0; POINTS]; 3];
+        points.ask(orbit, span, &mut self.turn, &mut fixed_km);
+        smooth(&fixed_km, 0, span, points.bounds())
     }
 
     /// Adds what is tried for a stretch, or its halves where it is not good enough, and returns its place.
@@ -212,10 +224,7 @@ impl Path {
                 let middle_s = 0.5 * (span.start_s + span.end_s);
                 let [first, second] =
                     [Span::new(span.start_s, middle_s), Span::new(middle_s, span.end_s)].map(|half| {
-                        let mut points = Points::at(ABSCISSAE.map(|x| at(half, x)));
-                        let mut fixed_km = [[0.0; POINTS]; 3];
-                        points.ask(orbit, half, &mut self.turn, &mut fixed_km);
-                        let tried = smooth(&fixed_km, 0, half, points.bounds());
+                        let tried = self.tried(orbit, half);
                         self.add(orbit, half, tried, halvings + 1)
                     });
                 Piece::Halves { middle_s, first, second }

@@ -1,11 +1,12 @@
 //! One object over the rotating Earth, with bounds on how it can move.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use super::fix::{Bounds, Fix};
+use super::cells::Cells;
+use super::fix::Fix;
 use super::ground::GroundArc;
 use super::orbit::Orbit;
 use super::path::Path;
@@ -30,8 +31,10 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     #[must_use]
     pub fn new(propagator: &'a Propagator, window: Window, orientation: &'a O) -> Self {
         let orbit = Orbit::new(propagator, window, orientation);
-        let radius_km = orbit.state(0.0).map_or(EARTH_RADIUS_WGS72_KM, |state| Bounds::new(&state).cell_radius_km());
-        let path = RefCell::new(Path::new(radius_km, orbit.seconds()));
+        let window_s = orbit.seconds();
+        let even = |_| Cells::even(EARTH_RADIUS_WGS72_KM, window_s);
+        let cells = orbit.state(0.0).map_or_else(even, |state| Cells::new(&state, window_s));
+        let path = RefCell::new(Path::new(cells));
         Self { orbit, path }
     }
 
@@ -48,7 +51,7 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
 
     /// The propagator's own fix where no polynomials were needed yet, with the wider error of its velocity, and until when
     /// none are known: lone looks that leap far need none.
-    pub(super) fn ahead(&self, time_s: f64) -> Option<(Fix, f64)> {
+    pub fn ahead(&self, time_s: f64) -> Option<(Fix, f64)> {
         let until_s = self.path.borrow().unknown_until_s(time_s)?;
         Some((self.orbit.fix(time_s).ok()?, until_s))
     }
@@ -59,15 +62,16 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     /// The object has no state then.
     pub fn position_km(&self, time_s: f64) -> Result<Vector3<f64>, PropagationError> {
         if let Some(smooth) = self.path.borrow_mut().smooth(&self.orbit, time_s) {
-            return Ok(smooth.at(time_s).0);
+            return Ok(smooth.position_km(time_s));
         }
         let state = self.orbit.state(time_s)?;
         Ok(self.orbit.rotation(time_s).rotate(&state.position_km))
     }
 
     /// The ground track about a time inside the window; nothing where it has no good polynomial, as near a pole.
-    pub fn ground(&self, time_s: f64) -> Option<GroundArc> {
-        self.path.borrow_mut().ground(&self.orbit, time_s)
+    pub fn ground(&self, time_s: f64) -> Option<Ref<'_, GroundArc>> {
+        let arc = self.path.borrow_mut().ground(&self.orbit, time_s)?;
+        Ref::filter_map(self.path.borrow(), |path| path.arc(arc)).ok()
     }
 
     /// The polynomials in force at a time; nothing where the propagator itself is asked.

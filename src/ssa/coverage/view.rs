@@ -154,7 +154,7 @@ pub fn sun_above(
     orientation: &impl Fn(DateTime<Utc>) -> EarthOrientation,
 ) -> SpanSet {
     let start = JulianDate::from_utc(window.start);
-    let scan = intervals(within, Steps { min_s: 1.0, max_s: 86_400.0 }, |time_s| {
+    let scan = intervals(within, Steps { min_s: 1.0, ..Steps::default() }, |time_s| {
         let jd_utc = start.plus_seconds(time_s);
         let rotation = EarthRotation::at(jd_utc, orientation(window.at(time_s)));
         let value = sun_elevation_deg(point, jd_utc, &rotation) - elevation_deg;

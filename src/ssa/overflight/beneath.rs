@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use chrono::{DateTime, Utc};
 
 use super::crossed::crossings;
-use crate::astro::crossing::{Fix, Interval, Sample, Scan, Steps, SubPoint, Track, intervals};
+use crate::astro::crossing::{CROSSING_TOLERANCE_S, Fix, Interval, Sample, Scan, Steps, SubPoint, Track, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::PropagationError;
@@ -14,7 +14,7 @@ use crate::ssa::access::{DEFLECTION_RAD, Nearby};
 use crate::ssa::place::Region;
 
 /// Shortest step of the search: 15 m of ground track. A fjord or a strait narrower than this does not part two rows.
-const STEPS: Steps = Steps { min_s: 0.002, max_s: 86_400.0 };
+const STEPS: Steps = Steps { min_s: 0.002, max_s: 86_400.0, crossing_s: CROSSING_TOLERANCE_S };
 
 /// Spans shorter than this, in seconds, are searched without a look for when the object is near.
 const SHORT_S: f64 = 2_700.0;
@@ -81,15 +81,19 @@ impl<'a> Ground<'a> {
         track: &Track<'_, O>,
         span: Span,
     ) -> Option<Vec<Interval>> {
-        let mut times_s = vec![span.start_s];
+        let mut times_s = Vec::new();
+        let mut is_near = false;
         let mut from_s = span.start_s;
         while from_s < span.end_s {
             let arc = track.ground(from_s)?;
             let to_s = arc.span.end_s.min(span.end_s);
-            crossings(self.region, &arc, Span::new(from_s, to_s), &mut times_s);
+            is_near |= crossings(self.region, &arc, Span::new(from_s, to_s), &mut times_s);
             from_s = to_s;
         }
-        times_s.push(span.end_s);
+        if !is_near && span.seconds() > 0.0 {
+            return Some(Vec::new());
+        }
+        times_s.extend([span.start_s, span.end_s]);
         times_s.sort_by(f64::total_cmp);
         times_s.dedup_by(|later, earlier| *later - *earlier < SAME_S && *later < span.end_s);
         let mut found: Vec<Interval> = Vec::new();

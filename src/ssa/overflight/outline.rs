@@ -8,6 +8,7 @@ use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
+use crate::kernel::root::root;
 use crate::ssa::place::Region;
 
 /// Mean radius of the Earth in km (IUGG, R1).
@@ -73,7 +74,7 @@ impl Outline {
         self.least_km(track, about, TOLERANCE_KM / MEAN_RADIUS_KM / TOLERANCE_S)
     }
 
-    /// The least distance in km about a time that is nearly the one, by golden sections, while the point beneath the object
+    /// The least distance in km about a time that is nearly the one, by the slope or by golden sections, while the point beneath the object
     /// goes at no more than `rate_rad_s`.
     fn least_km<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         &self,
@@ -83,6 +84,17 @@ impl Outline {
     ) -> Result<f64, PropagationError> {
         const GOLDEN: f64 = 0.618_033_988_749_895;
         let tolerance_s = TOLERANCE_KM / MEAN_RADIUS_KM / rate_rad_s;
+        if let [up] = &self.0[..] {
+            // Nearer, then farther: the cosine's slope has one zero in between.
+            let slope = |time_s: f64| Some(track.fix(time_s).ok()?.near_normal().1.dot(up));
+            if let (Some(first), Some(last)) = (slope(about.start_s), slope(about.end_s))
+                && first > 0.0
+                && last < 0.0
+            {
+                let time_s = root((about.start_s, first), (about.end_s, last), tolerance_s, slope);
+                return Ok(self.distance_rad(&track.fix(time_s)?.normal()) * MEAN_RADIUS_KM);
+            }
+        }
         let distance_rad = |time_s: f64| Ok(self.distance_rad(&track.fix(time_s)?.near_normal().0));
         let (mut low_s, mut high_s) = (about.start_s, about.end_s);
         let mut left_s = high_s - GOLDEN * (high_s - low_s);
@@ -115,18 +127,13 @@ impl Outline {
         span: Span,
     ) -> Option<f64> {
         let [up] = &self.0[..] else { return None };
+        if span.seconds() < watch.arc_s {
+            return Some(nearest_on_arc_rad(up, &watch.glances, span)? * MEAN_RADIUS_KM);
+        }
         let first = watch.glances.partition_point(|glance| glance.time_s <= span.start_s).saturating_sub(1);
         let end = watch.glances.partition_point(|glance| glance.time_s < span.end_s) + 1;
         let glances = watch.glances.get(first..end.min(watch.glances.len()))?;
         let cosine = |glance: &Glance| glance.normal.dot(up);
-        if span.seconds() < watch.arc_s {
-            let glance = glances.iter().max_by(|a, b| cosine(a).total_cmp(&cosine(b)))?;
-            let rate_rad_s = glance.turn_rad_s.norm();
-            let later_s = (glance.turn_rad_s.dot(up) / rate_rad_s).atan2(cosine(glance)) / rate_rad_s;
-            let time_s = (glance.time_s + later_s).clamp(span.start_s, span.end_s);
-            let apart_rad = apart_rad(up, &track.fix(time_s).ok()?, time_s > span.start_s && time_s < span.end_s);
-            return Some(apart_rad * MEAN_RADIUS_KM);
-        }
         // Other tracks may come near more than once, and an end may be nearer than any of those times.
         let at_end = |time_s: f64| Some(apart_rad(up, &track.fix(time_s).ok()?, false) * MEAN_RADIUS_KM);
         let ends_km = at_end(span.start_s)?.min(at_end(span.end_s)?);
@@ -176,14 +183,48 @@ fn nearest_in_arc<O: Fn(DateTime<Utc>) -> EarthOrientation>(
     Ok(Some(apart_rad(up, &track.fix(time_s)?, time_s > span.start_s && time_s < span.end_s)))
 }
 
+/// The same from where the object was at the ends of the chords of its path; nothing where these do not hold the span.
+///
+/// From the middle of the span the way to the nearest point is that on a great circle, again from the chord that it leads
+/// to. In a chord h the normal n is Hermite's cubic between the ends' normals and rates, off by h⁴·|n⁗|/384 at most, 2e-7
+/// rad for the seventieth of a revolution that a chord is, and by what the rates are off, 1e-4 of them at worst: h/4 times
+/// that, 2.3e-6 rad or 15 m.
+fn nearest_on_arc_rad(up: &Vector3<f64>, glances: &[Glance], span: Span) -> Option<f64> {
+    let chord_of = |time_s: f64| {
+        let after = glances.partition_point(|glance| glance.time_s <= time_s);
+        after.clamp(1, glances.len().checked_sub(1)?.max(1)).checked_sub(1)
+    };
+    let mut time_s = 0.5 * (span.start_s + span.end_s);
+    let mut chord = chord_of(time_s)?;
+    for _ in 0..3 {
+        let glance = glances.get(chord)?;
+        let rate_rad_s = glance.turn_rad_s.norm();
+        let later_s = (glance.turn_rad_s.dot(up) / rate_rad_s).atan2(glance.normal.dot(up)) / rate_rad_s;
+        time_s = (glance.time_s + later_s).clamp(span.start_s, span.end_s);
+        if (glance.time_s..=glances.get(chord + 1)?.time_s).contains(&time_s) {
+            break;
+        }
+        chord = chord_of(time_s)?;
+    }
+    let [from, to] = glances.get(chord..chord + 2)? else { return None };
+    let length_s = to.time_s - from.time_s;
+    let share = (time_s - from.time_s) / length_s;
+    let rest = 1.0 - share;
+    let normal = from.normal * (rest * rest * (1.0 + 2.0 * share))
+        + to.normal * (share * share * (1.0 + 2.0 * rest))
+        + (from.turn_rad_s * rest - to.turn_rad_s * share) * (share * rest * length_s);
+    let is_nearest = time_s > span.start_s && time_s < span.end_s;
+    let along = from.turn_rad_s * rest + to.turn_rad_s * share;
+    Some(apart_of_rad(normal - up, is_nearest.then_some(along)))
+}
+
 /// The angle between a normal and the one beneath an object, less what of it lies along the motion where it `is_nearest`.
 fn apart_rad(up: &Vector3<f64>, fix: &Fix, is_nearest: bool) -> f64 {
-    let normal = fix.normal();
-    let apart = normal - up;
-    if !is_nearest {
-        return 2.0 * (0.5 * apart.norm()).min(1.0).asin();
-    }
-    let along = fix.near_normal().1;
-    let apart = apart - along * (apart.dot(&along) / along.norm_squared());
+    apart_of_rad(fix.normal() - up, is_nearest.then(|| fix.near_normal().1))
+}
+
+/// The angle between two normals from their difference, less what of it lies along a motion.
+fn apart_of_rad(apart: Vector3<f64>, along: Option<Vector3<f64>>) -> f64 {
+    let apart = along.map_or(apart, |along| apart - along * (apart.dot(&along) / along.norm_squared()));
     2.0 * (0.5 * apart.norm()).min(1.0).asin()
 }
