@@ -73,8 +73,9 @@ pub struct Foot {
 impl Foot {
     /// The foot of an Earth-fixed position in km.
     ///
-    /// Bowring's parametric latitude with two corrections, its sine and cosine taken from the sides of the triangle:
-    /// exact to a nanometre from the ground to GEO (Bowring 1985, *Survey Review* 28, the iterated form).
+    /// Bowring's parametric latitude with one correction, its sine and cosine taken from the sides of the triangle: the
+    /// first is within 1e-8 rad from the ground to beyond GEO, the second within rounding (Bowring 1985, *Survey Review* 28,
+    /// the iterated form).
     #[must_use]
     pub fn of(position_km: &Vector3<f64>) -> Self {
         let polar_radius_km = WGS84_RADIUS_KM * (1.0 - WGS84_FLATTENING);
@@ -86,15 +87,14 @@ impl Foot {
             // The Earth's centre has no latitude: the equator's is as good as any.
             if length > 0.0 { (sine / length, cosine / length) } else { (0.0, 1.0) }
         };
-        let (mut sin_u, mut cos_u) = unit(position_km.z * WGS84_RADIUS_KM, equatorial_km * polar_radius_km);
-        let (mut sin_latitude, mut cos_latitude) = (0.0, 1.0);
-        for _ in 0..3 {
-            (sin_latitude, cos_latitude) = unit(
-                position_km.z + second_eccentricity_squared * polar_radius_km * sin_u.powi(3),
-                equatorial_km - ECCENTRICITY_SQUARED * WGS84_RADIUS_KM * cos_u.powi(3),
-            );
-            (sin_u, cos_u) = unit((1.0 - WGS84_FLATTENING) * sin_latitude, cos_latitude);
-        }
+        let latitude = |(sin_u, cos_u): (f64, f64)| {
+            unit(
+                position_km.z + second_eccentricity_squared * polar_radius_km * sin_u * sin_u * sin_u,
+                equatorial_km - ECCENTRICITY_SQUARED * WGS84_RADIUS_KM * cos_u * cos_u * cos_u,
+            )
+        };
+        let (sine, cosine) = latitude(unit(position_km.z * WGS84_RADIUS_KM, equatorial_km * polar_radius_km));
+        let (sin_latitude, cos_latitude) = latitude(unit((1.0 - WGS84_FLATTENING) * sine, cosine));
         let (sin_longitude, cos_longitude) = unit(position_km.y, position_km.x);
         let share = 1.0 - ECCENTRICITY_SQUARED * sin_latitude * sin_latitude;
         // Height along the normal, free of the division by cos or sin of the latitude.
