@@ -38,7 +38,10 @@ impl SpanSet {
     #[must_use]
     pub fn from_spans(mut spans: Vec<Span>) -> Self {
         spans.retain(|span| span.end_s >= span.start_s);
-        spans.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+        // What a search found is in order already.
+        if !spans.is_sorted_by(|a, b| a.start_s <= b.start_s) {
+            spans.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+        }
         let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
         for span in spans {
             match joined.last_mut() {

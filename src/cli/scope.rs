@@ -67,7 +67,7 @@ impl When {
 
 /// Which place.
 #[derive(Clone, Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub(super) struct Where {
     /// Name of a region (`alliedsky regions` lists them), or a GeoJSON file
     #[arg(long, value_name = "NAME|FILE")]

@@ -213,14 +213,15 @@ pub fn fresh(views: &[AssetView], nations: &[Nation], yardstick: Yardstick) -> V
     let mut seen: Vec<Seen> = Vec::new();
     for view in views {
         let Some(nation) = nations.iter().position(|nation| *nation == view.nation) else { continue };
-        let cells = view.cells.iter().map(|cell| cell.prolonged(yardstick.horizon_s).within(window));
+        let cells: Vec<SpanSet> =
+            view.cells.par_iter().map(|cell| cell.prolonged(yardstick.horizon_s).within(window)).collect();
         match seen.iter_mut().find(|seen| seen.asset == view.asset) {
             Some(before) => {
                 for (before, more) in before.cells.iter_mut().zip(cells) {
                     *before = before.union(&more);
                 }
             }
-            None => seen.push(Seen { nation, asset: view.asset, cells: cells.collect() }),
+            None => seen.push(Seen { nation, asset: view.asset, cells }),
         }
     }
     seen
