@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::World;
 use super::catalogue::Catalogue;
 use super::cover::answer::{PlaceViews, place_coverage};
-use super::cover::assets::{AssetAccount, notes};
+use super::cover::assets::AssetAccount;
 use super::cover::request::{CoverageRequest, HORIZON};
 use super::overfly::{Place, shaped_cells};
 use crate::astro::elements::Elements;
@@ -164,13 +164,13 @@ impl World {
             looks: sky::looks(&views, &accounts, request),
             sites: sites.iter().zip(&exposures).map(|(site, (_, seen))| self.site_part(site, seen, request)).collect(),
             watchers: request.watched.iter().map(|nation| nation.name()).collect::<Vec<_>>().join(", "),
-            screened: parts::screened(catalogue, &conjunctions, request),
+            screened: parts::screened(catalogue, request),
             owners: self.owners(catalogue, &conjunctions),
             conjunctions,
             threshold_km: request.threshold_km,
             assets: accounts.iter().map(|account| parts::asset(account, request)).collect(),
             sources: catalogue.notes.clone(),
-            limits: parts::limits(notes(&accounts)),
+            limits: parts::limits(),
         };
         Ok(Brief { briefing, coverage, shapes, exposures })
     }

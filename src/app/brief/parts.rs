@@ -9,7 +9,6 @@ use crate::report::briefing::{
 };
 use crate::report::cells::Shape;
 use crate::report::coverage::{CoalitionLine, PlaceCoverage};
-use crate::ssa::conjunction::Conjunction;
 use crate::ssa::coverage::coalition::Gap;
 use crate::ssa::coverage::looks::Look;
 use crate::ssa::coverage::view::LookKind;
@@ -153,27 +152,24 @@ fn reach(sensor: &Sensor) -> String {
 }
 
 /// What the conjunctions were looked for among.
-pub(super) fn screened(catalogue: &Catalogue, found: &[Conjunction], request: &BriefRequest) -> String {
-    let ids: std::collections::HashSet<_> = found.iter().map(|found| found.primary_id).collect();
+pub(super) fn screened(catalogue: &Catalogue, request: &BriefRequest) -> String {
     format!(
-        "Satellites of {} against the {} objects of these element sets, below {} km, for {:.0} hours; {} of them have an \
-         approach.",
-        request.nations.iter().map(|nation| nation.name()).collect::<Vec<_>>().join(", "),
+        "Satellites of {} against the {} objects of these element sets, for {:.0} hours.",
+        request.nations.iter().map(|nation| nation.alpha3()).collect::<Vec<_>>().join(", "),
         catalogue.entries.len(),
-        request.threshold_km,
         request.window.seconds() / 3600.0,
-        ids.len()
     )
 }
 
 /// What the figures cannot tell.
-pub(super) fn limits(account: Vec<String>) -> Vec<String> {
-    let fixed = [
-        "Reach is geometry, not tasking: whether a satellite looks, with what mode and whether the picture is used is not known.",
+pub(super) fn limits() -> Vec<String> {
+    [
+        "Reach is geometry, not tasking: whether a satellite looks, and whether the picture is used, is not known.",
         "Cloud, terrain and refraction are not modelled; daylight is the Sun above the cell's horizon.",
         "A quiet window is quiet for the satellites listed, no others.",
         "Element sets carry no error bars: timing is one standard deviation of a class model, by orbit and age.",
         "A satellite may have manoeuvred since its element set: then its times are wrong by more than is said.",
-    ];
-    account.into_iter().chain(fixed.map(str::to_owned)).collect()
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
