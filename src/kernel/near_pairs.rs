@@ -5,11 +5,11 @@
 //! within the interval, below the threshold and both pads; it need not be looked at when the two are farther apart than
 //! the threshold and both reaches.
 //!
-//! A grid on the sphere says which pairs are worth a look (`near_pairs/sphere.rs`): low orbit is a thin shell, in which points that
-//! are near each other are seen near each other from the centre, and few others are. Its bands of latitude are so wide
-//! that what a point must look at is one stretch of its own band and one of the next, each contiguous. The few points
-//! whose reach is extraordinary, or that are below every orbit, are not in the grid; each looks through it as far as it
-//! needs to.
+//! A grid on the sphere says which pairs are worth a look (`near_pairs/sphere.rs`): low orbit is a thin shell, in which
+//! points that are near each other are seen near each other from the centre, and few others are. Its bands of latitude
+//! are so wide that what a point must look at is one stretch of its own band and one of the next, each contiguous. The few
+//! points whose reach is extraordinary, or that are below every orbit, are not in the grid; each looks through it as far
+//! as it needs to.
 //!
 //! The test of a pair, sixteen at a time, is that the *endless* line comes so near, `(|d|² − L²)·|u|² <= (d·u)²` for the
 //! separation `d`, the relative velocity `u` and the limit `L`: no division and no branch. The few that pass are tested
