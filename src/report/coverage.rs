@@ -60,7 +60,7 @@ pub const SHOWN: [Shown; 13] = [
     Shown { column: "accesses", head: "ACCESSES", decimals: 0 },
     Shown { column: "mean_gap_s", head: "MEAN GAP", decimals: 0 },
     Shown { column: "longest_gap_s", head: "LONGEST GAP", decimals: 0 },
-    Shown { column: "longest_gap_start", head: "LONGEST GAP FROM", decimals: 0 },
+    Shown { column: "longest_gap_start", head: "GAP FROM", decimals: 0 },
 ];
 
 /// The figures of one place for every coalition.

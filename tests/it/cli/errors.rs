@@ -38,7 +38,7 @@ fn wrong_arguments_are_told_from_failures() {
         ("", "Usage: alliedsky"),
         ("frobnicate", "unrecognized subcommand"),
         ("passes", "--site"),
-        ("overflights", "<--region <NAME|FILE>|--site <NAME|LAT,LON[,ALT_M]>>"),
+        ("overflights", "name a place with --region or --site"),
         ("overflights --region korea --site Seoul", "cannot be used with"),
         ("passes --site Seoul --from yesterday", "\"yesterday\" is no time: use 2026-11-22"),
         ("passes --site Seoul --from 2026-09-08 --to 2026-09-07", "--to lies before --from"),
