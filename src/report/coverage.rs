@@ -57,7 +57,7 @@ pub const SHOWN: [Shown; 13] = [
     Shown { column: "time_percent", head: "TIME %", decimals: 2 },
     Shown { column: "area_percent", head: "AREA %", decimals: 1 },
     Shown { column: "cell_time_percent", head: "CELL-TIME %", decimals: 2 },
-    Shown { column: "accesses", head: "ACCESSES", decimals: 0 },
+    Shown { column: "accesses", head: "ACCESS", decimals: 0 },
     Shown { column: "mean_gap_s", head: "MEAN GAP", decimals: 0 },
     Shown { column: "longest_gap_s", head: "LONGEST GAP", decimals: 0 },
     Shown { column: "longest_gap_start", head: "GAP FROM", decimals: 0 },

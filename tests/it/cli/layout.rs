@@ -30,7 +30,7 @@ fn overflights_over_midnight() {
 #[test]
 fn coverage_with_gaps() {
     let text = table("coverage --site Yongbyon --hours 12 --nations kr,jp --gaps 2 --tz jst");
-    let head = "PLACE     NATIONS  ASSETS  OF  FRESH %  TIME %  AREA %  CELL-TIME %  ACCESSES  MEAN GAP  LONGEST GAP  \
+    let head = "PLACE     NATIONS  ASSETS  OF  FRESH %  TIME %  AREA %  CELL-TIME %  ACCESS  MEAN GAP  LONGEST GAP  \
                 GAP FROM JST";
     assert_eq!(text.lines().next(), Some(head));
     assert!(
