@@ -10,6 +10,7 @@ use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{When, site, threshold_km};
 use super::{Call, Outcome, usage};
+use crate::app::World;
 use crate::app::brief::BriefRequest;
 use crate::app::overfly::Place;
 use crate::app::report::verify::{MOST_LISTED, Verified};
@@ -86,7 +87,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         return Err(usage(format!("--watched names {shared}, which --nations has too")));
     }
     let app = call.open()?;
-    let releasable = app.releasable(arguments.recipient)?;
+    let mut releasable = app.releasable(arguments.recipient)?;
+    let regions = take_regions(&mut releasable.world, &arguments.region)?;
     let (world, catalogue) = (&releasable.world, &releasable.catalogue);
     let window = arguments.when.window_or(catalogue.clock, USUAL)?;
     let made_at = app.now.unwrap_or_else(Utc::now);
@@ -100,8 +102,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         marking: releasable.marking.clone(),
         ..BriefRequest::new(window, made_at)
     };
-    if !arguments.region.is_empty() {
-        request.regions.clone_from(&arguments.region);
+    if !regions.is_empty() {
+        request.regions = regions;
     }
     if !arguments.site.is_empty() {
         let named = |text: &String| site(world, text).map(|site| Place::Site(site).name().to_owned());
@@ -112,6 +114,19 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     report::write(&arguments.out, &files)?;
     tell(call, &arguments.out, &briefing, &files)?;
     Ok(Outcome::Done)
+}
+
+/// The names of the regions asked for; those of files join the known ones, so that the report carries their outlines.
+fn take_regions(world: &mut World, texts: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for text in texts {
+        for region in world.find_regions(text)? {
+            names.push(region.name().to_owned());
+            world.regions.retain(|known| known.name() != region.name());
+            world.regions.push(region);
+        }
+    }
+    Ok(names)
 }
 
 /// Refuses a folder that holds something else: a report replaces the report that stood there, nothing more.

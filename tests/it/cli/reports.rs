@@ -52,6 +52,17 @@ fn a_report_is_whole_and_is_verified() {
     assert_eq!(written, files(&place.path("two")), "the same bytes when it is made again");
 }
 
+/// A report about an outline of one's own carries it: it is verified where the file is no more.
+#[test]
+fn a_region_from_a_file_goes_with_the_report() {
+    let place = Place::new();
+    let ring = "[[[126,37],[128,37],[128,38],[126,38],[126,37]]]";
+    place.write("area.geojson", format!("{{\"type\":\"Polygon\",\"coordinates\":{ring}}}"));
+    place.ok(&format!("report --hours 6 --region area.geojson --site 37.5,127 --out one {NOW}"));
+    std::fs::remove_file(place.path("area.geojson")).unwrap();
+    assert!(place.ok("verify one").out.starts_with("Same: "));
+}
+
 #[test]
 fn a_changed_figure_and_a_changed_input_are_found() {
     let place = Place::new();
