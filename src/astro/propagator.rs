@@ -1,17 +1,15 @@
 //! One object's orbit as a function of time: SGP4 with guards.
 
-mod deep_space;
-
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 use serde::{Deserialize, Serialize};
 
 use super::elements::Elements;
 use super::frame::{State, Teme};
+use super::time::{JulianDate, gmst82_rad};
 use crate::kernel::lanes::Form;
 pub use crate::kernel::sgp4::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
-use crate::kernel::sgp4::{NearEarth, NoState, NotNearEarth};
-use deep_space::DeepSpace;
+use crate::kernel::sgp4::{DeepSpace, NearEarth, NoState, NotNearEarth};
 
 /// SGP4 is not asked further from the epoch than this, in days: a century.
 pub const MAX_AGE_DAYS: f64 = 36_525.0;
@@ -67,8 +65,7 @@ impl PropagationError {
 /// SGP4 for one element set, ready to be asked for any time, from any thread.
 ///
 /// WGS-72 constants, IAU sidereal time and the improved mode: what the sets were fitted for and what peers use
-/// (Vallado et al. 2006, AIAA 2006-6753). Orbits below 225 minutes go through [`crate::kernel::sgp4`], in the widest
-/// form of this processor, the others through the sgp4 crate.
+/// (Vallado et al. 2006, AIAA 2006-6753), by [`crate::kernel::sgp4`] in the widest form of this processor.
 #[derive(Clone, Debug)]
 pub struct Propagator {
     epoch: DateTime<Utc>,
@@ -96,7 +93,12 @@ impl Propagator {
         let mean = elements.mean();
         let theory = match NearEarth::new(&mean) {
             Ok(near_earth) => Theory::NearEarth(near_earth),
-            Err(NotNearEarth::DeepSpace) => Theory::DeepSpace(Box::new(DeepSpace::new(&mean, elements.epoch)?)),
+            Err(NotNearEarth::DeepSpace) => {
+                let epoch = JulianDate::from_utc(elements.epoch);
+                let days_since_1900 = epoch.days_since_j2000() + 36_525.0;
+                let orbit = DeepSpace::new(&mean, days_since_1900, gmst82_rad(epoch));
+                Theory::DeepSpace(Box::new(orbit.map_err(|_| PropagationError::Initialisation)?))
+            }
             Err(NotNearEarth::NoOrbit) => return Err(PropagationError::Initialisation),
         };
         Ok(Self { epoch: elements.epoch, form: Form::best(), theory })
@@ -143,7 +145,7 @@ impl Propagator {
         }
         let [x, y, z, vx, vy, vz] = match &self.theory {
             Theory::NearEarth(orbit) => orbit.state(self.form, seconds_since_epoch).map_err(PropagationError::of)?,
-            Theory::DeepSpace(orbit) => orbit.state(seconds_since_epoch)?,
+            Theory::DeepSpace(orbit) => orbit.state(self.form, seconds_since_epoch).map_err(PropagationError::of)?,
         };
         Ok(State::new(Vector3::new(x, y, z), Vector3::new(vx, vy, vz)))
     }
@@ -151,18 +153,17 @@ impl Propagator {
     /// The states at many times after the element set's epoch: x, y, z in km and their rates in km/s, one row a component;
     /// not a number where there is no state, for a reason that [`Self::state`] tells.
     ///
-    /// From some eight times on a near-earth orbit costs an eighth of what it does one by one. Ascending times are best.
+    /// From some eight times on an orbit costs an eighth of what it does one by one. Ascending times are best.
     ///
     /// # Panics
     /// If a row is shorter than `seconds_since_epoch`.
     pub fn states(&self, seconds_since_epoch: &[f64], rows: [&mut [f64]; 6]) {
         let is_too_far = |seconds: f64| seconds.is_nan() || seconds.abs() > MAX_AGE_DAYS * 86_400.0;
         let mut rows = rows;
+        let filled = rows.each_mut().map(|row| &mut **row);
         match &self.theory {
-            Theory::NearEarth(orbit) => {
-                orbit.states(self.form, seconds_since_epoch, rows.each_mut().map(|row| &mut **row))
-            }
-            Theory::DeepSpace(orbit) => orbit.states(seconds_since_epoch, &mut rows),
+            Theory::NearEarth(orbit) => orbit.states(self.form, seconds_since_epoch, filled),
+            Theory::DeepSpace(orbit) => orbit.states(self.form, seconds_since_epoch, filled),
         }
         for (k, _) in seconds_since_epoch.iter().enumerate().filter(|(_, seconds)| is_too_far(**seconds)) {
             for row in &mut rows {

@@ -51,10 +51,13 @@ pub(super) const K2: f64 = 0.5 * J2;
 const K4: f64 = -0.375 * J4;
 
 /// A₃₀ = −J₃.
-const A30: f64 = -J3;
+pub(super) const A30: f64 = -J3;
 
 /// Above this period the Moon, the Sun and resonances count and the theory is another one, minutes.
 pub const DEEP_SPACE_PERIOD_MIN: f64 = 225.0;
+
+/// Up to this mean motion after Brouwer the theory is that of deep space, rad a minute.
+pub(super) const LEAST_MEAN_MOTION: f64 = std::f64::consts::TAU / DEEP_SPACE_PERIOD_MIN;
 
 /// Mean elements as an element set has them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -135,31 +138,32 @@ impl NearEarth {
     /// # Errors
     /// [`NotNearEarth`].
     pub fn new(mean: &MeanElements) -> Result<Self, NotNearEarth> {
-        let e0 = mean.eccentricity;
-        if !(0.0..1.0).contains(&e0) || mean.mean_motion_rad_min.is_nan() || mean.mean_motion_rad_min <= 0.0 {
-            return Err(NotNearEarth::NoOrbit);
+        let n0 = mean_motion(mean).ok_or(NotNearEarth::NoOrbit)?;
+        if n0 <= LEAST_MEAN_MOTION {
+            return Err(NotNearEarth::DeepSpace);
         }
+        let a0 = (KE / n0).powf(2.0 / 3.0); // (6)
+        let is_low = a0 * (1.0 - mean.eccentricity) < 220.0 / EARTH_RADIUS_KM + 1.0;
+        Ok(Self::with_drag(mean, n0, is_low))
+    }
+
+    /// The constants for a mean motion after Brouwer, rad a minute; with C₁ and C₄ alone of all that drag does where it
+    /// `is_plain`, as the theories for low perigees and for deep space have it.
+    pub(super) fn with_drag(mean: &MeanElements, n0: f64, is_plain: bool) -> Self {
+        let e0 = mean.eccentricity;
         let (sin_i, theta) = mean.inclination_rad.sin_cos();
         let theta2 = theta * theta;
         let beta2 = 1.0 - e0 * e0;
-        let n0 = brouwer_mean_motion(mean.mean_motion_rad_min, theta2, beta2);
-        if n0.is_nan() || n0 <= 0.0 {
-            return Err(NotNearEarth::NoOrbit);
-        }
-        if n0 <= std::f64::consts::TAU / DEEP_SPACE_PERIOD_MIN {
-            return Err(NotNearEarth::DeepSpace);
-        }
         let a0 = (KE / n0).powf(2.0 / 3.0); // (6)
         let air = Air::new(a0, e0);
         let (mean_rate, perigee_rate, node_rate) = flattening_rates(n0, a0, theta2, beta2);
         let c1 = mean.bstar * air.c2(n0, a0, e0, theta2); // (10)
         let c4 = air.c4(n0, a0, e0, theta2, beta2, mean.arg_perigee_rad);
         let node_drag = -10.5 * n0 * K2 * theta / (a0 * a0 * beta2) * c1;
-        let is_low = a0 * (1.0 - e0) < 220.0 / EARTH_RADIUS_KM + 1.0;
-        let d = if is_low { [0.0; 3] } else { air.d(a0, c1) };
+        let d = if is_plain { [0.0; 3] } else { air.d(a0, c1) };
         // Vallado et al.: the pole of the long-period term at 180° of inclination is cut off.
         let one_plus_theta = if (1.0 + theta).abs() > 1.5e-12 { 1.0 + theta } else { 1.5e-12 };
-        Ok(Self {
+        Self {
             eccentricity: e0,
             semi_major_er: a0,
             inverse_semi_major: 1.0 / a0,
@@ -170,13 +174,23 @@ impl NearEarth {
             mean_motion: n0,
             node: [mean.raan_rad, theta * node_rate, node_drag],
             shrink: [1.0, -c1, -d[0], -d[1], -d[2]],
-            lead: if is_low { [1.5 * c1, 0.0, 0.0, 0.0] } else { longitude_lead(c1, d) },
+            lead: if is_plain { [1.5 * c1, 0.0, 0.0, 0.0] } else { longitude_lead(c1, d) },
             eccentricity_rate: mean.bstar * c4,
-            drag: (!is_low).then(|| air.periodic(mean, n0, a0, sin_i, beta2)),
+            drag: (!is_plain).then(|| air.periodic(mean, n0, a0, sin_i, beta2)),
             long_y: A30 * sin_i / (4.0 * K2),
             long_l: A30 * sin_i * (3.0 + 5.0 * theta) / (8.0 * K2 * one_plus_theta),
-        })
+        }
     }
+}
+
+/// n₀″ of mean elements, rad a minute; nothing where they have no orbit.
+pub(super) fn mean_motion(mean: &MeanElements) -> Option<f64> {
+    let e0 = mean.eccentricity;
+    if !(0.0..1.0).contains(&e0) || mean.mean_motion_rad_min.is_nan() || mean.mean_motion_rad_min <= 0.0 {
+        return None;
+    }
+    let n0 = brouwer_mean_motion(mean.mean_motion_rad_min, mean.inclination_rad.cos().powi(2), 1.0 - e0 * e0);
+    (n0 > 0.0).then_some(n0)
 }
 
 /// n₀″ from Kozai's n₀, equations (1) to (5).

@@ -57,14 +57,14 @@ pub(super) struct Block<const N: usize> {
     pub(super) radius_km: Row<N>,
     /// What drag adds to the mean anomaly and takes from the perigee.
     delta: Row<N>,
-    node: Row<N>,
+    pub(super) node: Row<N>,
     /// √(a/a₀″), and 1 over it.
-    shrink: Row<N>,
-    inverse_shrink: Row<N>,
-    axn: Row<N>,
-    ayn: Row<N>,
+    pub(super) shrink: Row<N>,
+    pub(super) inverse_shrink: Row<N>,
+    pub(super) axn: Row<N>,
+    pub(super) ayn: Row<N>,
     /// U, and sine and cosine of F.
-    latitude_argument: Row<N>,
+    pub(super) latitude_argument: Row<N>,
     sin_f: Row<N>,
     cos_f: Row<N>,
     /// Sine and cosine of u; k₂/p_L² times sine and cosine of 2u; ṙ_k and rḟ_k, km/s.
@@ -114,14 +114,28 @@ impl<const N: usize> Block<N> {
                 }
             }
         }
-        if self.elements::<A>(orbit, minutes) {
+        let is_circular = self.elements::<A>(orbit, minutes);
+        self.solve::<A>(orbit, is_circular, |_| (orbit.sin_inclination, orbit.cos_inclination), rows);
+    }
+
+    /// Equations (28) to (34), from the rows that those before them fill; `inclination` gives its sine and cosine at a time
+    /// of the block, `is_circular` tells whether every orbit of it is nearly so.
+    #[inline(always)]
+    pub(super) fn solve<A: Arithmetic>(
+        &mut self,
+        orbit: &NearEarth,
+        is_circular: bool,
+        inclination: impl Fn(usize) -> (f64, f64),
+        rows: &mut [&mut Row<N>; 6],
+    ) {
+        if is_circular {
             self.nearly_circular::<A>();
-            self.in_plane::<A, true>(orbit);
+            self.in_plane::<A, true>(orbit, &inclination);
         } else {
             self.any_ellipse::<A>();
-            self.in_plane::<A, false>(orbit);
+            self.in_plane::<A, false>(orbit, &inclination);
         }
-        self.in_space::<A>(orbit, rows);
+        self.in_space::<A>(&inclination, rows);
     }
 
     /// Equations (20) to (22) and (24).
@@ -169,8 +183,7 @@ impl<const N: usize> Block<N> {
             self.shrink[k] = shrink;
             self.inverse_shrink[k] = inverse * one_minus_e2 * shrink;
             self.node[k] = polynomial::<A, 3>(&orbit.node, t); // (23)
-            let is_circular = A::fma(axn, axn, ayn * ayn) < NEARLY_CIRCULAR * NEARLY_CIRCULAR;
-            is_eccentric |= u64::from(!is_circular);
+            is_eccentric |= u64::from(!is_nearly_circular::<A>(axn, ayn));
         }
         is_eccentric == 0
     }
@@ -253,13 +266,18 @@ impl<const N: usize> Block<N> {
     /// out is below 10⁻¹⁵ of the root; 3·10⁻¹² of 1/(1+√(1−e_L²)), which is multiplied by e_L² in (31); and 7·10⁻¹¹ of
     /// 1/(1−e_L²), on which only the terms in k₂ depend.
     #[inline(always)]
-    fn in_plane<A: Arithmetic, const CIRCULAR: bool>(&mut self, orbit: &NearEarth) {
-        let theta2 = orbit.cos_inclination * orbit.cos_inclination;
-        let (even_share, odd_share) = (1.0 - theta2, 3.0 * theta2 - 1.0);
+    fn in_plane<A: Arithmetic, const CIRCULAR: bool>(
+        &mut self,
+        orbit: &NearEarth,
+        inclination: &impl Fn(usize) -> (f64, f64),
+    ) {
         let circular_km_s = orbit.inverse_semi_major.sqrt() * KM_S;
         let semi_major_km = orbit.semi_major_er * EARTH_RADIUS_KM;
-        let swell_km = 0.5 * EARTH_RADIUS_KM * even_share;
         for k in 0..N {
+            let theta = inclination(k).1;
+            let theta2 = theta * theta;
+            let (even_share, odd_share) = (1.0 - theta2, 3.0 * theta2 - 1.0);
+            let swell_km = 0.5 * EARTH_RADIUS_KM * even_share;
             let (axn, ayn, sin_f, cos_f) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
             let e_sin = A::fma(axn, sin_f, -(ayn * cos_f)); // (29)
             let e_cos = A::fma(axn, cos_f, ayn * sin_f);
@@ -307,15 +325,19 @@ impl<const N: usize> Block<N> {
     ///
     /// Δu and Δi are thousandths of a radian for orbits above the ground: Taylor's terms up to the third order are enough.
     #[inline(always)]
-    fn in_space<A: Arithmetic>(&self, orbit: &NearEarth, rows: &mut [&mut Row<N>; 6]) {
-        let (sin_i, theta) = (orbit.sin_inclination, orbit.cos_inclination);
-        let (along, across, tilt) = (-0.25 * (7.0 * theta * theta - 1.0), 1.5 * theta, 1.5 * theta * sin_i);
-        let (tilt2, tilt3) = (0.5 * tilt * tilt, tilt * tilt * tilt / 6.0);
-        let sine_terms = [sin_i, theta * tilt, -sin_i * tilt2, -theta * tilt3];
-        let cosine_terms = [theta, -sin_i * tilt, -theta * tilt2, sin_i * tilt3];
-        let (along2, along3) = (-0.5 * along * along, -along * along * along / 6.0);
+    fn in_space<A: Arithmetic>(
+        &self,
+        inclination: &impl Fn(usize) -> (f64, f64),
+        rows: &mut [&mut Row<N>; 6],
+    ) {
         let [x, y, z, vx, vy, vz] = rows;
         for k in 0..N {
+            let (sin_i, theta) = inclination(k);
+            let (along, across, tilt) = (-0.25 * (7.0 * theta * theta - 1.0), 1.5 * theta, 1.5 * theta * sin_i);
+            let (tilt2, tilt3) = (0.5 * tilt * tilt, tilt * tilt * tilt / 6.0);
+            let sine_terms = [sin_i, theta * tilt, -sin_i * tilt2, -theta * tilt3];
+            let cosine_terms = [theta, -sin_i * tilt, -theta * tilt2, sin_i * tilt3];
+            let (along2, along3) = (-0.5 * along * along, -along * along * along / 6.0);
             let (odd, even) = (self.odd[k], self.even[k]);
             let odd2 = odd * odd;
             let turn = (odd * A::fma(along3, odd2, along), A::fma(along2, odd2, 1.0)); // (33)
@@ -349,6 +371,12 @@ impl<const N: usize> Block<N> {
             vz[k] = A::fma(radial_km_s, rz, transverse_km_s * tz);
         }
     }
+}
+
+/// Whether e_L is below [`NEARLY_CIRCULAR`].
+#[inline(always)]
+pub(super) fn is_nearly_circular<A: Arithmetic>(axn: f64, ayn: f64) -> bool {
+    A::fma(axn, axn, ayn * ayn) < NEARLY_CIRCULAR * NEARLY_CIRCULAR
 }
 
 /// One Earth radius a minute times kₑ, in km/s.
