@@ -27,6 +27,7 @@ mod off_nadir;
 mod orbit;
 mod path;
 mod piece;
+mod pieces;
 mod sunlight;
 mod track;
 

@@ -8,8 +8,8 @@ use super::elements::Elements;
 use super::frame::{State, Teme};
 use super::time::{JulianDate, gmst82_rad};
 use crate::kernel::lanes::Form;
-pub use crate::kernel::sgp4::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
 use crate::kernel::sgp4::{DeepSpace, NearEarth, NoState, NotNearEarth};
+pub use crate::kernel::sgp4::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
 
 /// SGP4 is not asked further from the epoch than this, in days: a century.
 pub const MAX_AGE_DAYS: f64 = 36_525.0;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::fix::Fix;
 use super::piece::Smooth;
+use super::pieces::{self, OnPath};
 use super::track::Track;
 use super::{CROSSING_TOLERANCE_S, Interval, Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
@@ -86,97 +87,9 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
     /// # Errors
     /// The object has no state at the start of `within`.
     pub fn intervals(&self, within: Span, steps: Steps) -> Result<Scan<PropagationError>, PropagationError> {
-        match self.on_polynomials(within, steps) {
+        match pieces::intervals(self, within, steps) {
             Some(intervals) => Ok(Scan { intervals, lost: None }),
             None => intervals(within, steps, |time_s| self.sample(time_s)),
-        }
-    }
-
-    /// The same where the path is smooth all along: from leap to leap as the promises allow while below the mask, and
-    /// piece by piece by the zeros of g where they do not reach beyond the piece.
-    fn on_polynomials(&self, within: Span, steps: Steps) -> Option<Vec<Interval>> {
-        let mut found = Vec::new();
-        let mut at_s = within.start_s;
-        let mut running: Option<(f64, bool)> = None;
-        let mut is_first = true;
-        while at_s < within.end_s || is_first {
-            if running.is_none()
-                && let Some(beyond_s) = self.beyond_s(at_s, steps)
-            {
-                is_first = false;
-                at_s = beyond_s.min(within.end_s);
-                continue;
-            }
-            let smooth = self.track.smooth(at_s)?;
-            let sample = self.sample_of(&smooth.fix(at_s));
-            // At a seam of two pieces the sign may change by the millimetre between them.
-            match (running, sample.value >= 0.0) {
-                (None, true) => running = Some((at_s, is_first)),
-                (Some((start_s, open_start)), false) => {
-                    running = None;
-                    found.push(Interval { span: Span::new(start_s, at_s), open_start, open_end: false });
-                }
-                _ => {}
-            }
-            is_first = false;
-            let beyond_s = at_s + sample.clear_s.min(steps.max_s);
-            let piece_end_s = smooth.span.end_s.min(within.end_s);
-            if beyond_s >= piece_end_s {
-                at_s = beyond_s.min(within.end_s);
-                continue;
-            }
-            self.walk(&smooth, (at_s, sample.value), piece_end_s, steps, &mut |zero_s| match running.take() {
-                None => running = Some((zero_s, false)),
-                Some((start_s, open_start)) => {
-                    found.push(Interval { span: Span::new(start_s, zero_s), open_start, open_end: false });
-                }
-            });
-            at_s = piece_end_s;
-        }
-        // A leap may have gone over the end of the orbit.
-        self.track.smooth(within.end_s)?;
-        if let Some((start_s, open_start)) = running {
-            found.push(Interval { span: Span::new(start_s, within.end_s), open_start, open_end: true });
-        }
-        Some(found)
-    }
-
-    /// Where a leap from a place below the mask leads, if it leads beyond the cell for which no polynomials are known yet:
-    /// then none are needed there.
-    fn beyond_s(&self, at_s: f64, steps: Steps) -> Option<f64> {
-        let (fix, until_s) = self.track.ahead(at_s)?;
-        let sample = self.sample_of(&fix);
-        let beyond_s = at_s + sample.clear_s.min(steps.max_s);
-        (sample.value < 0.0 && beyond_s >= until_s).then_some(beyond_s)
-    }
-
-    /// Hands over the zeros of g from a time on to the end of a piece, or to an earlier one.
-    ///
-    /// In a chord of Δ from ρ₀ to ρ₁ the range is at least (ρ₀ + ρ₁ − v·Δ)/2, from the triangle, and never less than the
-    /// least height; so |g″| ≤ (1 + |sin m|)·|a| + |sin m|·v²/ρ_low over the chord, both ways.
-    fn walk(&self, smooth: &Smooth, from: (f64, f64), end_s: f64, steps: Steps, found: &mut impl FnMut(f64)) {
-        let fineness = Fineness { shortest: 0.1 * steps.min_s, tolerance: CROSSING_TOLERANCE_S };
-        let range_to = |time_s: f64| smooth.position_km(time_s) - self.station.position_km;
-        let value = |time_s: f64| {
-            let range = range_to(time_s);
-            range.dot(&self.station.up) - range.norm() * self.sin_mask
-        };
-        let fix = smooth.fix(from.0);
-        let (lever, sin_mask) = (1.0 + self.sin_mask.abs(), self.sin_mask.abs());
-        let (acceleration_km_s2, speed_km_s) = (fix.max_ground_acceleration_km_s2(), fix.max_ground_speed_km_s());
-        let least_km = (fix.min_radius_km - self.station.position_km.norm()).max(1.0);
-        let chords = ((end_s - from.0) / smooth.span.seconds() * CHORDS).ceil().max(1.0);
-        let length_s = (end_s - from.0) / chords;
-        let (mut here, mut range_km) = (from, range_to(from.0).norm());
-        for chord in 1..=chords as u32 {
-            let next_s = from.0 + f64::from(chord) * length_s;
-            let range = range_to(next_s);
-            let next_range_km = range.norm();
-            let next = (next_s, range.dot(&self.station.up) - next_range_km * self.sin_mask);
-            let nearest_km = (0.5 * (range_km + next_range_km - speed_km_s * length_s)).max(least_km);
-            let bend = lever * acceleration_km_s2 + sin_mask * speed_km_s * speed_km_s / nearest_km;
-            zeros(here, next, bend, fineness, &value, found);
-            (here, range_km) = (next, next_range_km);
         }
     }
 
@@ -230,5 +143,57 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Horizon<'a, O> {
     fn sin_elevation(&self, time_s: f64) -> Option<f64> {
         let range = self.track.position_km(time_s).ok()? - self.station.position_km;
         Some(range.dot(&self.station.up) / range.norm())
+    }
+}
+
+impl<O: Fn(DateTime<Utc>) -> EarthOrientation> OnPath<O> for Horizon<'_, O> {
+    type Piece = Smooth;
+
+    fn track(&self) -> &Track<'_, O> {
+        self.track
+    }
+
+    fn piece(&self, time_s: f64) -> Option<Smooth> {
+        self.track.smooth(time_s)
+    }
+
+    fn span(piece: &Smooth) -> Span {
+        piece.span
+    }
+
+    fn of_fix(&self, fix: &Fix) -> Sample {
+        self.sample_of(fix)
+    }
+
+    fn on_piece(&self, piece: &Smooth, time_s: f64) -> Sample {
+        self.sample_of(&piece.fix(time_s))
+    }
+
+    /// In a chord of Δ from ρ₀ to ρ₁ the range is at least (ρ₀ + ρ₁ − v·Δ)/2, from the triangle, and never less than the
+    /// least height; so |g″| ≤ (1 + |sin m|)·|a| + |sin m|·v²/ρ_low over the chord, both ways.
+    fn walk(&self, smooth: &Smooth, from: (f64, f64), end_s: f64, steps: Steps, found: &mut impl FnMut(f64)) {
+        let fineness = Fineness { shortest: 0.1 * steps.min_s, tolerance: CROSSING_TOLERANCE_S };
+        let range_to = |time_s: f64| smooth.position_km(time_s) - self.station.position_km;
+        let value = |time_s: f64| {
+            let range = range_to(time_s);
+            range.dot(&self.station.up) - range.norm() * self.sin_mask
+        };
+        let fix = smooth.fix(from.0);
+        let (lever, sin_mask) = (1.0 + self.sin_mask.abs(), self.sin_mask.abs());
+        let (acceleration_km_s2, speed_km_s) = (fix.max_ground_acceleration_km_s2(), fix.max_ground_speed_km_s());
+        let least_km = (fix.min_radius_km - self.station.position_km.norm()).max(1.0);
+        let chords = ((end_s - from.0) / smooth.span.seconds() * CHORDS).ceil().max(1.0);
+        let length_s = (end_s - from.0) / chords;
+        let (mut here, mut range_km) = (from, range_to(from.0).norm());
+        for chord in 1..=chords as u32 {
+            let next_s = from.0 + f64::from(chord) * length_s;
+            let range = range_to(next_s);
+            let next_range_km = range.norm();
+            let next = (next_s, range.dot(&self.station.up) - next_range_km * self.sin_mask);
+            let nearest_km = (0.5 * (range_km + next_range_km - speed_km_s * length_s)).max(least_km);
+            let bend = lever * acceleration_km_s2 + sin_mask * speed_km_s * speed_km_s / nearest_km;
+            zeros(here, next, bend, fineness, &value, found);
+            (here, range_km) = (next, next_range_km);
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::astro::propagator::MAX_RADIUS_KM;
 pub(super) const VELOCITY_ERROR_KM_S: f64 = 0.015;
 
 /// The same for the slopes of the path's polynomials: a few hundred times what they leave out over half a cell.
-pub(super) const SMOOTH_VELOCITY_ERROR_KM_S: f64 = 1e-5;
+const SMOOTH_VELOCITY_ERROR_KM_S: f64 = 1e-5;
 
 /// Share by which the perigee and apogee of the osculating orbit can move before the next look where the Sun and the Moon
 /// move them, and by which forces beside the central one can add to the acceleration anywhere: J2 is 0.16 % of gravity
@@ -157,6 +157,12 @@ impl Fix {
             max_step_s,
             velocity_error_km_s,
         }
+    }
+
+    /// A fix from polynomials: the velocity is the rate of the position.
+    pub(super) fn on_path(bounds: &Bounds, position_km: Vector3<f64>, velocity_km_s: Vector3<f64>) -> Self {
+        let turn_km_s = Vector3::new(-EARTH_RATE_RAD_S * position_km.y, EARTH_RATE_RAD_S * position_km.x, 0.0);
+        Self::new(bounds, position_km, velocity_km_s, velocity_km_s + turn_km_s, SMOOTH_VELOCITY_ERROR_KM_S)
     }
 
     /// Whether the velocities are the true rates of the positions, and not SGP4's own.

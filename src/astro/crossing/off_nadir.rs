@@ -1,13 +1,21 @@
 //! Angle from the satellite's nadir to a station as a function of time.
 
 use chrono::{DateTime, Utc};
+use nalgebra::Vector3;
 
+use super::fix::Fix;
+use super::piece::Upright;
+use super::pieces::{self, OnPath};
 use super::track::Track;
-use super::{Sample, Scan, Steps, clear_s, intervals};
+use super::{CROSSING_TOLERANCE_S, Sample, Scan, Steps, clear_s, intervals};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::look::Station;
 use crate::astro::propagator::PropagationError;
 use crate::astro::span::Span;
+use crate::kernel::root::{Fineness, zeros};
+
+/// A piece of path is walked in so many chords.
+const CHORDS: f64 = 4.0;
 
 /// Which side of a cone counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,30 +55,44 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Cone<'a, O> {
     /// # Errors
     /// The object has no state then.
     pub fn sample(&self, time_s: f64) -> Result<Sample, PropagationError> {
-        let fix = self.track.fix(time_s)?;
-        let below = fix.sub_point();
+        Ok(self.of_fix(&self.track.fix(time_s)?))
+    }
+
+    /// g from the ellipsoid's normal beneath the object, and its rate in rad/s.
+    fn of_normal(&self, fix: &Fix, up: &Vector3<f64>, turn_rad_s: &Vector3<f64>) -> Sample {
         let (sight, velocity) = (self.station.position_km - fix.position_km, fix.velocity_km_s);
         let sight_km = sight.norm();
-        let inside = -sight.dot(&below.up) - sight_km * self.cos_angle;
-        let inside_rate = velocity.dot(&below.up) - sight.dot(&below.turn_rad_s)
+        let inside = -sight.dot(up) - sight_km * self.cos_angle;
+        let inside_rate = velocity.dot(up) - sight.dot(turn_rad_s)
             + self.cos_angle * sight.dot(&velocity) / sight_km.max(f64::MIN_POSITIVE);
 
-        let (speed, acceleration) = (fix.max_ground_speed_km_s(), fix.max_ground_acceleration_km_s2());
-        let bend = fix.max_bend_per_km();
-        let lever = 1.0 + self.cos_angle.abs();
-        let turning = bend * speed;
-        let mut curvature = lever * acceleration
-            + 2.0 * turning * speed
-            + 1.5 * sight_km * (bend * acceleration + 2.1 * turning * turning);
+        let mut curvature = self.bend_km_s2(fix, 1.5 * sight_km);
+        let speed = fix.max_ground_speed_km_s();
         // v⊥²/|d| pulls f down: that is towards zero where f is positive.
         if (inside >= 0.0) == (self.cos_angle >= 0.0) {
             curvature += self.cos_angle.abs() * speed * speed / (0.5 * sight_km);
         }
         let toward = if inside < 0.0 { inside_rate } else { -inside_rate };
-        let rate_error = (lever + 1.5 * sight_km * bend) * fix.velocity_error_km_s;
+        let lever = 1.0 + self.cos_angle.abs();
+        let rate_error = (lever + 1.5 * sight_km * fix.max_bend_per_km()) * fix.velocity_error_km_s;
         let valid_s = (0.5 * sight_km / speed).min(fix.max_step_s);
         let clear_s = clear_s(inside.abs(), toward, rate_error, curvature).min(valid_s);
-        Ok(Sample { value: if self.side == Side::Inside { inside } else { -inside }, clear_s })
+        Sample { value: self.signed(inside), clear_s }
+    }
+
+    /// The greatest |f″| at most `farthest_km` from the station, but for the term in v⊥²/|d|.
+    fn bend_km_s2(&self, fix: &Fix, farthest_km: f64) -> f64 {
+        let (speed, acceleration) = (fix.max_ground_speed_km_s(), fix.max_ground_acceleration_km_s2());
+        let bend = fix.max_bend_per_km();
+        let turning = bend * speed;
+        (1.0 + self.cos_angle.abs()) * acceleration
+            + 2.0 * turning * speed
+            + farthest_km * (bend * acceleration + 2.1 * turning * turning)
+    }
+
+    /// g where f is known.
+    fn signed(&self, inside: f64) -> f64 {
+        if self.side == Side::Inside { inside } else { -inside }
     }
 
     /// All stretches of `within` in which the station is on the chosen side.
@@ -78,6 +100,64 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Cone<'a, O> {
     /// # Errors
     /// The object has no state at the start of `within`.
     pub fn intervals(&self, within: Span, steps: Steps) -> Result<Scan<PropagationError>, PropagationError> {
-        intervals(within, steps, |time_s| self.sample(time_s))
+        match pieces::intervals(self, within, steps) {
+            Some(intervals) => Ok(Scan { intervals, lost: None }),
+            None => intervals(within, steps, |time_s| self.sample(time_s)),
+        }
+    }
+}
+
+impl<O: Fn(DateTime<Utc>) -> EarthOrientation> OnPath<O> for Cone<'_, O> {
+    type Piece = Upright;
+
+    fn track(&self) -> &Track<'_, O> {
+        self.track
+    }
+
+    fn piece(&self, time_s: f64) -> Option<Upright> {
+        self.track.upright(time_s)
+    }
+
+    fn span(piece: &Upright) -> Span {
+        piece.span
+    }
+
+    fn of_fix(&self, fix: &Fix) -> Sample {
+        let below = fix.sub_point();
+        self.of_normal(fix, &below.up, &below.turn_rad_s)
+    }
+
+    fn on_piece(&self, piece: &Upright, time_s: f64) -> Sample {
+        let (fix, up, turn_rad_s) = piece.fix(time_s);
+        self.of_normal(&fix, &up, &turn_rad_s)
+    }
+
+    /// In a chord of Δ from |d₀| to |d₁| the distance is between (|d₀| + |d₁| − v·Δ)/2, never less than the least height, and
+    /// (|d₀| + |d₁| + v·Δ)/2, from the triangle.
+    fn walk(&self, piece: &Upright, from: (f64, f64), end_s: f64, steps: Steps, found: &mut impl FnMut(f64)) {
+        let fineness = Fineness { shortest: 0.1 * steps.min_s, tolerance: CROSSING_TOLERANCE_S };
+        let look = |time_s: f64| {
+            let (position_km, up) = piece.at(time_s);
+            let sight = self.station.position_km - position_km;
+            let sight_km = sight.norm();
+            (self.signed(-sight.dot(&up) - sight_km * self.cos_angle), sight_km)
+        };
+        let fix = piece.fix(from.0).0;
+        let speed_km_s = fix.max_ground_speed_km_s();
+        let least_km = (fix.min_radius_km - self.station.position_km.norm()).max(1.0);
+        let chords = ((end_s - from.0) / piece.span.seconds() * CHORDS).ceil().max(1.0);
+        let length_s = (end_s - from.0) / chords;
+        let (mut here, mut sight_km) = (from, look(from.0).1);
+        for chord in 1..=chords as u32 {
+            let next_s = from.0 + f64::from(chord) * length_s;
+            let (value, next_sight_km) = look(next_s);
+            let next = (next_s, value);
+            let (both_km, way_km) = (sight_km + next_sight_km, speed_km_s * length_s);
+            let nearest_km = (0.5 * (both_km - way_km)).max(least_km);
+            let bend = self.bend_km_s2(&fix, 0.5 * (both_km + way_km))
+                + self.cos_angle.abs() * speed_km_s * speed_km_s / nearest_km;
+            zeros(here, next, bend, fineness, &|time_s| look(time_s).0, found);
+            (here, sight_km) = (next, next_sight_km);
+        }
     }
 }

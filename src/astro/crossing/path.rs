@@ -23,7 +23,7 @@ use super::cells::Cells;
 use super::fix::Bounds;
 use super::ground::GroundArc;
 use super::orbit::Orbit;
-use super::piece::{Smooth, Unfit, at, smooth};
+use super::piece::{Smooth, Unfit, Upright, at, smooth};
 use crate::astro::frame::{EarthOrientation, State, Teme};
 use crate::astro::span::Span;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS};
@@ -50,6 +50,8 @@ pub(super) struct Path {
     asked: Vec<Asked>,
     pieces: Vec<Piece>,
     polynomials: Vec<Smooth>,
+    /// Those pieces with the normals beneath them that were asked for so far; nothing where none follow.
+    uprights: Vec<Option<Option<Upright>>>,
     /// The day since the window's first midnight for which the Earth's rate of turn is known, and that rate, rad/s.
     turn: Option<(f64, f64)>,
     /// The ground tracks asked for so far, in order of time.
@@ -92,6 +94,7 @@ impl Path {
             asked: Vec::new(),
             pieces: Vec::new(),
             polynomials: Vec::new(),
+            uprights: Vec::new(),
             turn: None,
             grounds: Vec::new(),
         }
@@ -108,11 +111,11 @@ impl Path {
         matches!(self.cells[cell], Cell::Unknown).then(|| self.span(cell).end_s)
     }
 
-    /// The polynomials at a time, from the piece of its cell on.
-    fn piece(&self, mut piece: u32, time_s: f64) -> Option<&Smooth> {
+    /// The place of the polynomials at a time, from the piece of its cell on.
+    fn piece(&self, mut piece: u32, time_s: f64) -> Option<usize> {
         loop {
             match &self.pieces[piece as usize] {
-                Piece::Smooth(place) => return self.polynomials.get(*place as usize),
+                Piece::Smooth(place) => return Some(*place as usize),
                 Piece::Rough => return None,
                 Piece::Halves { middle_s, first, second } => {
                     piece = if time_s < *middle_s { *first } else { *second };
@@ -127,6 +130,26 @@ impl Path {
         orbit: &Orbit<'_, O>,
         time_s: f64,
     ) -> Option<&Smooth> {
+        let place = self.place(orbit, time_s)?;
+        self.polynomials.get(place)
+    }
+
+    /// The same with the normals beneath the object.
+    pub(super) fn upright<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        &mut self,
+        orbit: &Orbit<'_, O>,
+        time_s: f64,
+    ) -> Option<&Upright> {
+        let place = self.place(orbit, time_s)?;
+        if self.uprights.len() <= place {
+            self.uprights.resize(self.polynomials.len(), None);
+        }
+        let smooth = &self.polynomials[place];
+        self.uprights[place].get_or_insert_with(|| Upright::of(smooth)).as_ref()
+    }
+
+    /// The place of the polynomials in force at a time, which are worked out if they were not yet.
+    fn place<O: Fn(DateTime<Utc>) -> EarthOrientation>(&mut self, orbit: &Orbit<'_, O>, time_s: f64) -> Option<usize> {
         let cell = self.cell_of(time_s)?;
         if matches!(self.cells[cell], Cell::Unknown) {
             if self.cuts.are_even() {

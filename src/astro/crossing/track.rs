@@ -10,7 +10,7 @@ use super::fix::Fix;
 use super::ground::GroundArc;
 use super::orbit::Orbit;
 use super::path::Path;
-use super::piece::Smooth;
+use super::piece::{Smooth, Upright};
 use crate::astro::elements::EARTH_RADIUS_WGS72_KM;
 use crate::astro::frame::EarthOrientation;
 use crate::astro::propagator::{PropagationError, Propagator};
@@ -77,5 +77,10 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation> Track<'a, O> {
     /// The polynomials in force at a time; nothing where the propagator itself is asked.
     pub(super) fn smooth(&self, time_s: f64) -> Option<Smooth> {
         self.path.borrow_mut().smooth(&self.orbit, time_s).cloned()
+    }
+
+    /// The same with the normals beneath the object; nothing where these have no good polynomials.
+    pub(super) fn upright(&self, time_s: f64) -> Option<Upright> {
+        self.path.borrow_mut().upright(&self.orbit, time_s).cloned()
     }
 }

@@ -35,6 +35,9 @@ pub const MAX_SPEED_KM_S: f64 = 12.0;
 /// Below this eccentricity Kepler's equation is solved by [`nearly_circular`], else by [`any_ellipse`].
 const NEARLY_CIRCULAR: f64 = 0.02;
 
+/// Above this k₂/p_L² the short-period terms are large: the perigee lies far below the ground.
+const SMALL_FLATTENING: f64 = 1e-3;
+
 /// Kepler's equation is solved when the next step would be below this, rad.
 const KEPLER_TOLERANCE: f64 = 1e-12;
 
@@ -131,11 +134,15 @@ impl<const N: usize> Block<N> {
         if is_circular {
             self.nearly_circular::<A>();
             self.in_plane::<A, true>(orbit, &inclination);
+            self.in_space::<A, true>(&inclination, rows);
         } else {
             self.any_ellipse::<A>();
-            self.in_plane::<A, false>(orbit, &inclination);
+            if self.in_plane::<A, false>(orbit, &inclination) {
+                self.in_space::<A, true>(&inclination, rows);
+            } else {
+                self.in_space::<A, false>(&inclination, rows);
+            }
         }
-        self.in_space::<A>(&inclination, rows);
     }
 
     /// Equations (20) to (22) and (24).
@@ -265,12 +272,15 @@ impl<const N: usize> Block<N> {
     /// Below [`NEARLY_CIRCULAR`] root and quotients are the first terms of their series in e_L² < 4·10⁻⁴. What is left
     /// out is below 10⁻¹⁵ of the root; 3·10⁻¹² of 1/(1+√(1−e_L²)), which is multiplied by e_L² in (31); and 7·10⁻¹¹ of
     /// 1/(1−e_L²), on which only the terms in k₂ depend.
+    ///
+    /// Tells whether those terms are small at all times of the block.
     #[inline(always)]
     fn in_plane<A: Arithmetic, const CIRCULAR: bool>(
         &mut self,
         orbit: &NearEarth,
         inclination: &impl Fn(usize) -> (f64, f64),
-    ) {
+    ) -> bool {
+        let mut is_large = 0_u64;
         let circular_km_s = orbit.inverse_semi_major.sqrt() * KM_S;
         let semi_major_km = orbit.semi_major_er * EARTH_RADIUS_KM;
         for k in 0..N {
@@ -318,14 +328,19 @@ impl<const N: usize> Block<N> {
             self.cos_u[k] = cos_u;
             self.odd[k] = flattening * sin_2u;
             self.even[k] = flattening * cos_2u;
+            if !CIRCULAR {
+                is_large |= u64::from(flattening > SMALL_FLATTENING);
+            }
         }
+        is_large == 0
     }
 
     /// Equation (33), and the way to positions and velocities.
     ///
-    /// Δu and Δi are thousandths of a radian for orbits above the ground: Taylor's terms up to the third order are enough.
+    /// Δu and Δi are thousandths of a radian for orbits above the ground: Taylor's terms up to the third order are enough
+    /// where they are `SMALL_TERMS`.
     #[inline(always)]
-    fn in_space<A: Arithmetic>(
+    fn in_space<A: Arithmetic, const SMALL_TERMS: bool>(
         &self,
         inclination: &impl Fn(usize) -> (f64, f64),
         rows: &mut [&mut Row<N>; 6],
@@ -340,11 +355,19 @@ impl<const N: usize> Block<N> {
             let (along2, along3) = (-0.5 * along * along, -along * along * along / 6.0);
             let (odd, even) = (self.odd[k], self.even[k]);
             let odd2 = odd * odd;
-            let turn = (odd * A::fma(along3, odd2, along), A::fma(along2, odd2, 1.0)); // (33)
+            // (33)
+            let turn = if SMALL_TERMS {
+                (odd * A::fma(along3, odd2, along), A::fma(along2, odd2, 1.0))
+            } else {
+                sin_cos::<A>(along * odd)
+            };
             let (sin_u, cos_u) = turned::<A>((self.sin_u[k], self.cos_u[k]), turn);
             let (sin_node, cos_node) = sin_cos::<A>(A::fma(across, odd, self.node[k]));
-            let sin_i = polynomial::<A, 4>(&sine_terms, even);
-            let cos_i = polynomial::<A, 4>(&cosine_terms, even);
+            let (sin_i, cos_i) = if SMALL_TERMS {
+                (polynomial::<A, 4>(&sine_terms, even), polynomial::<A, 4>(&cosine_terms, even))
+            } else {
+                turned::<A>((sin_i, theta), sin_cos::<A>(tilt * even))
+            };
             let (radius_km, radial_km_s, transverse_km_s) =
                 (self.radius_km[k], self.radial_km_s[k], self.transverse_km_s[k]);
             let speed2 = A::fma(radial_km_s, radial_km_s, transverse_km_s * transverse_km_s);

@@ -193,13 +193,6 @@ impl Body {
         let a8 = sin_g * sin_x;
         let a9 = sin_g * sin_h + cos_g * cos_x * cos_h;
         let a10 = cos_g * sin_x;
-        [
-            a1,
-            cos_i * a7 + sin_i * a8,
-            a3,
-            cos_i * a9 + sin_i * a10,
-            -sin_i * a7 + cos_i * a8,
-            -sin_i * a9 + cos_i * a10,
-        ]
+        [a1, cos_i * a7 + sin_i * a8, a3, cos_i * a9 + sin_i * a10, -sin_i * a7 + cos_i * a8, -sin_i * a9 + cos_i * a10]
     }
 }
