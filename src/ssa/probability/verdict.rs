@@ -53,7 +53,7 @@ impl fmt::Display for Verdict {
 
 /// Whether a probability reaches a threshold; what cannot be compared does.
 fn reaches(probability: f64, threshold: f64) -> bool {
-    !(probability < threshold)
+    threshold.is_nan() || probability >= threshold
 }
 
 /// The verdict on an event whose probability is known.
