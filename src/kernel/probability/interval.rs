@@ -41,7 +41,7 @@ mod tests {
 
     /// Simpson's rule on the density itself.
     fn simpson(centre: f64, half: f64) -> f64 {
-        let steps = 2000;
+        let steps = 20_000;
         let width = 2.0 * half / f64::from(steps);
         let weight = |k: i32| if k == 0 || k == steps { 1.0 } else { f64::from(2 + 2 * (k % 2)) };
         let sum: f64 = (0..=steps).map(|k| weight(k) * density(centre - half + width * f64::from(k))).sum();
