@@ -7,5 +7,6 @@ pub mod horizon;
 pub mod lanes;
 pub mod near_chosen;
 pub mod near_pairs;
+pub mod probability;
 pub mod root;
 pub mod sgp4;

@@ -10,6 +10,7 @@ pub mod joined;
 pub mod overflight;
 pub mod pass;
 pub mod place;
+pub mod probability;
 pub mod progress;
 pub mod release;
 pub mod roster;

@@ -31,6 +31,7 @@ mod overflights;
 mod packaging;
 mod passes;
 mod places;
+mod probability;
 mod release;
 mod report;
 mod screening;
