@@ -8,7 +8,8 @@
 //! 5. Over the bins σ² = a + b τ + c τ² along R and N; along T σ² = a + b τ² + c τ⁴, since the error of drag itself grows
 //!    with τ² (as [`super::class`] does). None of the three below zero: the best of the eight subsets of terms, which for
 //!    three terms is what non-negative least squares finds. Bins count by their number of pairs, and relatively.
-//! 6. Scaled so that the pairs, those beyond three robust deviations left out, have variance one.
+//! 6. Scaled so that the pairs, those beyond three robust deviations left out, have variance one; 1.4 times the
+//!    deviation more for fleets under thrust and in geostationary orbit, whose next burn no earlier pair has in it.
 //! 7. Up to the greatest age compared; from there the class's variance adds its growth.
 //!
 //! The differences hold the newer set's error too, which would have to be taken off; they lack what two sets have in
@@ -113,7 +114,8 @@ impl Fit {
         let mut sigmas_km = Vector3::zeros();
         for axis in 0..3 {
             let added_km2 = now_km[axis].powi(2) - then_km[axis].powi(2);
-            let sigma_km = (self.growth[axis].at(seen_days) + added_km2.max(0.0)).sqrt();
+            let own_km2 = self.growth[axis].at(seen_days) * self.class.band.history_factor().powi(2);
+            let sigma_km = (own_km2 + added_km2.max(0.0)).sqrt();
             sigmas_km[axis] = sigma_km.max(least_km[axis]).min(self.class.most_km(axis));
         }
         let Self { pairs, days, .. } = *self;

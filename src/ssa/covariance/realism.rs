@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use super::class::{Band, Class};
 use super::difference::Track;
 use super::history::{self, is_cut, median};
-use crate::astro::elements::Elements;
+use crate::astro::elements::{ElementFields, Elements};
 use crate::ssa::watch::manoeuvre;
 
 /// Squared radii of the ellipsoids that hold 68.27, 95 and 99.7 % of a normal distribution in three dimensions.
@@ -199,9 +199,23 @@ fn factor(samples: &[Sample], band: Band) -> Option<f64> {
     (distances.len() >= LEAST_PAIRS).then(|| (distances[at] / WITHIN[1]).sqrt()).filter(|factor| *factor > 0.0)
 }
 
+/// The same sets, those without a name under the one that others have: fleets are known by it.
+fn named(sets: &Sets) -> Sets {
+    let name = sets.earlier.iter().chain(&sets.later).map(|set| &set.name).find(|name| !name.is_empty());
+    let with_name = |set: &Elements| match name {
+        Some(name) if set.name.is_empty() => {
+            let fields = ElementFields { name: name.clone(), ..set.clone().into_fields() };
+            Elements::new(fields).unwrap_or_else(|_| set.clone())
+        }
+        _ => set.clone(),
+    };
+    Sets { earlier: sets.earlier.iter().map(with_name).collect(), later: sets.later.iter().map(with_name).collect() }
+}
+
 /// Compares the sets of one object.
 fn compared(sets: &Sets) -> Found {
     let mut found = Found::default();
+    let sets = named(sets);
     let Some(newest) = sets.earlier.iter().max_by_key(|set| set.epoch) else { return found };
     let known = newest.epoch;
     let mut all: Vec<&Elements> = sets.earlier.iter().chain(&sets.later).collect();

@@ -114,7 +114,7 @@ pub fn later(fields: &ElementFields, days: f64) -> ElementFields {
 /// A set with errors drawn for it.
 pub fn drawn(fields: &ElementFields, errors: Errors, normal: &mut Normal) -> Elements {
     let mean = fields.mean_motion_rev_day;
-    let circumference_km = TAU * (398_600.8 / (mean * TAU / 86_400.0).powi(2)).cbrt();
+    let circumference_km = TAU * (398_600.8_f64 / (mean * TAU / 86_400.0).powi(2)).cbrt();
     Elements::new(ElementFields {
         mean_anomaly_deg: fields.mean_anomaly_deg + 360.0 * errors.along_km * normal.next() / circumference_km,
         mean_motion_rev_day: mean + errors.along_km_day * normal.next() / circumference_km,
