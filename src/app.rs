@@ -12,6 +12,7 @@ pub mod import;
 mod inbox;
 pub mod overfly;
 pub mod publish;
+pub mod realism;
 pub mod release;
 pub mod report;
 pub mod run;
@@ -38,6 +39,7 @@ use crate::feed::{bundled, file};
 use crate::format::MAX_FILE_BYTES;
 use crate::format::eop::read_eop;
 use crate::ssa::ground_sensor::GroundSensors;
+use crate::ssa::hard_body::HardBodies;
 use crate::ssa::place::{Region, Sites};
 use crate::ssa::roster::Roster;
 use crate::ssa::suggest;
@@ -82,6 +84,8 @@ pub struct World {
     pub regions: Vec<Region>,
     /// Sensors on the ground that watch objects in space.
     pub sensors: GroundSensors,
+    /// How large objects are.
+    pub hard_bodies: HardBodies,
     /// Earth orientation.
     pub orientation: OrientationTable,
     /// Which Earth orientation was chosen, for the notes of every answer.
@@ -144,6 +148,7 @@ impl App {
             sites: sites(&config)?,
             regions: regions(&config)?,
             sensors: sensors(&config)?,
+            hard_bodies: hard_bodies(&config)?,
             orientation,
             orientation_note,
         };
@@ -253,6 +258,16 @@ fn sensors(config: &Config) -> anyhow::Result<GroundSensors> {
         sensors = sensors.overlay(&name, &text)?;
     }
     Ok(sensors)
+}
+
+fn hard_bodies(config: &Config) -> anyhow::Result<HardBodies> {
+    let own = bundled::hard_bodies();
+    let mut bodies = HardBodies::parse(own.file, own.text)?;
+    for path in &config.files.hard_body {
+        let (name, text) = text_of(path)?;
+        bodies = bodies.overlay(&name, &text)?;
+    }
+    Ok(bodies)
 }
 
 /// The bundled regions with the user's over them: a region of the same name replaces.

@@ -19,6 +19,7 @@ mod passes;
 mod places;
 mod progress;
 mod propagate;
+mod realism;
 mod report;
 mod roster;
 mod run;
@@ -115,6 +116,7 @@ enum Command {
     Propagate(propagate::Arguments),
     Screen(screen::Arguments),
     Conjunctions(conjunctions::Arguments),
+    Realism(realism::Arguments),
     Passes(passes::Arguments),
     Overflights(overflights::Arguments),
     Coverage(coverage::Arguments),
@@ -170,6 +172,7 @@ impl Command {
             | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Conjunctions(_)
+            | Self::Realism(_)
             | Self::Exposure(_)
             | Self::Roster(_)
             | Self::Sensors(_)
@@ -293,6 +296,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Propagate(arguments) => propagate::run(&call, &arguments),
         Command::Screen(arguments) => screen::run(&call, &arguments),
         Command::Conjunctions(arguments) => conjunctions::run(&call, &arguments),
+        Command::Realism(arguments) => realism::run(&call, &arguments),
         Command::Passes(arguments) => passes::run(&call, &arguments),
         Command::Overflights(arguments) => overflights::run(&call, &arguments),
         Command::Coverage(arguments) => coverage::run(&call, &arguments),

@@ -68,6 +68,8 @@ pub struct Files {
     pub regions: Vec<PathBuf>,
     /// Ground sensors, TOML.
     pub sensors: Vec<PathBuf>,
+    /// Radii of objects, TOML.
+    pub hard_body: Vec<PathBuf>,
 }
 
 impl Default for Run {
@@ -136,14 +138,14 @@ impl Config {
         config.check(path)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let files = &mut config.files;
-        let lists = [&mut files.roster, &mut files.sites, &mut files.regions, &mut files.sensors].into_iter().flatten();
+        let lists = [&mut files.roster, &mut files.sites, &mut files.regions, &mut files.sensors, &mut files.hard_body];
         let single = [
             &mut config.database,
             &mut config.space_track.credentials_file,
             &mut config.inbox.folder,
             &mut config.daemon.prometheus_file,
         ];
-        for file in lists.chain(single.into_iter().flatten()) {
+        for file in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
             *file = folder.join(&*file);
         }
         Ok(config)

@@ -2,10 +2,12 @@
 
 pub mod access;
 pub mod conjunction;
+pub mod covariance;
 pub mod coverage;
 pub mod custody;
 pub mod entry;
 pub mod ground_sensor;
+pub mod hard_body;
 pub mod joined;
 pub mod overflight;
 pub mod pass;

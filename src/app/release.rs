@@ -93,6 +93,7 @@ impl World {
             roster,
             sites,
             sensors,
+            hard_bodies: self.hard_bodies.clone(),
             regions: self.regions.clone(),
             orientation: self.orientation.clone(),
             orientation_note: self.orientation_note.clone(),

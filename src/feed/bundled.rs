@@ -127,6 +127,12 @@ pub fn sensors() -> Text {
     embedded_text!("tle/sensors.toml")
 }
 
+/// The hard bodies, TOML.
+#[must_use]
+pub fn hard_bodies() -> Text {
+    embedded_text!("tle/hard_body.toml")
+}
+
 /// The regions, GeoJSON, one a file.
 #[must_use]
 pub fn regions() -> &'static [Text] {

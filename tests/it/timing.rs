@@ -20,6 +20,8 @@ fn orbit(perigee_km: f64, apogee_km: f64, inclination_deg: f64) -> Elements {
         mean_motion_rev_day: 86_400.0 / (TAU * (semi_major_km.powi(3) / 398_600.8).sqrt()),
         eccentricity: 0.5 * (apogee_km - perigee_km) / semi_major_km,
         inclination_deg,
+        // Nothing known of its drag: the class's.
+        mean_motion_dot: 0.0,
         ..sets::catalogue_2018()[0].clone().into_fields()
     })
     .unwrap()

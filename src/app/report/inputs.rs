@@ -20,6 +20,7 @@ use crate::format::satcat::{ObjectType, SatcatEntry};
 use crate::format::{ReadOptions, read_elements, write_omm_csv};
 use crate::report::geojson::region_geometry;
 use crate::ssa::ground_sensor::GroundSensors;
+use crate::ssa::hard_body::HardBodies;
 use crate::ssa::place::{Region, Site, Sites};
 use crate::ssa::roster::Roster;
 use crate::store::catalogue::{CatalogueEntry, SourceKind, SourceRecord};
@@ -142,6 +143,7 @@ pub(super) fn read(
         sites: Sites::parse(SITES, &text(SITES)?)?,
         regions: Region::from_geojson(REGIONS, text(REGIONS)?.as_bytes())?,
         sensors: GroundSensors::default(),
+        hard_bodies: HardBodies::default(),
         orientation: OrientationTable::new(rows.collect()),
         orientation_note,
     };
