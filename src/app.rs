@@ -2,6 +2,7 @@
 //!
 //! [`App`] holds what every one of them needs: the configuration, the store, the roster, the places, the clock.
 
+pub mod assess;
 pub mod backup;
 pub mod brief;
 pub mod catalogue;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::ssa::probability::Thresholds;
 use length::Length;
 use service::{Daemon, Retention};
 use sources::{CelesTrak, Download, Inbox, SpaceTrack};
@@ -24,6 +25,8 @@ pub struct Config {
     pub database: Option<PathBuf>,
     /// What one run covers.
     pub run: Run,
+    /// From where on a probability of collision matters.
+    pub conjunctions: Conjunctions,
     /// The user's own files, laid over the bundled ones.
     pub files: Files,
     /// What is asked of CelesTrak.
@@ -54,6 +57,31 @@ pub struct Run {
     pub min_elevation_deg: f64,
     /// Names of the regions whose overflights and coverage are computed.
     pub regions: Vec<String>,
+}
+
+/// From where on a probability of collision matters.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Conjunctions {
+    /// Events from this probability on are watched.
+    pub watch_pc: f64,
+    /// Events from this probability on are acted on.
+    pub act_pc: f64,
+}
+
+impl Conjunctions {
+    /// The two as the rule of the verdict takes them.
+    #[must_use]
+    pub const fn thresholds(&self) -> Thresholds {
+        Thresholds { watch: self.watch_pc, act: self.act_pc }
+    }
+}
+
+impl Default for Conjunctions {
+    fn default() -> Self {
+        let Thresholds { watch, act } = Thresholds::default();
+        Self { watch_pc: watch, act_pc: act }
+    }
 }
 
 /// The user's own files, laid over the bundled ones.

@@ -1,6 +1,6 @@
 //! Screening: who comes close to whom.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
@@ -64,7 +64,13 @@ impl App {
             window,
             parameters: json!({ "threshold_km": threshold_km }),
         };
-        let search = |_: &Self| Ok(screen(&catalogue.elements(), &ScreenRequest::new(window, threshold_km), progress)?);
+        let search = |app: &Self| {
+            let elements = catalogue.elements();
+            let found = screen(&elements, &ScreenRequest::new(window, threshold_km), progress)?;
+            let ids = found.conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
+            let assessor = app.assessor(&elements, &ids, HashMap::new())?;
+            Ok(Screening { conjunctions: assessor.all(found.conjunctions), ..found })
+        };
         self.in_ledger(&start, search, |app, run, found: &Screening| {
             let mut tally = serde_json::to_value(&found.tally)?;
             tally["notes"] = json!(catalogue.notes);

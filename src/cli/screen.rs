@@ -1,7 +1,7 @@
 //! `screen`: find conjunctions, now.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -72,7 +72,9 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(tally));
     notes.extend(input.notes);
-    call.output.rows(rows(found.len(), |index| found.conjunction(index).map(Cow::Owned)), &SHOWN, &notes)?;
+    let assessor = app.assessor(&input.elements, &found.ids(), HashMap::new())?;
+    let row = |index| found.conjunction(index).map(|conjunction| Cow::Owned(assessor.assessed(conjunction)));
+    call.output.rows(rows(found.len(), row), &SHOWN, &notes)?;
     Ok(Outcome::Done)
 }
 

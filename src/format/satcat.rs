@@ -85,6 +85,29 @@ pub struct SatcatEntry {
     pub rcs_m2: Option<f64>,
 }
 
+impl SatcatEntry {
+    /// An object of which only the name is known.
+    #[must_use]
+    pub fn unknown(norad_id: NoradId, name: &str) -> Self {
+        Self {
+            norad_id,
+            name: name.to_owned(),
+            object_id: String::new(),
+            object_type: ObjectType::Unknown,
+            ops_status: None,
+            owner: String::new(),
+            launch_date: None,
+            launch_site: String::new(),
+            decay_date: None,
+            period_min: None,
+            inclination_deg: None,
+            apogee_km: None,
+            perigee_km: None,
+            rcs_m2: None,
+        }
+    }
+}
+
 /// The content of one catalogue file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SatcatBatch {

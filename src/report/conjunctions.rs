@@ -8,10 +8,12 @@ use super::rows::Rows;
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use super::zone::machine_time;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::assessment::Assessment;
 use crate::ssa::conjunction::history::Sighting;
 
-/// The columns of the contract, then those that only this program's users know: which element set is too old.
-const COLUMNS: [&str; 20] = [
+/// The columns of the contract, then those that only this program's users know: which element set is too old, what to do
+/// about the event, by what factor on the errors it is most probable, its radius, whether the orbits bend too much for `pc`.
+const COLUMNS: [&str; 25] = [
     "primary_id",
     "primary_name",
     "secondary_id",
@@ -32,6 +34,11 @@ const COLUMNS: [&str; 20] = [
     "dilution_km",
     "kind",
     "stale",
+    "verdict",
+    "pc_max_scale",
+    "hbr_m",
+    "hbr_source",
+    "curved",
 ];
 
 /// When a pair is below the threshold, in JSON.
@@ -44,10 +51,12 @@ const CHANGE_COLUMNS: [&str; 5] = ["change", "previous_miss_km", "previous_tca",
 const HISTORY: &str = "history";
 
 /// The columns of the table for people.
-pub const SHOWN: [Shown; 10] = [
+pub const SHOWN: [Shown; 12] = [
     Shown { column: "tca", head: "TCA", decimals: 0 },
     Shown { column: "miss_km", head: "MISS KM", decimals: 3 },
-    Shown { column: "rel_speed_km_s", head: "KM/S", decimals: 3 },
+    Shown { column: "rel_speed_km_s", head: "KM/S", decimals: 1 },
+    Shown { column: "pc", head: "PC", decimals: 0 },
+    Shown { column: "verdict", head: "VERDICT", decimals: 0 },
     Shown { column: "primary_id", head: "ID", decimals: 0 },
     Shown { column: "primary_name", head: "OBJECT", decimals: 0 },
     Shown { column: "primary_age_days", head: "AGE D", decimals: 1 },
@@ -140,7 +149,7 @@ pub fn changes_sheet(rows: &[ChangedRow]) -> Sheet {
 }
 
 /// The columns of histories, one row a line of them.
-const LINE_COLUMNS: [&str; 16] = [
+const LINE_COLUMNS: [&str; 19] = [
     "primary_id",
     "primary_name",
     "secondary_id",
@@ -156,11 +165,14 @@ const LINE_COLUMNS: [&str; 16] = [
     "miss_n_km",
     "primary_age_days",
     "secondary_age_days",
+    "pc",
+    "pc_max",
+    "verdict",
     "vanished_why",
 ];
 
 /// The columns of the table of histories for people.
-pub const LINES_SHOWN: [Shown; 11] = [
+pub const LINES_SHOWN: [Shown; 12] = [
     Shown { column: "primary_id", head: "ID", decimals: 0 },
     Shown { column: "primary_name", head: "OBJECT", decimals: 0 },
     Shown { column: "secondary_id", head: "ID", decimals: 0 },
@@ -171,6 +183,7 @@ pub const LINES_SHOWN: [Shown; 11] = [
     Shown { column: "miss_km", head: "MISS KM", decimals: 3 },
     Shown { column: "primary_age_days", head: "AGE D", decimals: 1 },
     Shown { column: "secondary_age_days", head: "AGE D", decimals: 1 },
+    Shown { column: "pc", head: "PC", decimals: 0 },
     Shown { column: "vanished_why", head: "VANISHED", decimals: 0 },
 ];
 
@@ -196,6 +209,9 @@ pub fn lines_sheet<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sight
                 Cell::Number(line.miss_rtn_km.z, 6),
                 Cell::Number(line.primary_age_days, 4),
                 Cell::Number(line.secondary_age_days, 4),
+                Cell::scientific(line.pc),
+                Cell::scientific(line.pc_max),
+                Cell::text(line.verdict.map_or("", |verdict| verdict.as_str())),
                 Cell::text(line.vanished.map_or("", |why| why.as_str())),
             ]);
         }
@@ -205,8 +221,10 @@ pub fn lines_sheet<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sight
 
 /// The cells of [`COLUMNS`].
 fn cells(conjunction: &Conjunction) -> Vec<Cell> {
-    let uncomputed = std::iter::repeat_n(Cell::Null, 6);
-    let mut row = vec![
+    let assessment = conjunction.assessment.as_deref();
+    let text = |text: fn(&Assessment) -> &str| assessment.map_or(Cell::Null, |assessment| Cell::text(text(assessment)));
+    let number = |number: fn(&Assessment) -> Option<f64>| Cell::scientific(assessment.and_then(number));
+    vec![
         Cell::Integer(conjunction.primary_id.get().into()),
         Cell::text(&conjunction.primary_name),
         Cell::Integer(conjunction.secondary_id.get().into()),
@@ -219,10 +237,20 @@ fn cells(conjunction: &Conjunction) -> Vec<Cell> {
         Cell::Number(conjunction.miss_rtn_km.z, 6),
         Cell::Number(conjunction.primary_age_days, 4).marked(conjunction.primary_stale, Mark::Stale),
         Cell::Number(conjunction.secondary_age_days, 4).marked(conjunction.secondary_stale, Mark::Stale),
-    ];
-    row.extend(uncomputed);
-    row.extend([Cell::text(conjunction.kind.as_str()), Cell::text(stale(conjunction))]);
-    row
+        number(|assessment| assessment.pc),
+        text(|assessment| &assessment.pc_method),
+        text(|assessment| &assessment.covariance_source),
+        number(|assessment| assessment.pc_max),
+        number(|assessment| assessment.pc_max_socrates),
+        Cell::number(assessment.and_then(|assessment| assessment.dilution_km), 6),
+        Cell::text(conjunction.kind.as_str()),
+        Cell::text(stale(conjunction)),
+        text(|assessment| assessment.verdict.as_str()),
+        number(|assessment| assessment.pc_max_scale),
+        Cell::number(assessment.map(|assessment| assessment.hbr_m), 2),
+        text(|assessment| &assessment.hbr_source),
+        assessment.map_or(Cell::Null, |assessment| Cell::Flag(assessment.is_curved)),
+    ]
 }
 
 fn stale(conjunction: &Conjunction) -> &'static str {
@@ -256,6 +284,9 @@ fn nested_history(history: &[Sighting]) -> Cell {
             "miss_n_km": rounded(line.miss_rtn_km.z, 1e6),
             "primary_age_days": rounded(line.primary_age_days, 1e4),
             "secondary_age_days": rounded(line.secondary_age_days, 1e4),
+            "pc": Cell::scientific(line.pc).json(),
+            "pc_max": Cell::scientific(line.pc_max).json(),
+            "verdict": line.verdict.map(|verdict| verdict.as_str()),
             "vanished_why": line.vanished.map(|why| why.as_str()),
         })
     };

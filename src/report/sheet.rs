@@ -49,6 +49,8 @@ pub enum Cell {
     Integer(i64),
     /// A number, and how many decimals of it machine formats print.
     Number(f64, usize),
+    /// A number of any size, such as a probability, as `1.2346e-5`.
+    Scientific(f64),
     /// A length of time in seconds, and its decimals; `1h 05m` for people.
     Seconds(f64, usize),
     /// Yes or no.
@@ -80,6 +82,12 @@ impl Cell {
     #[must_use]
     pub fn number(value: Option<f64>, decimals: usize) -> Self {
         value.filter(|value| value.is_finite()).map_or(Self::Null, |value| Self::Number(value, decimals))
+    }
+
+    /// A number of any size, or null.
+    #[must_use]
+    pub fn scientific(value: Option<f64>) -> Self {
+        value.filter(|value| value.is_finite()).map_or(Self::Null, Self::Scientific)
     }
 
     /// The value with a warning where `is_so`.
@@ -117,6 +125,7 @@ impl Cell {
             }
             Self::Integer(value) => to.extend_from_slice(value.to_string().as_bytes()),
             Self::Number(value, decimals) | Self::Seconds(value, decimals) => push_fixed(*value, *decimals, to),
+            Self::Scientific(value) => to.extend_from_slice(format!("{value:.4e}").as_bytes()),
             Self::Flag(flag) => to.extend_from_slice(if *flag { b"true" } else { b"false" }),
             Self::Time(time) | Self::Later(time, _) => push_machine_time(*time, to),
             Self::Marked(cell, _) => cell.push_csv(to),
@@ -131,6 +140,7 @@ impl Cell {
             Self::Number(value, decimals) | Self::Seconds(value, decimals) => {
                 fixed(*value, *decimals).parse::<f64>().map_or(Value::Null, Value::from)
             }
+            Self::Scientific(value) => format!("{value:.4e}").parse::<f64>().map_or(Value::Null, Value::from),
             Self::Flag(flag) => Value::from(*flag),
             Self::Time(time) | Self::Later(time, _) => Value::from(machine_time(*time)),
             Self::Marked(cell, _) => cell.json(),
@@ -143,6 +153,7 @@ impl Cell {
             Self::Null => "-".to_owned(),
             Self::Text(text) => clipped(&printable(text)),
             Self::Number(value, most) => fixed(*value, decimals.min(*most)),
+            Self::Scientific(value) => format!("{value:.1e}"),
             Self::Seconds(value, _) => length(*value),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
             Self::Time(time) => zone.show_bare(*time),
@@ -376,9 +387,9 @@ impl Sheet {
     }
 
     fn is_numeric(&self, index: usize) -> bool {
-        self.rows
-            .iter()
-            .any(|row| matches!(row[index].plain(), Cell::Number(..) | Cell::Seconds(..) | Cell::Integer(_)))
+        self.rows.iter().any(|row| {
+            matches!(row[index].plain(), Cell::Number(..) | Cell::Scientific(_) | Cell::Seconds(..) | Cell::Integer(_))
+        })
     }
 
     fn has_marks(&self, index: usize) -> bool {

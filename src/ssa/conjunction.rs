@@ -1,8 +1,9 @@
 //! Close approaches between catalogue objects.
 //!
 //! [`screen`] finds them: `bound` says why none can be missed, `slab` does one stretch of time, `refine` works on the
-//! propagator itself, `fold` turns the slabs of a window into records.
+//! propagator itself, `fold` turns the slabs of a window into records. `assessment` says what each may come to.
 
+pub mod assessment;
 pub mod bound;
 pub mod chosen;
 pub mod fold;
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 use serde::{Deserialize, Serialize};
 
+use self::assessment::Assessment;
 use crate::astro::elements::NoradId;
 use crate::astro::frame::{State, Teme};
 
@@ -86,4 +88,6 @@ pub struct Conjunction {
     pub secondary_state: State<Teme>,
     /// When the pair is below the threshold: filled for companions.
     pub spans: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// What it may come to; nothing where nobody has asked.
+    pub assessment: Option<Arc<Assessment>>,
 }

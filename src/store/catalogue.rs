@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::Failure;
 use super::instant::{Micros, Nanos};
-use super::row::{Fields, word};
+use super::row::{Fields, count, word};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
 use crate::format::satcat::{ObjectType, SatcatEntry};
@@ -152,6 +152,34 @@ impl Store {
         self.read("reading an object", |connection| {
             let sql = format!("SELECT {OBJECT_COLUMNS} FROM object WHERE norad_id = ?");
             Ok(connection.query_row(&sql, [norad_id.get()], |row| read_facts(&mut Fields::of(row))).optional()?)
+        })
+    }
+
+    /// What is known about every object beside its orbit.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn facts(&self) -> Result<HashMap<NoradId, SatcatEntry>, StoreError> {
+        self.read("reading what is known of the objects", |connection| {
+            let mut statement = connection.prepare(&format!("SELECT {OBJECT_COLUMNS} FROM object"))?;
+            let rows = statement.query_map([], |row| {
+                let facts = read_facts(&mut Fields::of(row))?;
+                Ok((facts.norad_id, facts))
+            })?;
+            Ok(rows.collect::<rusqlite::Result<HashMap<_, _>>>()?)
+        })
+    }
+
+    /// The objects of which the store has at least so many element sets.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn often_renewed(&self, sets: usize) -> Result<Vec<NoradId>, StoreError> {
+        self.read("counting element sets", |connection| {
+            let mut statement =
+                connection.prepare("SELECT norad_id FROM element_set GROUP BY norad_id HAVING count(*) >= ?")?;
+            let rows = statement.query_map([count(sets)], |row| Fields::of(row).norad_id())?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
         })
     }
 

@@ -4,6 +4,7 @@ mod changes;
 mod keep;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
@@ -15,7 +16,9 @@ use super::runs::{RunChoice, RunKind, chosen};
 use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
 use crate::astro::frame::{State, Teme};
+use crate::ssa::conjunction::assessment::Assessment;
 use crate::ssa::conjunction::{Conjunction, Kind};
+use crate::ssa::probability::Verdict;
 pub use changes::Event;
 pub(super) use keep::keep;
 
@@ -40,7 +43,9 @@ pub struct ConjunctionFilter {
 const COLUMNS: &str = "run_id, primary_id, primary_name, secondary_id, secondary_name, kind, tca, miss_km, \
     rel_speed_km_s, miss_r_km, miss_t_km, miss_n_km, primary_age_days, secondary_age_days, primary_stale, \
     secondary_stale, primary_x_km, primary_y_km, primary_z_km, primary_vx_km_s, primary_vy_km_s, primary_vz_km_s, \
-    secondary_x_km, secondary_y_km, secondary_z_km, secondary_vx_km_s, secondary_vy_km_s, secondary_vz_km_s";
+    secondary_x_km, secondary_y_km, secondary_z_km, secondary_vx_km_s, secondary_vy_km_s, secondary_vz_km_s, \
+    pc, pc_method, covariance_source, pc_max, pc_max_scale, pc_max_socrates, dilution_km, hbr_m, hbr_source, is_curved, \
+    verdict";
 
 const KINDS: [Kind; 4] = [Kind::Encounter, Kind::Companion, Kind::Duplicate, Kind::Open];
 
@@ -115,7 +120,37 @@ fn read(fields: &mut Fields<'_>, spans: &mut Spans) -> rusqlite::Result<Conjunct
         primary_state: State::<Teme>::new(vector(fields)?, vector(fields)?),
         secondary_state: State::<Teme>::new(vector(fields)?, vector(fields)?),
         spans: spans.remove(&id).unwrap_or_default(),
+        assessment: assessment(fields)?.map(Arc::new),
     })
+}
+
+/// What was made of an approach; nothing of one that an older version of the program stored.
+fn assessment(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Assessment>> {
+    let pc: Option<f64> = fields.take()?;
+    let method: Option<String> = fields.take()?;
+    let source: Option<String> = fields.take()?;
+    let (pc_max, pc_max_scale) = (fields.take()?, fields.take()?);
+    let (pc_max_socrates, dilution_km) = (fields.take()?, fields.take()?);
+    let (hbr_m, hbr_source): (Option<f64>, Option<String>) = (fields.take()?, fields.take()?);
+    let is_curved: Option<bool> = fields.take()?;
+    let verdict = fields.take::<Option<String>>()?;
+    let verdict = verdict.and_then(|word| Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word));
+    let (Some(pc_method), Some(covariance_source), Some(verdict)) = (method, source, verdict) else {
+        return Ok(None);
+    };
+    Ok(Some(Assessment {
+        pc,
+        pc_method,
+        covariance_source,
+        pc_max,
+        pc_max_scale,
+        pc_max_socrates,
+        dilution_km,
+        hbr_m: hbr_m.unwrap_or_default(),
+        hbr_source: hbr_source.unwrap_or_default(),
+        is_curved: is_curved.unwrap_or_default(),
+        verdict,
+    }))
 }
 
 fn vector(fields: &mut Fields<'_>) -> rusqlite::Result<Vector3<f64>> {

@@ -62,6 +62,7 @@ fn meeting(first: u32, hours: f64, miss_km: f64) -> Conjunction {
         primary_state: state,
         secondary_state: state,
         spans: Vec::new(),
+        assessment: None,
     }
 }
 

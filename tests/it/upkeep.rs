@@ -81,6 +81,7 @@ fn conjunction(number: u32, tca: DateTime<Utc>) -> Conjunction {
         primary_state: state(),
         secondary_state: state(),
         spans: Vec::new(),
+        assessment: None,
     }
 }
 

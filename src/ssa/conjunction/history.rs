@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Conjunction, Kind};
 use crate::astro::elements::NoradId;
 use crate::astro::frame::{State, Teme};
+use crate::ssa::probability::Verdict;
 
 /// Gravitational parameter of the Earth, km³/s²: WGS-72, as SGP4 has it (Hoots and Roehrich, Spacetrack Report No. 3).
 const MU_KM3_S2: f64 = 398_600.8;
@@ -181,6 +182,73 @@ pub struct Sighting {
     pub primary_age_days: f64,
     /// Age of the secondary's element set at TCA, days.
     pub secondary_age_days: f64,
+    /// The probability of collision, where it could be computed.
+    pub pc: Option<f64>,
+    /// The greatest probability over all sizes of the covariance.
+    pub pc_max: Option<f64>,
+    /// What to do about it.
+    pub verdict: Option<Verdict>,
+}
+
+/// Where an event is heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trend {
+    /// More probable, or nearer where there is no probability, than some runs before.
+    Rising,
+    /// Less.
+    Falling,
+    /// About the same.
+    Steady,
+}
+
+impl Trend {
+    /// The word for columns.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rising => "rising",
+            Self::Falling => "falling",
+            Self::Steady => "steady",
+        }
+    }
+}
+
+/// The trend looks back over so many lines of the history.
+const TREND_LINES: usize = 4;
+
+/// A probability has changed when it is this many times what it was: half a power of ten.
+const TREND_FACTOR: f64 = 3.162_277_660_168_379_5;
+
+/// Probabilities below this are all the same.
+const TREND_FLOOR: f64 = 1e-12;
+
+/// Where an event is heading over its last four lines: by the probability where all of them have one, by the distance with
+/// the bounds of a change that counts otherwise. `None` with one line, and for an event that has vanished.
+#[must_use]
+pub fn trend(history: &[Sighting]) -> Option<Trend> {
+    let lines = history.get(history.len().saturating_sub(TREND_LINES)..)?;
+    let (first, last) = (lines.first()?, lines.last()?);
+    if lines.len() < 2 || last.vanished.is_some() {
+        return None;
+    }
+    // Above zero: worse than it was.
+    let worse = match (first.pc, last.pc) {
+        (Some(before), Some(now)) => {
+            let factor = now.max(TREND_FLOOR) / before.max(TREND_FLOOR);
+            if (1.0 / TREND_FACTOR..=TREND_FACTOR).contains(&factor) { 0.0 } else { factor.ln() }
+        }
+        _ => {
+            let nearer_km = first.miss_km - last.miss_km;
+            if nearer_km.abs() < MISS_CHANGE_KM.max(MISS_CHANGE_SHARE * first.miss_km) { 0.0 } else { nearer_km }
+        }
+    };
+    Some(if worse > 0.0 {
+        Trend::Rising
+    } else if worse < 0.0 {
+        Trend::Falling
+    } else {
+        Trend::Steady
+    })
 }
 
 /// Whether an approach is so far from the last line of its event's history that it is worth a line of its own: by 1 m, or

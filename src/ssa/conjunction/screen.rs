@@ -156,6 +156,16 @@ impl Found<'_> {
         self.len() == 0
     }
 
+    /// The objects that approach others.
+    #[must_use]
+    pub fn ids(&self) -> HashSet<NoradId> {
+        let records = self.duplicates.iter().chain(&self.records);
+        records
+            .flat_map(|record| [record.first, record.second])
+            .map(|object| self.usable[object as usize].norad_id)
+            .collect()
+    }
+
     /// Every approach, in order of TCA, each made when it is asked for.
     pub fn conjunctions(&self) -> impl Iterator<Item = Conjunction> {
         (0..self.len()).filter_map(|index| self.conjunction(index))
@@ -198,6 +208,7 @@ impl Found<'_> {
             primary_state,
             secondary_state,
             spans: record.spans.iter().map(|span| (at(span.start_s), at(span.end_s))).collect(),
+            assessment: None,
         })
     }
 }

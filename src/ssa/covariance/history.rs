@@ -32,6 +32,9 @@ use crate::ssa::watch::manoeuvre::{self, Judgement};
 /// Fewer pairs than this tell nothing.
 pub const LEAST_PAIRS: usize = 10;
 
+/// Fewer sets than this make fewer pairs.
+pub const LEAST_SETS: usize = 5;
+
 /// Sets older than this before the newest one do not count.
 const WINDOW: TimeDelta = TimeDelta::days(30);
 

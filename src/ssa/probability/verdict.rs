@@ -33,6 +33,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Negligible, Self::Diluted, Self::Watch, Self::Act];
+
     /// The words for columns.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -13,6 +13,7 @@ use super::{COLUMNS, ConjunctionFilter, WHERE, read, spans, vector};
 use crate::astro::elements::NoradId;
 use crate::ssa::conjunction::history::{Change, Sighting, Vanished, change_since};
 use crate::ssa::conjunction::{Conjunction, Kind};
+use crate::ssa::probability::Verdict;
 
 /// A conjunction with its history.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,8 +120,8 @@ fn histories(
 ) -> rusqlite::Result<HashMap<i64, Vec<Sighting>>> {
     let mut statement = connection.prepare(&format!(
         "SELECT conjunction_id, run_id, recorded_at, vanished_why IS NOT NULL, coalesce(vanished_why, 'moved apart'), \
-         tca, miss_km, rel_speed_km_s, miss_r_km, miss_t_km, miss_n_km, primary_age_days, secondary_age_days \
-         FROM conjunction_history WHERE conjunction_id IN (SELECT id FROM conjunction WHERE {wanted}) \
+         tca, miss_km, rel_speed_km_s, miss_r_km, miss_t_km, miss_n_km, primary_age_days, secondary_age_days, \
+         pc, pc_max, verdict FROM conjunction_history WHERE conjunction_id IN (SELECT id FROM conjunction WHERE {wanted}) \
          ORDER BY conjunction_id, ordinal"
     ))?;
     let mut histories: HashMap<i64, Vec<Sighting>> = HashMap::new();
@@ -147,5 +148,11 @@ fn sighting(fields: &mut Fields<'_>) -> rusqlite::Result<Sighting> {
         miss_rtn_km: vector(fields)?,
         primary_age_days: fields.take()?,
         secondary_age_days: fields.take()?,
+        pc: fields.take()?,
+        pc_max: fields.take()?,
+        verdict: {
+            let verdict = fields.take::<Option<String>>()?;
+            verdict.and_then(|word| Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word))
+        },
     })
 }

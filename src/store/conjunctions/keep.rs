@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
         let insert =
             format!("INSERT INTO conjunction ({columns}, status) VALUES ({}, 'active')", placeholders(&columns));
         let line = "conjunction_id, ordinal, run_id, recorded_at, tca, miss_km, rel_speed_km_s, miss_r_km, miss_t_km, \
-                    miss_n_km, primary_age_days, secondary_age_days";
+                    miss_n_km, primary_age_days, secondary_age_days, pc, pc_max, verdict";
         let line = format!("INSERT INTO conjunction_history ({line}) VALUES ({})", placeholders(line));
         Ok(Self {
             scope,
@@ -166,7 +166,10 @@ impl<'a> Writer<'a> {
             miss.y,
             miss.z,
             approach.primary_age_days,
-            approach.secondary_age_days
+            approach.secondary_age_days,
+            approach.assessment.as_ref().and_then(|assessment| assessment.pc),
+            approach.assessment.as_ref().and_then(|assessment| assessment.pc_max),
+            approach.assessment.as_ref().map(|assessment| assessment.verdict.as_str())
         ])?;
         Ok(())
     }
@@ -201,6 +204,18 @@ fn bind(statement: &mut Statement<'_>, scope: &Scope, approach: &Conjunction) ->
             put(component)?;
         }
     }
+    let assessment = approach.assessment.as_deref();
+    put(&assessment.and_then(|assessment| assessment.pc))?;
+    put(&assessment.map(|assessment| &assessment.pc_method))?;
+    put(&assessment.map(|assessment| &assessment.covariance_source))?;
+    put(&assessment.and_then(|assessment| assessment.pc_max))?;
+    put(&assessment.and_then(|assessment| assessment.pc_max_scale))?;
+    put(&assessment.and_then(|assessment| assessment.pc_max_socrates))?;
+    put(&assessment.and_then(|assessment| assessment.dilution_km))?;
+    put(&assessment.map(|assessment| assessment.hbr_m))?;
+    put(&assessment.map(|assessment| &assessment.hbr_source))?;
+    put(&assessment.map(|assessment| assessment.is_curved))?;
+    put(&assessment.map(|assessment| assessment.verdict.as_str()))?;
     put(&Micros(scope.seen_at))?;
     put(&Micros(approach.over_at(scope.window.end)))?;
     put(&scope.threshold_km)?;
@@ -236,7 +251,7 @@ fn vanish(connection: &Connection, scope: &Scope) -> Result<(), Failure> {
         connection.prepare_cached(mark)?.execute(params![unseen.id, Micros(scope.seen_at), why.as_str()])?;
         let line = "INSERT INTO conjunction_history \
                     SELECT conjunction_id, ordinal + 1, ?2, ?3, ?4, tca, miss_km, rel_speed_km_s, miss_r_km, miss_t_km, \
-                    miss_n_km, primary_age_days, secondary_age_days, pc, pc_max \
+                    miss_n_km, primary_age_days, secondary_age_days, pc, pc_max, verdict \
                     FROM conjunction_history WHERE conjunction_id = ?1 ORDER BY ordinal DESC LIMIT 1";
         connection.prepare_cached(line)?.execute(params![
             unseen.id,

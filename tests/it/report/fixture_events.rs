@@ -55,5 +55,6 @@ fn event(window: Window, primary: &AssetPart, secondary: &AssetPart, index: usiz
         primary_state: State::new(position, velocity),
         secondary_state: State::new(position + across, velocity + motion),
         spans: Vec::new(),
+        assessment: None,
     }
 }

@@ -42,6 +42,7 @@ fn conjunction(primary: u32, kind: Kind, tca: &str) -> Conjunction {
         primary_state: State::new(vector(3.0), vector(5.0)),
         secondary_state: State::new(vector(7.0), vector(11.0)),
         spans,
+        assessment: None,
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) fn meeting(pair: (u32, u32), hours: f64, miss_km: f64) -> Conjunction
         primary_state: circular(7000.0),
         secondary_state: circular(42_164.0),
         spans: Vec::new(),
+        assessment: None,
     }
 }
 

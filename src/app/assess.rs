@@ -1,0 +1,105 @@
+//! What approaches may come to, with all that is known of their objects.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::App;
+use crate::astro::elements::{Elements, NoradId};
+use crate::format::satcat::SatcatEntry;
+use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::assessment::{Assessment, Party, assess};
+use crate::ssa::covariance::class::Class;
+use crate::ssa::covariance::history::{Fit, LEAST_SETS, fit};
+use crate::ssa::covariance::{Covariance, best};
+use crate::ssa::hard_body::Radius;
+use crate::ssa::probability::Thresholds;
+
+/// Assesses approaches between objects of one catalogue.
+#[derive(Debug)]
+pub struct Assessor<'a> {
+    objects: HashMap<NoradId, Object<'a>>,
+    given: HashMap<NoradId, Covariance>,
+    thresholds: Thresholds,
+}
+
+/// What is known of an object.
+#[derive(Debug)]
+struct Object<'a> {
+    elements: &'a Elements,
+    radius: Radius,
+    fit: Option<Fit>,
+}
+
+impl App {
+    /// Prepares for approaches between some objects of `elements`: their sizes, and the errors of their own past element
+    /// sets where the store has enough of them.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub fn assessor<'a>(
+        &self,
+        elements: &'a [Elements],
+        wanted: &HashSet<NoradId>,
+        given: HashMap<NoradId, Covariance>,
+    ) -> anyhow::Result<Assessor<'a>> {
+        let mut facts = self.store.facts()?;
+        let often: HashSet<NoradId> = self.store.often_renewed(LEAST_SETS)?.into_iter().collect();
+        let mut known = Vec::new();
+        for elements in elements.iter().filter(|elements| wanted.contains(&elements.norad_id)) {
+            let id = elements.norad_id;
+            let facts = facts.remove(&id).unwrap_or_else(|| SatcatEntry::unknown(id, &elements.name));
+            let history = if often.contains(&id) && !given.contains_key(&id) {
+                self.store.history(id)?.into_iter().map(|(set, _)| set).collect()
+            } else {
+                Vec::new()
+            };
+            known.push((elements, facts, history));
+        }
+        let hard_bodies = &self.world.hard_bodies;
+        let object = |(elements, facts, history): (&'a Elements, SatcatEntry, Vec<Elements>)| {
+            let fit = fit(&history, &Class::of(elements));
+            (elements.norad_id, Object { elements, radius: hard_bodies.radius(&facts, None), fit })
+        };
+        Ok(Assessor {
+            objects: known.into_par_iter().map(object).collect(),
+            given,
+            thresholds: self.config.conjunctions.thresholds(),
+        })
+    }
+}
+
+impl Assessor<'_> {
+    /// What is known of an approach's risk; nothing where one of the objects was not prepared for.
+    #[must_use]
+    pub fn assess(&self, conjunction: &Conjunction) -> Option<Assessment> {
+        let [primary, secondary] = self.parties(conjunction)?;
+        Some(assess(conjunction, [&primary, &secondary], &self.thresholds))
+    }
+
+    /// What is known of the primary and the secondary of an approach at its TCA.
+    #[must_use]
+    pub fn parties(&self, conjunction: &Conjunction) -> Option<[Party; 2]> {
+        let party = |id: NoradId| {
+            let Object { elements, radius, fit } = self.objects.get(&id)?;
+            let covariance =
+                best(self.given.get(&id).cloned(), fit.as_ref(), elements, elements.age_days(conjunction.tca));
+            Some(Party { covariance, radius: radius.clone() })
+        };
+        Some([party(conjunction.primary_id)?, party(conjunction.secondary_id)?])
+    }
+
+    /// The approach with its assessment.
+    #[must_use]
+    pub fn assessed(&self, conjunction: Conjunction) -> Conjunction {
+        let assessment = self.assess(&conjunction).map(Arc::new);
+        Conjunction { assessment, ..conjunction }
+    }
+
+    /// All approaches with their assessments, in the order given.
+    #[must_use]
+    pub fn all(&self, conjunctions: Vec<Conjunction>) -> Vec<Conjunction> {
+        conjunctions.into_par_iter().map(|conjunction| self.assessed(conjunction)).collect()
+    }
+}
