@@ -26,6 +26,7 @@ mod handover;
 mod housekeeping;
 mod lanes;
 mod layers;
+mod messages;
 mod orientation;
 mod overflights;
 mod packaging;
