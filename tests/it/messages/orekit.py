@@ -15,11 +15,13 @@ import sys
 import typing
 import xml.etree.ElementTree
 
+import jpype
 import orekit_jpype
 
 orekit_jpype.initVM()
 
 from java.io import File  # noqa: E402
+from org.orekit.bodies import CelestialBodyFactory  # noqa: E402
 from org.orekit.data import DataContext, DataSource, DirectoryCrawler  # noqa: E402
 from org.orekit.files.ccsds.ndm import ParserBuilder  # noqa: E402
 from org.orekit.time import TimeScalesFactory  # noqa: E402
@@ -185,6 +187,10 @@ def schema(path):
     return True
 
 
+# Orekit asks a planetary ephemeris for the Earth; none of its figures is used in reading.
+EARTH = jpype.JProxy("org.orekit.bodies.CelestialBody", dict={"getName": lambda: "Earth", "getGM": lambda: 3.986004418e14})
+LOADER = jpype.JProxy("org.orekit.bodies.CelestialBodyLoader", dict={"loadCelestialBody": lambda name: EARTH})
+CelestialBodyFactory.addCelestialBodyLoader("Earth", LOADER)
 crawler = DirectoryCrawler(File(FOLDER))
 DataContext.getDefault().getDataProvidersManager().addProvider(crawler)
 BUILDER = ParserBuilder().withConventions(IERSConventions.IERS_2010).withSimpleEOP(True)
