@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-mod checks;
+pub mod checks;
 
 type Check = fn(&[u8]);
 

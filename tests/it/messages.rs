@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 mod cdm;
+mod damage;
 mod oem;
 mod orekit;
 mod samples;
