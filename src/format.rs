@@ -15,6 +15,7 @@
 //! ```
 
 mod batch;
+pub mod cdm;
 pub mod cdm_public;
 pub mod czml;
 mod delimited;
@@ -22,17 +23,22 @@ mod detect;
 pub mod eop;
 mod epoch;
 mod error;
+mod fault;
 pub mod http_date;
 pub mod ics;
 mod json;
 mod lines;
+pub mod oem;
 mod omm;
 pub mod satcat;
+pub mod socrates;
 mod tle;
+mod units;
 mod unpack;
+mod xml;
 
 pub use batch::{Batch, Format, MAX_NAME_CHARS, MAX_REJECTIONS_LISTED, Place, ReadOptions, Rejection};
-pub use detect::{Foreign, Kind, detect};
+pub use detect::{Foreign, Kind, Notation, detect};
 pub use error::{FormatError, Problem};
 pub use omm::write::{write_omm_csv, write_omm_json, write_omm_kvn, write_omm_xml};
 pub use tle::write::{TleError, write_tle};
@@ -52,6 +58,8 @@ pub fn read_elements(source_name: &str, bytes: &[u8], options: &ReadOptions) -> 
     let format = match detect(&unpacked) {
         Kind::Elements(format) => format,
         Kind::Foreign(foreign) => return Err(fail(Problem::Foreign(foreign))),
+        Kind::Cdm(_) => return Err(fail(Problem::Foreign(Foreign::OtherMessage("CDM".to_owned())))),
+        Kind::Oem(_) => return Err(fail(Problem::Foreign(Foreign::OtherMessage("OEM".to_owned())))),
         other => return Err(fail(Problem::OtherKind { found: other.as_str() })),
     };
     let text = String::from_utf8_lossy(&unpacked);

@@ -18,6 +18,10 @@ pub struct Ecef;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Eme2000;
 
+/// Geocentric celestial reference frame, whose axes are those of the ICRF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gcrf;
+
 /// Position and velocity in the frame `F`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State<F> {
@@ -113,6 +117,36 @@ impl EarthRotation {
             y * pole.cos_y - v.z * pole.sin_y,
             z * pole.cos_x - x * pole.sin_x,
         )
+    }
+
+    /// An Earth-fixed vector on the TEME axes: the inverse of [`rotate`](Self::rotate).
+    #[must_use]
+    pub fn rotate_back(&self, v: &Vector3<f64>) -> Vector3<f64> {
+        let fixed = match &self.pole {
+            None => *v,
+            Some(pole) => {
+                let z = v.x * pole.sin_x + v.z * pole.cos_x;
+                Vector3::new(
+                    v.x * pole.cos_x - v.z * pole.sin_x,
+                    v.y * pole.cos_y + z * pole.sin_y,
+                    z * pole.cos_y - v.y * pole.sin_y,
+                )
+            }
+        };
+        Vector3::new(
+            self.cos_gmst * fixed.x - self.sin_gmst * fixed.y,
+            self.sin_gmst * fixed.x + self.cos_gmst * fixed.y,
+            fixed.z,
+        )
+    }
+
+    /// An Earth-fixed state, its velocity relative to the rotating Earth, in TEME: the inverse of
+    /// [`to_ecef`](Self::to_ecef).
+    #[must_use]
+    pub fn to_teme(&self, state: &State<Ecef>) -> State<Teme> {
+        let spin = Vector3::new(0.0, 0.0, EARTH_RATE_RAD_S);
+        let position_km = self.rotate_back(&state.position_km);
+        State::new(position_km, self.rotate_back(&state.velocity_km_s) + spin.cross(&position_km))
     }
 
     /// A TEME state on the Earth-fixed axes, the velocity relative to the rotating Earth.

@@ -10,7 +10,7 @@ mod terms;
 use nalgebra::{Matrix3, Rotation3, Vector3};
 
 use self::terms::TERMS;
-use super::frame::{Eme2000, State, Teme};
+use super::frame::{Eme2000, Gcrf, State, Teme};
 use super::time::JulianDate;
 
 /// One arcsecond in radians.
@@ -96,6 +96,15 @@ pub fn teme_to_eme2000_matrix(jd_tt: JulianDate, nutation: &Nutation) -> Matrix3
     let z = polynomial([0.0, 2306.2181, 1.094_68, 0.018_203], t) * ARCSECOND;
     let to_j2000 = about_z(-zeta) * Rotation3::from_axis_angle(&Vector3::y_axis(), theta) * about_z(-z);
     (to_j2000 * to_mean_of_date * to_true_equinox).into_inner()
+}
+
+/// A GCRF state in EME2000: the frame bias R1(−η₀) R2(ξ₀) R3(dα₀), 0.023″ in all (Hilton and Hohenkerk 2004, A&A 413,
+/// 765, with the values that the IERS Conventions 2010 have in chapter 5).
+#[must_use]
+pub fn gcrf_to_eme2000(state: &State<Gcrf>) -> State<Eme2000> {
+    let (xi, eta, right_ascension) = (-0.016_617 * ARCSECOND, -0.006_819_2 * ARCSECOND, -0.0146 * ARCSECOND);
+    let matrix = about_x(eta) * Rotation3::from_axis_angle(&Vector3::y_axis(), -xi) * about_z(-right_ascension);
+    State::new(matrix * state.position_km, matrix * state.velocity_km_s)
 }
 
 fn about_x(angle_rad: f64) -> Rotation3<f64> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::batch::Format;
-use super::lines::Lines;
+use super::lines::{Lines, comment};
 use super::{delimited, omm, tle};
 
 /// Kinds of file.
@@ -18,6 +18,12 @@ pub enum Kind {
     SatcatJson,
     /// Public conjunction data messages: Space-Track's `cdm_public` as JSON.
     CdmPublic,
+    /// Conjunction data messages (CCSDS 508.0-B).
+    Cdm(Notation),
+    /// Orbit ephemeris messages (CCSDS 502.0-B).
+    Oem(Notation),
+    /// SOCRATES, CelesTrak's list of close approaches, as CSV.
+    SocratesCsv,
     /// Earth orientation, IERS fixed columns (`finals2000A`).
     EarthOrientationFinals,
     /// Earth orientation, CelesTrak's CSV.
@@ -34,10 +40,24 @@ impl Kind {
             Self::Elements(_) => "element sets",
             Self::SatcatCsv | Self::SatcatJson => "a satellite catalogue (SATCAT)",
             Self::CdmPublic => "public conjunction data messages (cdm_public)",
+            Self::Cdm(_) => "conjunction data messages (CDM)",
+            Self::Oem(_) => "an orbit ephemeris message (OEM)",
+            Self::SocratesCsv => "a list of close approaches (SOCRATES)",
             Self::EarthOrientationFinals | Self::EarthOrientationCsv => "Earth orientation parameters",
             Self::Foreign(_) => "another kind of file",
         }
     }
+}
+
+/// How a message of the standards is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notation {
+    /// `KEY = value` lines.
+    Kvn,
+    /// XML.
+    Xml,
+    /// JSON, which the standards leave to their users.
+    Json,
 }
 
 /// Texts that are refused, by what they look like.
@@ -120,15 +140,26 @@ fn detect_xml(text: &str) -> Kind {
         Kind::Foreign(Foreign::Html)
     } else if head.contains("<!doctype") || head.contains("<!entity") {
         Kind::Foreign(Foreign::Doctype)
-    } else if head.contains("<omm") || head.contains("<ndm") {
+    } else if head.contains("<omm") {
         Kind::Elements(Format::OmmXml)
-    } else if let Some(name) = ["oem", "opm", "cdm", "ocm", "tdm", "aem", "apm", "rdm"]
+    } else if let Some(name) = ["cdm", "oem", "opm", "ocm", "tdm", "aem", "apm", "rdm"]
         .iter()
         .find(|name| head.contains(&format!("<{name} ")) || head.contains(&format!("<{name}>")))
     {
-        Kind::Foreign(Foreign::OtherMessage(name.to_ascii_uppercase()))
+        message(&name.to_ascii_uppercase(), Notation::Xml)
+    } else if head.contains("<ndm") {
+        Kind::Elements(Format::OmmXml)
     } else {
         unknown(text)
+    }
+}
+
+/// A message of the standards by its abbreviation.
+fn message(name: &str, notation: Notation) -> Kind {
+    match name {
+        "CDM" => Kind::Cdm(notation),
+        "OEM" => Kind::Oem(notation),
+        _ => Kind::Foreign(Foreign::OtherMessage(name.to_owned())),
     }
 }
 
@@ -137,6 +168,8 @@ fn detect_json(text: &str) -> Kind {
     let has = |keys: &[&str]| keys.iter().any(|key| head.contains(key));
     if has(&["\"MEAN_MOTION\"", "\"SEMI_MAJOR_AXIS\"", "\"ECCENTRICITY\""]) {
         Kind::Elements(Format::OmmJson)
+    } else if has(&["\"CCSDS_CDM_VERS\"", "\"SAT1_OBJECT_DESIGNATOR\""]) {
+        Kind::Cdm(Notation::Json)
     } else if has(&["\"CDM_ID\"", "\"MIN_RNG\""]) {
         Kind::CdmPublic
     } else if has(&["\"OBJECT_TYPE\"", "\"SATNAME\"", "\"OPS_STATUS_CODE\""]) {
@@ -152,14 +185,14 @@ fn detect_json(text: &str) -> Kind {
 }
 
 fn detect_lines(text: &str) -> Kind {
-    let Some(first) = Lines::new(text).find(|line| !line.text.starts_with('#') && !is_comment(line.text)) else {
+    let Some(first) = Lines::new(text).find(|line| !line.text.starts_with('#') && comment(line.text).is_none()) else {
         return unknown(text);
     };
     if let Some(key) = omm::kvn::key(first.text) {
         if let Some(name) = key.strip_prefix("CCSDS_").and_then(|rest| rest.strip_suffix("_VERS")) {
             return match name {
                 "OMM" => Kind::Elements(Format::OmmKvn),
-                _ => Kind::Foreign(Foreign::OtherMessage(name.to_owned())),
+                _ => message(name, Notation::Kvn),
             };
         }
         if omm::kvn::is_opening_key(key) {
@@ -178,10 +211,6 @@ fn detect_lines(text: &str) -> Kind {
     detect_answer(text)
 }
 
-fn is_comment(line: &str) -> bool {
-    line == "COMMENT" || line.starts_with("COMMENT ")
-}
-
 /// Judges a CSV header.
 fn detect_csv(line: &str) -> Option<Kind> {
     let line = head(line, 16 << 10);
@@ -195,6 +224,8 @@ fn detect_csv(line: &str) -> Option<Kind> {
         Some(Kind::EarthOrientationCsv)
     } else if has(&["MEAN_MOTION", "SEMI_MAJOR_AXIS", "ECCENTRICITY", "MEAN_ANOMALY"]) {
         Some(Kind::Elements(Format::OmmCsv))
+    } else if has(&["NORAD_CAT_ID_1"]) && has(&["TCA_RANGE"]) {
+        Some(Kind::SocratesCsv)
     } else if has(&["NORAD_CAT_ID"]) && has(&["OBJECT_TYPE", "SATNAME", "OPS_STATUS_CODE", "LAUNCH_DATE"]) {
         Some(Kind::SatcatCsv)
     } else {

@@ -27,6 +27,8 @@ impl FormatError {
 impl std::fmt::Display for FormatError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.source_name {
+            // The record at fault names its source itself.
+            Some(_) if matches!(self.problem, Problem::Record(_)) => self.problem.fmt(formatter),
             Some(name) => write!(formatter, "{name}: {}", self.problem),
             None => self.problem.fmt(formatter),
         }
@@ -80,6 +82,9 @@ pub enum Problem {
     /// No record at all.
     #[error("no records (a header or an empty list only): the query matched nothing")]
     NoRecords,
+    /// A record without which the rest is of no use.
+    #[error("{0}")]
+    Record(Box<Rejection>),
     /// Records, but none that can be used.
     #[error("none of its {count} records can be used; first: {}",
         first.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]

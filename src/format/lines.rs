@@ -9,6 +9,12 @@ pub(super) struct Line<'a> {
     pub(super) text: &'a str,
 }
 
+/// What a line `COMMENT …` of the standards' messages says.
+pub(super) fn comment(line: &str) -> Option<&str> {
+    let text = line.strip_prefix("COMMENT")?;
+    (text.is_empty() || text.starts_with([' ', '\t'])).then(|| text.trim())
+}
+
 /// The lines of a text that ends them with LF, CRLF or CR alone; blank ones are counted but not returned.
 pub(super) struct Lines<'a> {
     rest: &'a str,

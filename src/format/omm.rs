@@ -41,7 +41,7 @@ pub(super) enum Keyword {
 }
 
 /// Why a record whose last number may be cut short is refused.
-const CUT: &str = "the last line has no end and may be cut inside its last number: fetch the file again";
+pub(super) const CUT: &str = "the last line has no end and may be cut inside its last number: fetch the file again";
 
 /// Every keyword with its spelling, in the order of the enumeration.
 const KEYWORDS: [(Keyword, &str); 22] = [

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use alliedsky::astro::frame::{EarthOrientation, EarthRotation, State, Teme};
+use alliedsky::astro::frame::{EarthOrientation, EarthRotation, Gcrf, State, Teme};
 use alliedsky::astro::geodesy::Geodetic;
-use alliedsky::astro::precession::{Nutation, eme2000_to_teme, teme_to_eme2000, teme_to_eme2000_matrix};
+use alliedsky::astro::precession::{
+    Nutation, eme2000_to_teme, gcrf_to_eme2000, teme_to_eme2000, teme_to_eme2000_matrix,
+};
 use alliedsky::astro::time::{JulianDate, TT_MINUS_UTC_S, gmst82_rad};
 use chrono::{DateTime, Utc};
 use nalgebra::{Rotation3, Vector3};
@@ -178,4 +180,34 @@ fn axes_of_date_and_of_the_icrf() {
     }
     println!("{worst_arcsec} arcsec");
     assert!(worst_arcsec <= 0.15);
+}
+
+/// The bias matrix as ERFA 2.0 has it in its own tests (`eraBp00`), whose angles have digits beyond the published ones.
+#[test]
+fn frame_bias() {
+    let published = [
+        [0.999_999_999_999_994_2, -7.078_279_744_199_2e-8, 8.056_217_146_976_1e-8],
+        [7.078_279_477_857_3e-8, 0.999_999_999_999_996_9, 3.306_041_454_222_1e-8],
+        [-8.056_217_380_987e-8, -3.306_040_883_980_6e-8, 0.999_999_999_999_996_2],
+    ];
+    for (axis, unit) in [Vector3::x(), Vector3::y(), Vector3::z()].into_iter().enumerate() {
+        let ours = gcrf_to_eme2000(&State::<Gcrf>::new(unit, unit));
+        for (ours, row) in ours.position_km.iter().zip(published) {
+            assert!((ours - row[axis]).abs() < 1e-12, "{axis}: {ours}");
+        }
+        assert_eq!(ours.position_km, ours.velocity_km_s);
+    }
+}
+
+#[test]
+fn from_the_rotating_earth_back_to_teme() {
+    let jd_utc = JulianDate::from_utc("2026-09-06T05:43:21Z".parse::<DateTime<Utc>>().unwrap());
+    let orientation = EarthOrientation { ut1_utc_s: 0.3, pole_x_rad: 1e-3, pole_y_rad: -2e-3 };
+    for orientation in [EarthOrientation::default(), orientation] {
+        let rotation = EarthRotation::at(jd_utc, orientation);
+        let state: State<Teme> = State::new(Vector3::new(-6045.0, -3490.0, 2500.0), Vector3::new(-3.457, 6.618, 2.533));
+        let back = rotation.to_teme(&rotation.to_ecef(&state));
+        assert!((back.position_km - state.position_km).norm() < 1e-11);
+        assert!((back.velocity_km_s - state.velocity_km_s).norm() < 1e-14);
+    }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-mod checks;
+pub mod checks;
 
 type Check = fn(&[u8]);
 
 /// Every target with its check.
-const TARGETS: [(&str, Check); 13] = [
+const TARGETS: [(&str, Check); 16] = [
     ("tle", checks::tle),
     ("omm_csv", checks::omm_csv),
     ("omm_json", checks::omm_json),
@@ -17,6 +17,9 @@ const TARGETS: [(&str, Check); 13] = [
     ("satcat", checks::satcat),
     ("eop", checks::eop),
     ("cdm_public", checks::cdm_public),
+    ("cdm", checks::cdm),
+    ("oem", checks::oem),
+    ("socrates", checks::socrates),
     ("http_dates", checks::http_dates),
     ("config", checks::config),
     ("unpacked", checks::unpacked),

@@ -28,6 +28,7 @@ mod hard_body;
 mod housekeeping;
 mod lanes;
 mod layers;
+mod messages;
 mod orientation;
 mod overflights;
 mod packaging;

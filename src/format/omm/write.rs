@@ -166,10 +166,10 @@ fn value(set: &Elements, keyword: Keyword) -> String {
 }
 
 /// The shortest text that reads back to the same bits; with an exponent where the zeros would be many.
-fn number(value: f64) -> String {
+pub(in crate::format) fn number(value: f64) -> String {
     if value == 0.0 || (1e-4..1e15).contains(&value.abs()) { value.to_string() } else { format!("{value:E}") }
 }
 
-fn printable(text: &str) -> String {
+pub(in crate::format) fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

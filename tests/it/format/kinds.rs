@@ -1,6 +1,6 @@
 //! Kinds of file are told by their content.
 
-use alliedsky::format::{Foreign, Kind, ReadOptions, detect, read_elements, unpack};
+use alliedsky::format::{Foreign, Kind, Notation, ReadOptions, detect, read_elements, unpack};
 
 use super::refused;
 
@@ -16,8 +16,14 @@ fn kinds_are_told_by_content() {
         (satcat, Kind::SatcatCsv),
         ("[{\"OBJECT_NAME\":\"A\",\"NORAD_CAT_ID\":1,\"OBJECT_TYPE\":\"PAY\"}]", Kind::SatcatJson),
         ("[{\"CDM_ID\":\"1\",\"TCA\":null,\"SAT1_OBJECT_TYPE\":\"DEBRIS\"}]", Kind::CdmPublic),
-        ("CCSDS_OEM_VERS = 2.0\nCREATION_DATE = x\n", Kind::Foreign(Foreign::OtherMessage("OEM".to_owned()))),
-        ("<?xml version=\"1.0\"?><cdm id=\"x\">", Kind::Foreign(Foreign::OtherMessage("CDM".to_owned()))),
+        ("CCSDS_OEM_VERS = 2.0\nCREATION_DATE = x\n", Kind::Oem(Notation::Kvn)),
+        ("COMMENT a\nCCSDS_CDM_VERS = 1.0\n", Kind::Cdm(Notation::Kvn)),
+        ("CCSDS_TDM_VERS = 2.0\nCREATION_DATE = x\n", Kind::Foreign(Foreign::OtherMessage("TDM".to_owned()))),
+        ("<?xml version=\"1.0\"?><cdm id=\"x\">", Kind::Cdm(Notation::Xml)),
+        ("<ndm>\n<oem id=\"x\">", Kind::Oem(Notation::Xml)),
+        ("<aem id=\"x\">", Kind::Foreign(Foreign::OtherMessage("AEM".to_owned()))),
+        ("[{\"CDM_ID\":\"1\",\"CCSDS_CDM_VERS\":\"1.0\",\"SAT1_OBJECT_TYPE\":\"DEBRIS\"}]", Kind::Cdm(Notation::Json)),
+        ("NORAD_CAT_ID_1,OBJECT_NAME_1,NORAD_CAT_ID_2,TCA,TCA_RANGE\n1,A,2,x,0.1\n", Kind::SocratesCsv),
         ("[]", Kind::Foreign(Foreign::NoData("[]".to_owned()))),
         (" \n ", Kind::Foreign(Foreign::Empty)),
         ("hello, world", Kind::Foreign(Foreign::Unknown("hello, world".to_owned()))),
@@ -26,6 +32,7 @@ fn kinds_are_told_by_content() {
         assert!(read_elements("kind", text.as_bytes(), &ReadOptions::default()).is_err());
     }
     assert!(refused("CCSDS_OEM_VERS = 2.0\n").contains("an OEM ephemeris, not element sets"));
+    assert!(refused("CCSDS_CDM_VERS = 1.0\n").contains("a CCSDS CDM message, not element sets"));
     assert!(refused(satcat).contains("satellite catalogue"));
     assert!(refused(finals).contains("Earth orientation"));
 }

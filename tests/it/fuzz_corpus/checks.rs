@@ -12,10 +12,13 @@ use alliedsky::astro::propagator::Propagator;
 use alliedsky::config::Config;
 use alliedsky::config::base_url::BaseUrl;
 use alliedsky::config::length::Length;
+use alliedsky::format::cdm::{Cdm, read_cdm, write_cdm_json, write_cdm_kvn, write_cdm_xml};
 use alliedsky::format::cdm_public::{CdmObject, CdmPublic, read_cdm_public};
 use alliedsky::format::eop::read_eop;
 use alliedsky::format::http_date::http_date;
+use alliedsky::format::oem::{read_oem, write_oem_kvn, write_oem_xml};
 use alliedsky::format::satcat::{SatcatEntry, read_satcat};
+use alliedsky::format::socrates::read_socrates;
 use alliedsky::format::{
     Batch, Format, Kind, MAX_NAME_CHARS, Problem, ReadOptions, detect, read_elements, unpack, write_omm_csv,
     write_omm_json, write_omm_kvn, write_omm_xml, write_tle,
@@ -248,6 +251,62 @@ pub fn cdm_public(bytes: &[u8]) {
         read.miss_km = message.miss_km;
     }
     assert_eq!(again.messages, batch.messages);
+}
+
+/// Conjunction data messages in every notation.
+pub fn cdm(bytes: &[u8]) {
+    let Ok(batch) = read_cdm("fuzz", bytes, LIMIT_BYTES) else { return };
+    assert!(!batch.messages.is_empty() && batch.rejected.len() <= batch.rejected_count);
+    batch.rejected.iter().chain(&batch.remarks).for_each(|rejection| assert!(!rejection.to_string().is_empty()));
+    // The least that the mandatory fields of a message take.
+    assert!(batch.messages.len() * 300 <= bytes.len().max(LIMIT_BYTES / 4));
+    for cdm in &batch.messages {
+        assert!(cdm.miss_distance_m.is_finite() && cdm.miss_distance_m >= 0.0);
+        assert!(cdm.collision_probability.is_none_or(|probability| (0.0..=1.0).contains(&probability)));
+        assert!(cdm.hard_body_radius_m().is_none_or(|radius_m| radius_m > 0.0));
+        for object in &cdm.objects {
+            assert!(object.position_km.iter().chain(&object.velocity_km_s).all(|number| number.is_finite()));
+            let matrix = object.covariance.as_ref().map(|covariance| covariance.matrix());
+            assert!(matrix.is_none_or(|matrix| matrix.iter().all(|term| term.is_finite())));
+        }
+    }
+    let writers: [fn(&[Cdm]) -> String; 3] = [write_cdm_kvn, write_cdm_xml, write_cdm_json];
+    for write in writers {
+        let text = write(&batch.messages);
+        let again = read_cdm("written", text.as_bytes(), LIMIT_BYTES * 16).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((again.messages, again.rejected_count), (batch.messages.clone(), 0));
+    }
+}
+
+/// Orbit ephemeris messages in both notations.
+pub fn oem(bytes: &[u8]) {
+    let Ok(oem) = read_oem("fuzz", bytes, LIMIT_BYTES) else { return };
+    for segment in &oem.segments {
+        assert!(!segment.states.is_empty() && segment.states.len() * 20 <= bytes.len().max(LIMIT_BYTES / 4));
+        assert!(segment.states.windows(2).all(|pair| pair[0].epoch < pair[1].epoch));
+        assert!(segment.useable().is_some());
+        for state in &segment.states {
+            let acceleration = state.acceleration_km_s2.iter().flatten();
+            let mut numbers = state.position_km.iter().chain(&state.velocity_km_s).chain(acceleration);
+            assert!(numbers.all(|number| number.is_finite()));
+        }
+    }
+    for text in [write_oem_kvn(&oem), write_oem_xml(&oem)] {
+        let again = read_oem("written", text.as_bytes(), LIMIT_BYTES * 16).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(again, oem);
+    }
+}
+
+/// SOCRATES' list.
+pub fn socrates(bytes: &[u8]) {
+    let Ok(batch) = read_socrates("fuzz", bytes, LIMIT_BYTES) else { return };
+    assert!(!batch.rows.is_empty() && batch.rejected.len() <= batch.rejected_count);
+    for row in &batch.rows {
+        assert!(row.miss_km.is_finite() && row.miss_km >= 0.0 && row.objects[0].norad_id != row.objects[1].norad_id);
+        assert!(row.pc_max.is_none_or(|probability| (0.0..=1.0).contains(&probability)));
+        assert!((1957..=2199).contains(&row.tca.year()));
+        row.objects.iter().for_each(|object| assert_text(&object.name));
+    }
 }
 
 fn cdm_record(cdm: &CdmPublic) -> Value {
