@@ -59,9 +59,10 @@ impl App {
         }
         let assets = world.roster.assets().iter().map(|asset| &asset.release);
         let sites = world.sites.all().iter().map(|site| &site.release);
+        let sensors = world.sensors.all().iter().map(|sensor| &sensor.release);
         let used = sources.iter().filter(|(kind, _)| !barred.contains(kind)).map(|&(_, release)| release);
         let marking = Marking {
-            text: Release::common(assets.chain(sites).chain(used)).marking(),
+            text: Release::common(assets.chain(sites).chain(sensors).chain(used)).marking(),
             recipient,
             withheld: withheld + barred.len(),
         };

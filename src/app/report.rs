@@ -19,7 +19,8 @@ use crate::report::briefing::Briefing;
 use crate::report::page::index_html;
 use crate::report::sharing::Contributor;
 use crate::report::sheet::Sheet;
-use crate::report::{cells, conjunctions, coverage, exposure, looks, sharing};
+use crate::report::observations::custody_sheet;
+use crate::report::{cells, conjunctions, coverage, custody, exposure, looks, sharing};
 use crate::ssa::progress::Progress;
 
 /// One file of a report: its name, with folders, and its text.
@@ -74,6 +75,7 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         ("coverage", coverage::sheet(&coverage::rows(covered))),
         ("sharing", sharing::contributions(covered, contributor)),
         ("together", sharing::together(covered)),
+        ("simultaneous", sharing::simultaneous(covered)),
         ("gaps", looks::gaps(covered)),
         ("cells", cells::sheet(covered, shapes)),
         ("looks", looks::looks(briefing)),
@@ -81,6 +83,9 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         ("watched", exposure::watched(exposures, day, |index| asset(index).name.clone())),
         ("quiet", exposure::quiet(exposures, day, 0.0)),
         ("conjunctions", conjunctions::sheet(&briefing.conjunctions)),
+        ("custody", custody_sheet(&briefing.custody.figures)),
+        ("crossing", custody::crossing(briefing)),
+        ("first_looks", custody::first_looks(briefing)),
         ("assets", looks::assets(briefing)),
     ]
 }

@@ -28,6 +28,7 @@ const ELEMENTS: &str = "inputs/elements.csv";
 const OWNERS: &str = "inputs/owners.json";
 const ROSTER: &str = "inputs/roster.toml";
 const SITES: &str = "inputs/sites.toml";
+const SENSORS: &str = "inputs/sensors.toml";
 const REGIONS: &str = "inputs/regions.geojson";
 const ORIENTATION: &str = "inputs/orientation.json";
 
@@ -83,6 +84,7 @@ pub(super) fn files(world: &World, catalogue: &Catalogue, request: &BriefRequest
         file(OWNERS, format!("{}\n", json!(owners))),
         file(ROSTER, world.roster.to_toml()),
         file(SITES, sites_toml(world.sites.all())),
+        file(SENSORS, world.sensors.to_toml()),
         file(REGIONS, format!("{regions}\n")),
         file(ORIENTATION, format!("{}\n", json!(days))),
     ]
@@ -141,7 +143,7 @@ pub(super) fn read(
         roster: Roster::parse(ROSTER, &text(ROSTER)?)?,
         sites: Sites::parse(SITES, &text(SITES)?)?,
         regions: Region::from_geojson(REGIONS, text(REGIONS)?.as_bytes())?,
-        sensors: GroundSensors::default(),
+        sensors: GroundSensors::parse(SENSORS, &text(SENSORS)?)?,
         orientation: OrientationTable::new(rows.collect()),
         orientation_note,
     };
