@@ -160,6 +160,7 @@ pub(super) fn read(
         sha256: super::manifest::digest(elements.as_bytes()),
         fetched_at: clock,
         format: "omm-csv".to_owned(),
+        release: None,
     });
     let entries = batch.elements.into_iter().map(|elements| {
         let owner = owners.get(&elements.norad_id.get()).cloned().unwrap_or_default();

@@ -229,3 +229,57 @@ fn custody_in_the_report_is_that_of_the_commands() {
     assert!(!looks.is_empty() && looks.len() % 6 == 0, "two objects and three nations for each event");
     looks.iter().step_by(7).for_each(|row| check(row, row["tca"].as_str().unwrap()));
 }
+
+/// Element sets of a file that may not go to a nation leave no trace in its report: neither a newer set of a public
+/// object, nor an object of which there is no other, nor a name.
+#[test]
+fn a_file_with_a_marking_is_withheld_from_others() {
+    let elements = Place::new().ok("catalog --elements omm-csv -q").out;
+    let (header, rows) = elements.split_once('\n').unwrap();
+    let row = |name: &str| rows.lines().find(|line| line.starts_with(&format!("{name},"))).unwrap();
+    // A newer set and another name for one object, and an object of its own.
+    let newer = row("KOMPSAT-5").replacen("KOMPSAT-5", "NIGHT HERON", 1);
+    let epoch = newer.split(',').nth(2).unwrap().to_owned();
+    let newer = newer.replacen(&epoch, "2026-09-06T23:00:00.000000", 1);
+    let number = row("ALOS-2").split(',').nth(11).unwrap();
+    let alone = row("ALOS-2").replacen("ALOS-2", "GREY EGRET", 1).replacen(&format!(",{number},"), ",99001,", 1);
+    // The very set that is public too, under a longer name.
+    let same = row("KOMPSAT-3").replacen("KOMPSAT-3", "KOMPSAT-3 BLACK STORK", 1);
+    let own = format!("{header}\n{newer}\n{alone}\n{same}\n");
+    let report = |place: &Place, nation: &str, out: &str| {
+        place.ok(&format!("report --for {nation} --hours 12 --out {out} --db sky.db {NOW}"));
+        files(&place.path(out))
+    };
+    let plain = Place::new();
+    plain.write("public.csv", &elements);
+    plain.ok("import public.csv --db sky.db -q");
+    let without = report(&plain, "jpn", "out");
+    // In either order.
+    for order in [["public.csv", "own.csv"], ["own.csv", "public.csv"]] {
+        let place = Place::new();
+        place.write("public.csv", &elements);
+        place.write("own.csv", &own);
+        for file in order {
+            let marking = if file == "own.csv" { vec!["--release", "REL USA, KOR"] } else { Vec::new() };
+            assert_eq!(place.run_words(&[&["import", "--db", "sky.db", "-q", file], &marking[..]].concat()).code, 0);
+        }
+        let theirs = report(&place, "jpn", "out");
+        for (name, text) in without.iter().filter(|(name, _)| !["index.html", "manifest.json"].contains(&name.as_str())) {
+            assert!(theirs[name] == *text, "{name} tells of what is withheld, {order:?}");
+        }
+        for word in ["HERON", "EGRET", "STORK", "99001"] {
+            assert!(theirs.values().all(|text| !text.contains(word)), "{word}, {order:?}");
+        }
+        assert!(theirs["index.html"].contains("1\u{a0}item withheld"));
+        let korean = report(&place, "kor", "kor");
+        assert!(korean["inputs/elements.csv"].contains("GREY EGRET"));
+        assert!(korean["coverage.csv"].lines().skip(1).all(|line| line.ends_with("\"REL USA, KOR\"")));
+        // Again without a marking nothing changes; taken away, all may have it.
+        place.ok("import own.csv --db sky.db -q");
+        assert!(!report(&place, "jpn", "out")["inputs/elements.csv"].contains("EGRET"));
+        place.ok("import own.csv --release public --db sky.db -q");
+        assert!(report(&place, "jpn", "out")["inputs/elements.csv"].contains("GREY EGRET"));
+    }
+    let place = Place::new();
+    place.run("import --release secret own.csv").fails(2, "no release marking");
+}
