@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use length::Length;
-use service::{Daemon, Retention};
+use service::{Daemon, Publish, Retention};
 use sources::{CelesTrak, Download, Inbox, SpaceTrack};
 
 /// What a user can set; unknown keys are refused, so that a slip of the pen is not a silent default.
@@ -34,6 +34,8 @@ pub struct Config {
     pub inbox: Inbox,
     /// Bounds of a download.
     pub download: Download,
+    /// What is published.
+    pub publish: Publish,
     /// The daemon's periods.
     pub daemon: Daemon,
     /// How long history is kept.

@@ -137,8 +137,8 @@ impl World {
         let conjunctions = self.allied_conjunctions(catalogue, request, &|share| progress(0.4 * share))?;
         let Looks { accounts, views, exposures } =
             self.look(catalogue, request, &regions, &sites, &|share| progress(0.4 + 0.4 * share))?;
-        let custody = self
-            .custody_part(catalogue, request, &regions, &conjunctions, &|share| progress(0.8 + 0.2 * share))?;
+        let custody =
+            self.custody_part(catalogue, request, &regions, &conjunctions, &|share| progress(0.8 + 0.2 * share))?;
         let places: Vec<Place> = regions.iter().cloned().map(Place::Region).collect();
         let coverage: Vec<PlaceCoverage> = places
             .iter()

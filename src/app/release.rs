@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
+
 use super::catalogue::Catalogue;
 use super::{App, World};
 use crate::astro::elements::NoradId;
@@ -34,6 +36,14 @@ impl App {
     /// # Errors
     /// The store cannot be read, or holds no element sets for the recipient.
     pub fn releasable(&self, recipient: Option<Nation>) -> anyhow::Result<Releasable> {
+        self.releasable_at(recipient, self.clock()?)
+    }
+
+    /// The same with another time taken for now.
+    ///
+    /// # Errors
+    /// As [`App::releasable`].
+    pub(super) fn releasable_at(&self, recipient: Option<Nation>, clock: DateTime<Utc>) -> anyhow::Result<Releasable> {
         let allowed = |release: &Release| recipient.is_none_or(|nation| release.allows(nation));
         let sources = self.sources();
         let barred: Vec<SourceKind> =
@@ -69,7 +79,7 @@ impl App {
             recipient,
             withheld: withheld + barred.len() + held.len(),
         };
-        let catalogue = self.catalogue_of(entries)?;
+        let catalogue = self.catalogue_at(entries, clock)?;
         Ok(Releasable { world, catalogue, marking })
     }
 

@@ -269,7 +269,7 @@ pub struct CrossingObject {
     /// Whose, where it is known.
     pub nation: Option<Nation>,
     /// The first crossing.
-    pub crosses: Span,
+    pub crosses: Window,
     /// The chances of each nation, in the order of [`Briefing::nations`].
     pub chances: Vec<Chances>,
     /// The longest stretch in which no sensor of any of them could observe it, s.

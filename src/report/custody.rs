@@ -4,6 +4,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::briefing::Briefing;
 use super::sheet::{Cell, Mark, Sheet};
+use crate::astro::time::Window;
 use crate::ssa::custody::Observation;
 use crate::ssa::custody::chances::Chances;
 
@@ -29,7 +30,7 @@ const CROSSING_COLUMNS: [&str; 14] = [
 pub fn crossing(briefing: &Briefing) -> Sheet {
     let mut sheet = Sheet::new(&CROSSING_COLUMNS);
     for object in &briefing.custody.objects {
-        let [from, to] = [object.crosses.start_s, object.crosses.end_s].map(|s| time(briefing, s));
+        let Window { start: from, end: to } = object.crosses;
         for chances in &object.chances {
             let mut row = vec![
                 Cell::Integer(object.norad_id.get().into()),

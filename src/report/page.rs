@@ -7,8 +7,8 @@
 
 mod clock;
 mod conjunctions;
-mod custody;
 mod contribution;
+mod custody;
 mod data;
 mod dissolve;
 mod gaps;

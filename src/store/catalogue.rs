@@ -208,9 +208,7 @@ fn current_sql(connection: &Connection) -> Result<String, Failure> {
                             {COUNTS} ORDER BY {NEWEST_FIRST} LIMIT 1), '') END"
         )
     };
-    let e = prefixed("e", SET_COLUMNS)
-        .replace("e.name", &known("name"))
-        .replace("e.object_id", &known("object_id"));
+    let e = prefixed("e", SET_COLUMNS).replace("e.name", &known("name")).replace("e.object_id", &known("object_id"));
     let o = prefixed("o", OBJECT_COLUMNS);
     Ok(format!(
         "SELECT {e}, {o} FROM object o JOIN element_set e ON e.id = ({current}) \

@@ -142,8 +142,7 @@ pub(super) fn record_source(
         .optional()?;
     if let Some(id) = known {
         if let Some(release) = &source.release {
-            connection
-                .execute("UPDATE source SET release = ?2 WHERE id = ?1", params![id, release.marking()])?;
+            connection.execute("UPDATE source SET release = ?2 WHERE id = ?1", params![id, release.marking()])?;
         }
         // A later version's reader may take more of the same bytes.
         connection.execute(
@@ -317,9 +316,8 @@ fn adopt_sql() -> String {
     let opened = "(?5 AND source_id IN (SELECT id FROM source WHERE release LIKE 'REL%'))";
     let adopted =
         format!("(?4 IS NOT NULL AND (source_id IN (SELECT id FROM source WHERE kind = 'bundled') OR {opened}))");
-    let longer = |column: &str, value: &str| {
-        format!("((length({value}), {value}) > (length({column}), {column}) OR {opened})")
-    };
+    let longer =
+        |column: &str, value: &str| format!("((length({value}), {value}) > (length({column}), {column}) OR {opened})");
     let (name, object_id) = (longer("name", "?2"), longer("object_id", "?3"));
     format!(
         "UPDATE element_set SET name = iif({name}, ?2, name), object_id = iif({object_id}, ?3, object_id), \

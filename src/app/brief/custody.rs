@@ -38,15 +38,11 @@ impl World {
         let sensors = self.sensors.of_nations(&request.nations);
         let day = Window { start: request.window.start, end: request.window.at(request.day_s()) };
         let crossing = self.crossing(catalogue, request, regions, day, &|share| progress(0.2 * share))?;
-        let elements = |ids: &dyn Fn(NoradId) -> bool| -> Vec<Elements> {
-            catalogue.elements().into_iter().filter(|one| ids(one.norad_id)).collect()
-        };
-        let crossers = elements(&|id| crossing.contains_key(&id));
-        let (observed, _) =
-            self.observations(&sensors, &crossers, day, &|share| progress(0.2 + 0.4 * share))?;
+        let crossers = chosen(catalogue, |id| crossing.contains_key(&id));
+        let (observed, _) = self.observations(&sensors, &crossers, day, &|share| progress(0.2 + 0.4 * share))?;
         let ids: BTreeSet<NoradId> = crossing.keys().copied().collect();
         let objects = self.crossing_objects(catalogue, request, &crossing, &sensors, &observed);
-        let events = self.events(&elements, request, conjunctions, &sensors, &|share| progress(0.6 + 0.4 * share))?;
+        let events = self.events(catalogue, request, conjunctions, &sensors, &|share| progress(0.6 + 0.4 * share))?;
         Ok(CustodyPart {
             figures: custody(&request.nations, &sensors, &ids, &observed, day.seconds()),
             roster_alone: catalogue.entries.len() > SMALL_CATALOGUE,
@@ -64,7 +60,7 @@ impl World {
         regions: &[Region],
         day: Window,
         progress: Progress<'_>,
-    ) -> Result<BTreeMap<NoradId, Span>, Cancelled> {
+    ) -> Result<BTreeMap<NoradId, Window>, Cancelled> {
         let is_large = catalogue.entries.len() > SMALL_CATALOGUE;
         let others: Vec<Elements> = catalogue
             .entries
@@ -76,13 +72,12 @@ impl World {
         let search = |region| OverflightSearch::new(Target::Beneath(region), day, self.earth());
         let searches: Vec<_> = regions.iter().map(search).collect();
         let (found, _) = OverflightSearch::run_all(&searches, &others, progress)?;
-        let mut first: BTreeMap<NoradId, Span> = BTreeMap::new();
+        let mut first: BTreeMap<NoradId, Window> = BTreeMap::new();
         for overflight in (0..found.places()).flat_map(|place| found.of_place(place)) {
-            let [start_s, end_s] =
-                [overflight.start, overflight.end].map(|time| (time - day.start).as_seconds_f64());
-            let span = first.entry(overflight.norad_id).or_insert(Span::new(start_s, end_s));
-            if start_s < span.start_s {
-                *span = Span::new(start_s, end_s);
+            let crosses = Window { start: overflight.start, end: overflight.end };
+            let known = first.entry(overflight.norad_id).or_insert(crosses);
+            if crosses.start < known.start {
+                *known = crosses;
             }
         }
         Ok(first)
@@ -92,13 +87,13 @@ impl World {
         &self,
         catalogue: &Catalogue,
         request: &BriefRequest,
-        crossing: &BTreeMap<NoradId, Span>,
+        crossing: &BTreeMap<NoradId, Window>,
         sensors: &[GroundSensor],
         observed: &[Observation],
     ) -> Vec<CrossingObject> {
         let (entries, by_object) = (catalogue.by_id(), by_object(observed));
         let day_s = request.day_s();
-        let object = |(&norad_id, &crosses): (&NoradId, &Span)| {
+        let object = |(&norad_id, &crosses): (&NoradId, &Window)| {
             let entry = entries.get(&norad_id)?;
             let own = by_object.get(&norad_id).map_or(&[][..], Vec::as_slice);
             let chances = chances(&request.nations, sensors, own, day_s);
@@ -119,7 +114,7 @@ impl World {
     /// The chances with the two objects of each of the nearest conjunctions, by time.
     fn events(
         &self,
-        elements: &dyn Fn(&dyn Fn(NoradId) -> bool) -> Vec<Elements>,
+        catalogue: &Catalogue,
         request: &BriefRequest,
         conjunctions: &[Conjunction],
         sensors: &[GroundSensor],
@@ -131,7 +126,7 @@ impl World {
         nearest.sort_unstable();
         let pair = |event: &usize| [conjunctions[*event].primary_id, conjunctions[*event].secondary_id];
         let ids: BTreeSet<NoradId> = nearest.iter().flat_map(pair).collect();
-        let objects = elements(&|id| ids.contains(&id));
+        let objects = chosen(catalogue, |id| ids.contains(&id));
         let (observed, _) = self.observations(sensors, &objects, request.window, progress)?;
         let by_object = by_object(&observed);
         let of_event = |&event: &usize| {
@@ -151,4 +146,10 @@ fn by_object(observed: &[Observation]) -> BTreeMap<NoradId, Vec<&Observation>> {
         by_object.entry(one.norad_id).or_default().push(one);
     }
     by_object
+}
+
+/// The element sets of some objects.
+fn chosen(catalogue: &Catalogue, wanted: impl Fn(NoradId) -> bool) -> Vec<Elements> {
+    let entries = catalogue.entries.iter().filter(|entry| wanted(entry.elements.norad_id));
+    entries.map(|entry| entry.elements.clone()).collect()
 }

@@ -7,8 +7,7 @@ use super::section as page_section;
 use super::svg::{Figure, rect};
 use super::table::{Table, column, plain};
 use super::words::{
-    allies, coalition_name, count, counted, duration, in_sentence, label, list, percent, setting,
-    short_name, some_of,
+    allies, coalition_name, count, counted, duration, in_sentence, label, list, percent, setting, short_name, some_of,
 };
 use crate::report::briefing::{CrossingObject, EventChances};
 use crate::ssa::conjunction::Conjunction;
@@ -17,8 +16,8 @@ use crate::ssa::custody::chances::Chances;
 use crate::ssa::ground_sensor::Figures;
 
 /// Rows of the tables; all are in the files.
-const MOST_OBJECTS: usize = 8;
-const MOST_EVENTS: usize = 8;
+const MOST_OBJECTS: usize = 5;
+const MOST_EVENTS: usize = 4;
 /// Beyond so many nations pairs and the like are left to the files.
 const MOST_NATIONS: usize = 3;
 
@@ -91,7 +90,9 @@ fn reading(scene: &Scene<'_>) -> String {
         text.push_str(&format!(" Out of reach of them all: {}.", some_of(&dark, 6)));
     }
     if custody.roster_alone {
-        text.push_str(" Objects are the roster’s foreign satellites: of so large a catalogue no others are followed here.");
+        text.push_str(
+            " Objects are the roster’s foreign satellites: of so large a catalogue no others are followed here.",
+        );
     }
     text
 }
@@ -114,14 +115,13 @@ fn coalitions(scene: &Scene<'_>) -> Element {
     ];
     let mut table = Table::new(caption, "custody counts", columns);
     let everyone = scene.briefing.nations.len();
-    let is_shown = |own: &&CoalitionCustody| {
-        everyone <= MOST_NATIONS || own.nations.len() == 1 || own.nations.len() == everyone
-    };
+    let is_shown =
+        |own: &&CoalitionCustody| everyone <= MOST_NATIONS || own.nations.len() == 1 || own.nations.len() == everyone;
     for (index, own) in custody.figures.coalitions.iter().filter(is_shown).enumerate() {
         let share = own.observed_percent / 100.0;
         let figure = Figure {
-            id: format!("custody-{index}"),
-            title: format!("Objects in reach of {}", coalition_name(&own.nations, scene.briefing)),
+            id: format!("own-{index}"),
+            title: format!("Reach of {}", coalition_name(&own.nations, scene.briefing)),
             desc: format!("{} of {}, {}", own.observed.len(), custody.figures.objects, percent(own.observed_percent)),
             width: 160.0,
             height: 9.0,
@@ -140,7 +140,7 @@ fn coalitions(scene: &Scene<'_>) -> Element {
             bar,
             el("span").bold(count(own.observed.len())).text(format!(" of {}", count(custody.figures.objects))),
             plain(own.mean_since_last_s.map_or_else(|| "–".to_owned(), duration)),
-            plain(count(own.alone.len())),
+            plain(if own.nations.len() == everyone { "–".to_owned() } else { count(own.alone.len()) }),
         ]);
     }
     table.draw()
@@ -149,24 +149,20 @@ fn coalitions(scene: &Scene<'_>) -> Element {
 /// The objects that are longest out of reach of all.
 fn least_observed(scene: &Scene<'_>) -> Element {
     let mut objects: Vec<&CrossingObject> = scene.briefing.custody.objects.iter().collect();
-    objects.sort_by(|a, b| {
-        b.longest_unobserved_s.total_cmp(&a.longest_unobserved_s).then(a.norad_id.cmp(&b.norad_id))
-    });
+    objects.sort_by(|a, b| b.longest_unobserved_s.total_cmp(&a.longest_unobserved_s).then(a.norad_id.cmp(&b.norad_id)));
     objects.truncate(MOST_OBJECTS);
     let caption = "Longest out of reach of them all; first crossing and first chance, KST.".to_owned();
-    let columns = vec![
-        column("Object", ""),
-        column("Unobserved", "n"),
-        column("Crosses", "n"),
-        column("First chance", "n line"),
-    ];
+    let columns =
+        vec![column("Object", ""), column("Unobserved", "n"), column("Crosses", "n"), column("First chance", "n line")];
     let mut table = Table::new(caption, "objects", columns);
     for object in objects {
         let owner = object.nation.map_or_else(String::new, |nation| format!(" · {}", short_name(nation)));
         table.row(vec![
-            el("span").text(label(&object.name, 24)).child(el("small").text(format!("{}{owner}", object.norad_id.get()))),
+            el("span")
+                .text(label(&object.name, 24))
+                .child(el("small").text(format!("{}{owner}", object.norad_id.get()))),
             plain(duration(object.longest_unobserved_s)),
-            plain(scene.clock.when(object.crosses.start_s)),
+            plain(scene.clock.when((object.crosses.start - scene.briefing.window.start).as_seconds_f64())),
             soonest(scene, &object.chances),
         ]);
     }

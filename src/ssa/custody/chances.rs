@@ -33,12 +33,8 @@ pub fn chances(
 ) -> Vec<Chances> {
     let of_nation = |&nation: &Nation| {
         let is_own = |one: &&&Observation| sensors.get(one.sensor).is_some_and(|sensor| sensor.nation == nation);
-        let own: Vec<&Observation> = observations
-            .iter()
-            .filter(is_own)
-            .filter(|one| one.interval.span.start_s < end_s)
-            .copied()
-            .collect();
+        let own: Vec<&Observation> =
+            observations.iter().filter(is_own).filter(|one| one.interval.span.start_s < end_s).copied().collect();
         let spans = own.iter().map(|one| Span::new(one.interval.span.start_s, one.interval.span.end_s.min(end_s)));
         let first = own.iter().min_by(|a, b| {
             let by_start = a.interval.span.start_s.total_cmp(&b.interval.span.start_s);

@@ -347,7 +347,10 @@ fn satellites_at_once_are_counted_and_fewer_for_each_more() {
     let whole = place.ok("coverage --region dprk --hours 12 --format csv -q").rows();
     let all = whole.iter().find(|row| row["nations"] == "us+jp+kr").unwrap();
     let number = |text: &str| text.parse::<f64>().unwrap();
-    assert_eq!((&rows[0]["in_view_percent"], &rows[0]["fresh_percent"]), (&all["cell_time_percent"], &all["fresh_percent"]));
+    assert_eq!(
+        (&rows[0]["in_view_percent"], &rows[0]["fresh_percent"]),
+        (&all["cell_time_percent"], &all["fresh_percent"])
+    );
     assert!(rows.len() > 2 && rows.iter().enumerate().all(|(index, row)| number(&row["assets"]) == index as f64 + 1.0));
     for pair in rows.windows(2) {
         assert!(number(&pair[1]["fresh_percent"]) <= number(&pair[0]["fresh_percent"]));

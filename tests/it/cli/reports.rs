@@ -226,7 +226,7 @@ fn custody_in_the_report_is_that_of_the_commands() {
     };
     crossing.iter().step_by(17).for_each(|row| check(row, "9"));
     let looks = rows("first_looks");
-    assert!(!looks.is_empty() && looks.len() % 6 == 0, "two objects and three nations for each event");
+    assert!(!looks.is_empty() && looks.len().is_multiple_of(6), "two objects and three nations for each event");
     looks.iter().step_by(7).for_each(|row| check(row, row["tca"].as_str().unwrap()));
 }
 
@@ -264,7 +264,8 @@ fn a_file_with_a_marking_is_withheld_from_others() {
             assert_eq!(place.run_words(&[&["import", "--db", "sky.db", "-q", file], &marking[..]].concat()).code, 0);
         }
         let theirs = report(&place, "jpn", "out");
-        for (name, text) in without.iter().filter(|(name, _)| !["index.html", "manifest.json"].contains(&name.as_str())) {
+        for (name, text) in without.iter().filter(|(name, _)| !["index.html", "manifest.json"].contains(&name.as_str()))
+        {
             assert!(theirs[name] == *text, "{name} tells of what is withheld, {order:?}");
         }
         for word in ["HERON", "EGRET", "STORK", "99001"] {

@@ -8,8 +8,8 @@ use alliedsky::ssa::place::Sites;
 use alliedsky::ssa::roster::{Asset, ElementsPolicy, Mission, Nation, Reach, Roster};
 use chrono::TimeDelta;
 
-use super::{fixture_custody, fixture_events};
 use super::fixture_regions::region;
+use super::{fixture_custody, fixture_events};
 
 pub const DAY_S: f64 = 86_400.0;
 pub const WINDOW_S: f64 = 3.0 * DAY_S;

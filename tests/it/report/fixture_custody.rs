@@ -32,7 +32,15 @@ pub fn custody(nations: &[Nation], window: Window, assets: &[AssetPart], events:
                 let (name, age_days) = (name.to_owned(), 1.0);
                 let (start, end, stale, timing_error_s) = (look, look, false, 0.4);
                 found.push(Observation {
-                    norad_id, name, sensor, interval, start, end, age_days, stale, timing_error_s,
+                    norad_id,
+                    name,
+                    sensor,
+                    interval,
+                    start,
+                    end,
+                    age_days,
+                    stale,
+                    timing_error_s,
                 });
                 at_s += 20_000.0 + 60_000.0 * dice.roll();
             }
@@ -48,7 +56,8 @@ pub fn custody(nations: &[Nation], window: Window, assets: &[AssetPart], events:
         let chances = chances(nations, &sensors, &own.iter().collect::<Vec<_>>(), DAY_S);
         let observed = SpanSet::union_of(chances.iter().map(|chances| &chances.observed));
         let longest_unobserved_s = observed.gaps(DAY_S).as_slice().iter().map(Span::seconds).fold(0.0, f64::max);
-        let crosses = Span::new(900.0 * index as f64, 900.0 * index as f64 + 80.0);
+        let start = window.at(900.0 * index as f64);
+        let crosses = Window { start, end: start + chrono::TimeDelta::seconds(80) };
         let (name, nation) = (asset.name.clone(), Some(asset.nation));
         objects.push(CrossingObject { norad_id, name, nation, crosses, chances, longest_unobserved_s });
         all.extend(own);
@@ -57,7 +66,10 @@ pub fn custody(nations: &[Nation], window: Window, assets: &[AssetPart], events:
     let mut found = Vec::new();
     for (event, conjunction) in events.iter().enumerate() {
         let tca_s = (conjunction.tca - window.start).as_seconds_f64();
-        let pair = [(conjunction.primary_id, &conjunction.primary_name), (conjunction.secondary_id, &conjunction.secondary_name)];
+        let pair = [
+            (conjunction.primary_id, &conjunction.primary_name),
+            (conjunction.secondary_id, &conjunction.secondary_name),
+        ];
         for (object, name) in pair {
             let own = observe(object, name, tca_s);
             let chances = chances(nations, &sensors, &own.iter().collect::<Vec<_>>(), tca_s);
