@@ -16,7 +16,7 @@ use crate::ssa::custody::chances::Chances;
 use crate::ssa::ground_sensor::Figures;
 
 /// Rows of the tables; all are in the files.
-const MOST_OBJECTS: usize = 5;
+const MOST_OBJECTS: usize = 4;
 const MOST_EVENTS: usize = 4;
 /// Beyond so many nations pairs and the like are left to the files.
 const MOST_NATIONS: usize = 3;
