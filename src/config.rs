@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::ssa::probability::Thresholds;
 use length::Length;
-use service::{Daemon, Retention};
+use service::{Daemon, Publish, Retention};
 use sources::{CelesTrak, Download, Inbox, SpaceTrack};
 
 /// What a user can set; unknown keys are refused, so that a slip of the pen is not a silent default.
@@ -37,6 +37,8 @@ pub struct Config {
     pub inbox: Inbox,
     /// Bounds of a download.
     pub download: Download,
+    /// What is published.
+    pub publish: Publish,
     /// The daemon's periods.
     pub daemon: Daemon,
     /// How long history is kept.

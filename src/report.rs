@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod cells;
 pub mod conjunctions;
 pub mod coverage;
+pub mod custody;
 pub mod exposure;
 pub mod fold;
 pub mod geojson;

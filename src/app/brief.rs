@@ -1,5 +1,6 @@
 //! The briefing behind a report: a pure function of a catalogue, the roster, the places and a few parameters.
 
+mod custody;
 mod parts;
 mod sky;
 
@@ -133,9 +134,11 @@ impl World {
         if request.nations.is_empty() {
             bail!("a report needs a nation whose coverage it weighs");
         }
-        let conjunctions = self.allied_conjunctions(catalogue, request, &|share| progress(0.5 * share))?;
+        let conjunctions = self.allied_conjunctions(catalogue, request, &|share| progress(0.4 * share))?;
         let Looks { accounts, views, exposures } =
-            self.look(catalogue, request, &regions, &sites, &|share| progress(0.5 + 0.5 * share))?;
+            self.look(catalogue, request, &regions, &sites, &|share| progress(0.4 + 0.4 * share))?;
+        let custody =
+            self.custody_part(catalogue, request, &regions, &conjunctions, &|share| progress(0.8 + 0.2 * share))?;
         let places: Vec<Place> = regions.iter().cloned().map(Place::Region).collect();
         let coverage: Vec<PlaceCoverage> = places
             .iter()
@@ -167,6 +170,7 @@ impl World {
             screened: parts::screened(catalogue, request),
             owners: self.owners(catalogue, &conjunctions),
             conjunctions,
+            custody,
             threshold_km: request.threshold_km,
             assets: accounts.iter().map(|account| parts::asset(account, request)).collect(),
             sources: catalogue.notes.clone(),

@@ -36,6 +36,14 @@ impl App {
     /// # Errors
     /// There are none, or the store cannot be read.
     pub fn catalogue_of(&self, entries: Vec<CatalogueEntry>) -> anyhow::Result<Catalogue> {
+        self.catalogue_at(entries, self.clock()?)
+    }
+
+    /// The same with another time taken for now.
+    ///
+    /// # Errors
+    /// There are none, or the store cannot be read.
+    pub(super) fn catalogue_at(&self, entries: Vec<CatalogueEntry>, clock: DateTime<Utc>) -> anyhow::Result<Catalogue> {
         if entries.is_empty() {
             bail!(
                 "the database {} holds no element sets: `alliedsky import FILE` brings some in, \
@@ -43,7 +51,6 @@ impl App {
                 self.database_name()
             );
         }
-        let clock = self.clock()?;
         let mut notes = Vec::new();
         notes.push(self.origin_note(entries.len())?);
         notes.push(format!(

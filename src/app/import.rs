@@ -9,6 +9,7 @@ use crate::format::cdm_public::{CdmPublicBatch, read_cdm_public};
 use crate::format::eop::{EopBatch, read_eop};
 use crate::format::satcat::{SatcatBatch, read_satcat};
 use crate::format::{self, Batch, FormatError, Kind, MAX_FILE_BYTES, ReadOptions, Rejection};
+use crate::ssa::release::Release;
 use crate::store::catalogue::{SourceKind, SourceRecord};
 use crate::store::import::{ImportOutcome, SatcatOutcome};
 use crate::store::snapshot::Snapshot;
@@ -89,7 +90,7 @@ pub fn read(payload: &Payload, options: &ReadOptions) -> Result<Content, FormatE
 }
 
 impl App {
-    /// Stores what one file holds.
+    /// Stores what one file holds, with the marking that whoever brings it gives it: heeded for element sets alone.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -98,9 +99,10 @@ impl App {
         payload: &Payload,
         content: Content,
         fetched_at: DateTime<Utc>,
+        release: Option<Release>,
     ) -> anyhow::Result<Imported> {
         let kind = if payload.locator == "-" { SourceKind::Stdin } else { SourceKind::File };
-        self.import_from(kind, payload, content, fetched_at)
+        self.import_marked(kind, payload, content, fetched_at, release)
     }
 
     /// Stores what one file or download of a kind of source holds.
@@ -114,12 +116,24 @@ impl App {
         content: Content,
         fetched_at: DateTime<Utc>,
     ) -> anyhow::Result<Imported> {
+        self.import_marked(kind, payload, content, fetched_at, None)
+    }
+
+    fn import_marked(
+        &mut self,
+        kind: SourceKind,
+        payload: &Payload,
+        content: Content,
+        fetched_at: DateTime<Utc>,
+        release: Option<Release>,
+    ) -> anyhow::Result<Imported> {
         let source = |format: &str| SourceRecord {
             kind,
             locator: payload.locator.clone(),
             sha256: payload.sha256.clone(),
             fetched_at,
             format: format.to_owned(),
+            release: release.clone(),
         };
         Ok(match content {
             Content::Satcat(SatcatBatch { entries, rejected, rejected_count, .. }) => {
@@ -155,6 +169,7 @@ impl App {
             sha256: sha256(snapshot.bytes),
             fetched_at: snapshot.clock,
             format: batch.format.as_str().to_owned(),
+            release: None,
         };
         let outcome = self.store.import_elements(&source, &batch.elements, batch.rejected_count, batch.duplicates)?;
         self.store.set_snapshot(Some(&Snapshot { name: snapshot.name.to_owned(), clock: snapshot.clock }))?;

@@ -1,19 +1,24 @@
-//! Result files beside the database.
+//! Result files beside the database, and the report.
 
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::App;
+use super::brief::BriefRequest;
 use super::findings::Findings;
 use super::overfly::Place;
+use super::release::Releasable;
 use super::work::Account;
+use super::{App, report};
+use crate::astro::time::Window;
 use crate::machine::kill_point::kill_point;
 use crate::report::geojson::features;
 use crate::report::{conjunctions, coverage, overflights, passes};
+use crate::ssa::progress::{Cancelled, Progress};
 
 /// What was written.
 #[derive(Clone, Debug)]
@@ -22,6 +27,29 @@ pub struct Published {
     pub findings: Findings,
     /// The files.
     pub files: Vec<PathBuf>,
+    /// The report beside them.
+    pub report: Reported,
+}
+
+/// What became of the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reported {
+    /// Nobody wants one, or a database in memory has no place for it.
+    No,
+    /// It was written into this folder.
+    Written(PathBuf),
+    /// It could not be made; the one before, if any, stands. Why, in words.
+    Failed(String),
+}
+
+impl Reported {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::No => Value::Null,
+            Self::Written(folder) => json!({ "folder": folder.display().to_string() }),
+            Self::Failed(error) => json!({ "error": error }),
+        }
+    }
 }
 
 impl Published {
@@ -29,28 +57,70 @@ impl Published {
     #[must_use]
     pub fn account(&self) -> Account {
         let folder = self.files.first().and_then(|file| file.parent()).unwrap_or(Path::new(""));
+        let report = match &self.report {
+            Reported::No => String::new(),
+            Reported::Written(_) => " and a report".to_owned(),
+            Reported::Failed(error) => format!("; no report: {error}"),
+        };
         Account::new(
-            format!("{} files in {}", self.files.len(), folder.display()),
-            json!({ "files": self.files.len(), "folder": folder.display().to_string() }),
+            format!("{} files in {}{report}", self.files.len(), folder.display()),
+            json!({
+                "files": self.files.len(),
+                "folder": folder.display().to_string(),
+                "report": self.report.to_json(),
+            }),
         )
     }
 }
 
 impl App {
     /// Writes what the last runs found as CSV, JSON and GeoJSON beside the database: the same bytes whoever does it,
-    /// and whenever, until the next run, new element sets or another roster. A database in memory has no files.
+    /// and whenever, until the next run, new element sets or another roster. A database in memory has no files. The report
+    /// comes last, and one that cannot be made stops nothing.
     ///
     /// # Errors
-    /// No run yet, or an error of the disk: each file is then the old or the new one, never half of one.
-    pub fn publish(&self) -> anyhow::Result<Published> {
+    /// No run yet, or an error of the disk: each file is then the old or the new one, never half of one; cancelled by
+    /// `progress`.
+    pub fn publish(&self, progress: Progress<'_>) -> anyhow::Result<Published> {
         let findings = self.findings()?;
-        let files = match &self.database {
-            Some(database) => write(&results_folder(database), &findings, &self.places()?)?,
-            None => Vec::new(),
+        let Some(database) = &self.database else {
+            return Ok(Published { findings, files: Vec::new(), report: Reported::No });
         };
-        Ok(Published { findings, files })
+        let folder = results_folder(database);
+        let files = write(&folder, &findings, &self.places()?)?;
+        let report = if self.config.publish.report {
+            match self.report(&folder.join(REPORT), &findings, progress) {
+                Ok(folder) => Reported::Written(folder),
+                Err(error) if error.chain().any(|cause| cause.is::<Cancelled>()) => return Err(error),
+                Err(error) => {
+                    let reason = format!("{error:#}");
+                    tracing::warn!(error = reason, "the report could not be made");
+                    Reported::Failed(reason)
+                }
+            }
+        } else {
+            Reported::No
+        };
+        Ok(Published { findings, files, report })
+    }
+
+    /// Writes the report of the first hours of the last run's window: its time, too, is the run's.
+    fn report(&self, folder: &Path, findings: &Findings, progress: Progress<'_>) -> anyhow::Result<PathBuf> {
+        let Releasable { world, catalogue, marking } = self.releasable_at(None, findings.clock)?;
+        let start = findings.window.start;
+        let window = Window { start, end: findings.window.end.min(start + REPORT_LENGTH) };
+        let request = BriefRequest { marking, ..BriefRequest::new(window, findings.clock) };
+        let (_, files) = report::files(&world, &catalogue, &request, progress)?;
+        report::replace(folder, &files)?;
+        Ok(folder.to_owned())
     }
 }
+
+/// The folder of the report beside the result files.
+const REPORT: &str = "report";
+
+/// What the report looks at, where the run looked so far.
+const REPORT_LENGTH: TimeDelta = TimeDelta::hours(72);
 
 /// The folder of the results of a database: `sky.db` has `sky-results` beside it.
 #[must_use]

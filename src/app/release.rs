@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
+
 use super::catalogue::Catalogue;
 use super::{App, World};
 use crate::astro::elements::NoradId;
@@ -28,11 +30,20 @@ impl App {
     /// What may go to a recipient, or all there is, with its marking.
     ///
     /// A withheld asset leaves nothing behind: neither its row nor the element sets that a person brought for it. What a
-    /// public source says of the same object stays, as that of an object which no roster knows.
+    /// public source says of the same object stays, as that of an object which no roster knows. The sets of a source go by
+    /// the marking that the configuration gives its sort, and by the one that its file was imported with.
     ///
     /// # Errors
     /// The store cannot be read, or holds no element sets for the recipient.
     pub fn releasable(&self, recipient: Option<Nation>) -> anyhow::Result<Releasable> {
+        self.releasable_at(recipient, self.clock()?)
+    }
+
+    /// The same with another time taken for now.
+    ///
+    /// # Errors
+    /// As [`App::releasable`].
+    pub(super) fn releasable_at(&self, recipient: Option<Nation>, clock: DateTime<Utc>) -> anyhow::Result<Releasable> {
         let allowed = |release: &Release| recipient.is_none_or(|nation| release.allows(nation));
         let sources = self.sources();
         let barred: Vec<SourceKind> =
@@ -48,7 +59,7 @@ impl App {
             .filter_map(|asset| asset.norad_id)
             .filter(|id| !kept.contains(id))
             .collect();
-        let filter = CatalogueFilter { without: barred.clone(), ..CatalogueFilter::default() };
+        let filter = CatalogueFilter { without: barred.clone(), recipient, ..CatalogueFilter::default() };
         let mut entries = self.store.current_elements(&filter)?;
         if !gone.is_empty() {
             let without = barred.iter().copied().chain(BROUGHT).collect();
@@ -59,13 +70,16 @@ impl App {
         }
         let assets = world.roster.assets().iter().map(|asset| &asset.release);
         let sites = world.sites.all().iter().map(|site| &site.release);
+        let sensors = world.sensors.all().iter().map(|sensor| &sensor.release);
         let used = sources.iter().filter(|(kind, _)| !barred.contains(kind)).map(|&(_, release)| release);
+        let files = self.store.releases()?;
+        let (given, held): (Vec<&Release>, Vec<&Release>) = files.iter().partition(|release| allowed(release));
         let marking = Marking {
-            text: Release::common(assets.chain(sites).chain(used)).marking(),
+            text: Release::common(assets.chain(sites).chain(sensors).chain(used).chain(given)).marking(),
             recipient,
-            withheld: withheld + barred.len(),
+            withheld: withheld + barred.len() + held.len(),
         };
-        let catalogue = self.catalogue_of(entries)?;
+        let catalogue = self.catalogue_at(entries, clock)?;
         Ok(Releasable { world, catalogue, marking })
     }
 

@@ -7,19 +7,23 @@ mod inputs;
 mod manifest;
 pub mod verify;
 
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::World;
 use super::brief::{Brief, BriefRequest};
 use super::catalogue::Catalogue;
+use crate::machine::exchange::exchange;
+use crate::machine::kill_point::kill_point;
 use crate::report::briefing::Briefing;
+use crate::report::observations::custody_sheet;
 use crate::report::page::index_html;
 use crate::report::sharing::Contributor;
 use crate::report::sheet::Sheet;
-use crate::report::{cells, conjunctions, coverage, exposure, looks, sharing};
+use crate::report::{cells, conjunctions, coverage, custody, exposure, looks, sharing};
 use crate::ssa::progress::Progress;
 
 /// One file of a report: its name, with folders, and its text.
@@ -74,6 +78,7 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         ("coverage", coverage::sheet(&coverage::rows(covered))),
         ("sharing", sharing::contributions(covered, contributor)),
         ("together", sharing::together(covered)),
+        ("simultaneous", sharing::simultaneous(covered)),
         ("gaps", looks::gaps(covered)),
         ("cells", cells::sheet(covered, shapes)),
         ("looks", looks::looks(briefing)),
@@ -81,8 +86,26 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         ("watched", exposure::watched(exposures, day, |index| asset(index).name.clone())),
         ("quiet", exposure::quiet(exposures, day, 0.0)),
         ("conjunctions", conjunctions::sheet(&briefing.conjunctions)),
+        ("custody", custody_sheet(&briefing.custody.figures)),
+        ("crossing", custody::crossing(briefing)),
+        ("first_looks", custody::first_looks(briefing)),
         ("assets", looks::assets(briefing)),
     ]
+}
+
+/// Refuses a folder that holds something else: a report replaces the report that stood there, nothing more.
+///
+/// # Errors
+/// A file of that name, or a folder with other things in it.
+pub fn check_folder(folder: &Path) -> anyhow::Result<()> {
+    if folder.is_file() {
+        bail!("{} is a file, not a folder", folder.display());
+    }
+    let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+    if !is_empty && !folder.join(MANIFEST).is_file() {
+        bail!("{}: the folder holds something that is no report: name another, or empty it", folder.display());
+    }
+    Ok(())
 }
 
 /// Writes files into a folder, which is made; each is written whole under another name first.
@@ -95,11 +118,51 @@ pub fn write(folder: &Path, files: &[File]) -> anyhow::Result<()> {
         let parent = path.parent().unwrap_or(folder);
         std::fs::create_dir_all(parent).with_context(|| format!("making the folder {}", parent.display()))?;
         let partial = path.with_extension("partial");
-        std::fs::write(&partial, text)
-            .and_then(|()| std::fs::rename(&partial, &path))
-            .with_context(|| format!("writing {}", path.display()))?;
+        let put = || -> std::io::Result<()> {
+            let mut file = std::fs::File::create(&partial)?;
+            file.write_all(text.as_bytes())?;
+            // Before the rename: after a power cut the new name must not stand for an empty file.
+            file.sync_data()?;
+            std::fs::rename(&partial, &path)
+        };
+        put().with_context(|| format!("writing {}", path.display()))?;
     }
     Ok(())
+}
+
+/// Puts a report of these files in the place of the one that stands in a folder: a reader meets the old or the new one.
+///
+/// # Errors
+/// As [`check_folder`]; the disk: the old report then stands as it was.
+pub fn replace(folder: &Path, files: &[File]) -> anyhow::Result<()> {
+    check_folder(folder)?;
+    let name = folder.file_name().map_or_else(|| "report".into(), |name| name.to_string_lossy().into_owned());
+    let beside = |what: &str| folder.with_file_name(format!(".{name}.{what}"));
+    let (partial, old) = (beside("partial"), beside("old.partial"));
+    remove(&partial)?;
+    remove(&old)?;
+    write(&partial, files)?;
+    kill_point("report-written");
+    // One in the place of nothing, or of an empty folder; else the two change names; where the system cannot do that, the
+    // old one makes room first.
+    let placed = std::fs::rename(&partial, folder).or_else(|_| exchange(&partial, folder)).or_else(|_| {
+        std::fs::rename(folder, &old)?;
+        std::fs::rename(&partial, folder).or_else(|error| std::fs::rename(&old, folder).and(Err(error)))
+    });
+    placed.with_context(|| format!("putting the new report into {}", folder.display()))?;
+    kill_point("report-renamed");
+    remove(&old)?;
+    remove(&partial)
+}
+
+/// Removes what an earlier report, or one that was cut off, left behind.
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("removing {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A report's name and content in short, for programs that asked for one.

@@ -9,7 +9,7 @@ use super::App;
 use super::catalogue::Catalogue;
 use super::findings::Findings;
 use super::overfly::{Place, SMALL_CATALOGUE};
-use super::publish::Published;
+use super::publish::{Published, Reported};
 use super::screen::is_stale;
 use super::work::CycleRequest;
 use crate::astro::elements::Elements;
@@ -32,6 +32,8 @@ pub struct CycleReport {
     pub stale: bool,
     /// The result files.
     pub files: Vec<PathBuf>,
+    /// The report beside them.
+    pub report: Reported,
 }
 
 /// How many of the nearest approaches a summary names.
@@ -78,14 +80,14 @@ impl App {
         done("screen");
         self.overfly(&catalogue, request, &|share| progress(0.35 + 0.2 * share))?;
         done("overfly");
-        self.cover(&catalogue, request, &|share| progress(0.55 + 0.4 * share))?;
+        self.cover(&catalogue, request, &|share| progress(0.55 + 0.35 * share))?;
         done("cover");
-        let Published { findings, files } = self.publish()?;
+        let Published { findings, files, report } = self.publish(&|share| progress(0.9 + 0.05 * share))?;
         done("publish");
         let (nearest, nearest_within_km) = nearest(&catalogue, &findings, &|share| progress(0.95 + 0.05 * share))?;
         done("nearest");
         let stale = is_stale(&catalogue.elements(), catalogue.clock);
-        Ok(CycleReport { findings, nearest, nearest_within_km, stale, files })
+        Ok(CycleReport { findings, nearest, nearest_within_km, stale, files, report })
     }
 
     /// The regions that a cycle looks at.

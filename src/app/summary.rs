@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::findings::Findings;
 use super::overfly::hours;
+use super::publish::Reported;
 use super::run::CycleReport;
 use crate::report::fold::folded;
 use crate::report::overflights::OverflightRow;
@@ -209,8 +210,15 @@ fn files(report: &CycleReport, database: &str) -> String {
         .iter()
         .filter_map(|file| file.file_name().map(|name| name.to_string_lossy().into_owned()))
         .collect();
+    let written = match &report.report {
+        Reported::No => String::new(),
+        Reported::Written(folder) => {
+            format!("report    {}\n", shortened(&folder.join("index.html").display().to_string()))
+        }
+        Reported::Failed(error) => format!("report    not made: {error}\n"),
+    };
     format!(
-        "STORED {} conjunctions, {} overflights, {} passes by the roster's satellites (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n",
+        "STORED {} conjunctions, {} overflights, {} passes by the roster's satellites (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n{written}",
         findings.conjunctions.len(),
         findings.overflights.len(),
         findings.passes.len(),

@@ -78,7 +78,7 @@ impl App {
             Task::Screen => account(&self.screen(&self.catalogue()?, &CycleRequest::default(), progress)?),
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
-            Task::Publish => self.publish()?.account(),
+            Task::Publish => self.publish(progress)?.account(),
             Task::Upkeep => self.upkeep(progress)?.account(),
         };
         self.end_work()?;

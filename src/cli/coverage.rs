@@ -76,6 +76,8 @@ enum Show {
     Sharing,
     /// When two nations or more can look at the same spot at once
     Together,
+    /// How many satellites have the same spot in view at once
+    Simultaneous,
     /// Every cell of the place for every coalition
     Cells,
 }
@@ -110,6 +112,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         Show::Coalitions => write_coalitions(call, &places, &answer, arguments, notes)?,
         Show::Sharing => write_sharing(call, &answer, &notes)?,
         Show::Together => call.output.sheet(&sharing::together(&answer.places), &sharing::TOGETHER_SHOWN, &notes)?,
+        Show::Simultaneous => write_simultaneous(call, &answer, &notes)?,
         Show::Cells => write_cells(call, &places, &answer, &notes)?,
     }
     Ok(Outcome::Done)
@@ -136,6 +139,7 @@ fn write_coalitions(
                 "coverage": sheet.to_objects(),
                 "sharing": contributions(answer).to_objects(),
                 "together": sharing::together(&answer.places).to_objects(),
+                "simultaneous": sharing::simultaneous(&answer.places).to_objects(),
                 "assets": assets::to_json(&answer.assets),
                 "notes": notes,
             });
@@ -166,6 +170,17 @@ fn write_sharing(call: &Call, answer: &CoverageAnswer<'_>, notes: &[String]) -> 
             .to_owned(),
     );
     call.output.sheet(&contributions(answer), &sharing::CONTRIBUTION_SHOWN, &notes)
+}
+
+fn write_simultaneous(call: &Call, answer: &CoverageAnswer<'_>, notes: &[String]) -> anyhow::Result<()> {
+    let mut notes = notes.to_vec();
+    notes.insert(
+        0,
+        "Share of time and area with so many satellites of all nations, or more. IN VIEW: that have a spot in view at once. \
+         FRESH: that have had it in view within the last hours."
+            .to_owned(),
+    );
+    call.output.sheet(&sharing::simultaneous(&answer.places), &sharing::SIMULTANEOUS_SHOWN, &notes)
 }
 
 fn write_cells(call: &Call, places: &[Place], answer: &CoverageAnswer<'_>, notes: &[String]) -> anyhow::Result<()> {

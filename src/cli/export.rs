@@ -142,26 +142,28 @@ fn footprint(
         let elements: &Elements = &catalogue.find(name)?.elements;
         let track = app.world.ground_track(elements, window, 1.0)?;
         let Some((_, beneath)) = track.first() else { continue };
-        let feature = |edge, sensor: &str, reach: String, assumed: bool| {
+        let feature = |(edge, hole), sensor: &str, reach: String, assumed: bool| {
             let properties = json!({
                 "norad_id": elements.norad_id, "name": elements.name, "time": time_value(at), "sensor": sensor,
                 "reach": reach, "assumed": assumed, "altitude_km": beneath.altitude_km,
                 "age_days": elements.age_days(at), "timing_error_s": timing_error_s(elements, at),
             });
-            (footprint_geometry(beneath, edge), properties)
+            (footprint_geometry(beneath, edge, hole), properties)
         };
         let sensors = app.world.roster.by_id(elements.norad_id).map_or(&[][..], |asset| &asset.sensors);
         if let Some(deg) = min_elevation_deg.or(sensors.is_empty().then_some(0.0)) {
-            features.push(feature(Edge::ElevationDeg(deg), "", format!("above {deg}° elevation"), false));
+            features.push(feature((Edge::ElevationDeg(deg), None), "", format!("above {deg}° elevation"), false));
             continue;
         }
         for sensor in sensors {
-            let edge = match (sensor.reach, sensor.reach.off_nadir_deg(beneath.altitude_km)) {
-                (Reach::MinElevation { deg }, _) => Edge::ElevationDeg(deg),
-                (_, Some((_, greatest_deg))) => Edge::OffNadirDeg(greatest_deg),
+            let edges = match (sensor.reach, sensor.reach.off_nadir_deg(beneath.altitude_km)) {
+                (Reach::MinElevation { deg }, _) => (Edge::ElevationDeg(deg), None),
+                (_, Some((least_deg, greatest_deg))) => {
+                    (Edge::OffNadirDeg(greatest_deg), (least_deg > 0.0).then_some(Edge::OffNadirDeg(least_deg)))
+                }
                 (_, None) => continue,
             };
-            features.push(feature(edge, sensor.kind.as_str(), reach_text(sensor), sensor.assumed));
+            features.push(feature(edges, sensor.kind.as_str(), reach_text(sensor), sensor.assumed));
         }
     }
     call.output.notes(&catalogue.notes);

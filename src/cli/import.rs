@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::import::{Content, Imported, read, read_options};
 use crate::feed::file::{self, Payload};
 use crate::format::Rejection;
+use crate::ssa::release::Release;
 
 /// Bring element sets, a SATCAT or Earth orientation into the database
 ///
@@ -20,12 +21,16 @@ use crate::format::Rejection;
 /// keeps no other one out; the exit code is then 1.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky import active.csv satcat.csv\n  zcat catalog.tle.gz | alliedsky import -"
+    after_help = "Examples:\n  alliedsky import active.csv satcat.csv\n  zcat catalog.tle.gz | alliedsky import -\n  alliedsky import --release \"REL USA, JPN\" own.csv"
 )]
 pub(super) struct Arguments {
     /// Files; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// To whom the element sets of these files may be passed on, such as "REL USA, JPN": reports for others do without
+    /// them. A file that is imported again without it keeps its marking; `public` takes it away
+    #[arg(long, value_name = "MARKING")]
+    release: Option<Release>,
 }
 
 /// Refused records that are named one by one before the rest is only counted.
@@ -38,13 +43,13 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let mut failures = 0;
     let mut answers = Vec::new();
     for path in &arguments.files {
-        match content(call, path) {
+        match content(call, path, arguments.release.is_some()) {
             Ok((payload, content)) => {
                 let app = match &mut app {
                     Some(app) => app,
                     None => app.insert(call.open_for_writing()?),
                 };
-                let imported = app.import(&payload, content, Utc::now())?;
+                let imported = app.import(&payload, content, Utc::now(), arguments.release.clone())?;
                 tell_rejections(call, imported.rejected(), imported.rejected_count());
                 answers.push(answer(&payload, &imported));
             }
@@ -65,9 +70,12 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-fn content(call: &Call, path: &Path) -> anyhow::Result<(Payload, Content)> {
+fn content(call: &Call, path: &Path, is_marked: bool) -> anyhow::Result<(Payload, Content)> {
     let payload = file::read(path)?;
     let content = read(&payload, &read_options(call.setup.now))?;
+    if is_marked && !matches!(content, Content::Elements(_)) {
+        anyhow::bail!("{} holds no element sets: --release is kept for these alone", payload.locator);
+    }
     Ok((payload, content))
 }
 

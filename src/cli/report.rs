@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
@@ -81,7 +81,7 @@ pub(super) struct VerifyArguments {
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    check_folder(&arguments.out)?;
+    report::check_folder(&arguments.out).context("--out")?;
     super::coverage::distinct(&arguments.nations)?;
     if let Some(shared) = arguments.nations.iter().find(|nation| arguments.watched.contains(nation)) {
         return Err(usage(format!("--watched names {shared}, which --nations has too")));
@@ -127,18 +127,6 @@ fn take_regions(world: &mut World, texts: &[String]) -> anyhow::Result<Vec<Strin
         }
     }
     Ok(names)
-}
-
-/// Refuses a folder that holds something else: a report replaces the report that stood there, nothing more.
-fn check_folder(folder: &Path) -> anyhow::Result<()> {
-    if folder.is_file() {
-        bail!("--out {} is a file, not a folder", folder.display());
-    }
-    let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-    if !is_empty && !folder.join("manifest.json").is_file() {
-        bail!("--out {}: the folder holds something that is no report: name another, or empty it", folder.display());
-    }
-    Ok(())
 }
 
 fn tell(call: &Call, folder: &Path, briefing: &Briefing, files: &[File]) -> anyhow::Result<()> {

@@ -29,7 +29,8 @@ pub(super) struct Arguments {
     /// When could each sensor observe this object: number or name; with commas or given again
     #[arg(long, value_name = "ID", value_delimiter = ',', conflicts_with_all = ["event", "custody"])]
     sat: Vec<String>,
-    /// When could each sensor observe the objects of their next stored conjunction before it: two numbers
+    /// When could each sensor observe the objects of a stored conjunction before it, the next one of two: both numbers of
+    /// a row of `conjunctions`, primary and secondary in any order
     #[arg(long, value_name = "ID,ID", conflicts_with = "custody")]
     event: Option<String>,
     /// Which objects that cross this region could the nations observe, alone and together

@@ -33,6 +33,20 @@ pub struct Daemon {
     pub prometheus_file: Option<PathBuf>,
 }
 
+/// What is published beside the result files.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Publish {
+    /// The report of the first 72 hours, in a folder `report`.
+    pub report: bool,
+}
+
+impl Default for Publish {
+    fn default() -> Self {
+        Self { report: true }
+    }
+}
+
 /// How long is kept what nobody needs for the present.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

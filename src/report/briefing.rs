@@ -10,6 +10,9 @@ use crate::astro::span::Span;
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
 pub use crate::ssa::coverage::view::LookKind;
+use crate::ssa::custody::Custody;
+use crate::ssa::custody::chances::Chances;
+use crate::ssa::ground_sensor::GroundSensor;
 use crate::ssa::roster::{Mission, Nation};
 
 /// Everything that a report says.
@@ -51,6 +54,8 @@ pub struct Briefing {
     pub watchers: String,
     /// Approaches of allied satellites, by time, and what they were screened against, in words.
     pub conjunctions: Vec<Conjunction>,
+    /// What the nations' ground sensors could observe.
+    pub custody: CustodyPart,
     /// What was screened against what and for how long, as a sentence.
     pub screened: String,
     /// Threshold of the conjunctions, km.
@@ -237,6 +242,49 @@ pub struct Look {
     pub age_days: f64,
     /// One standard deviation of its time by the error model, s.
     pub timing_error_s: f64,
+}
+
+/// What the nations' ground sensors could observe, by geometry and light.
+#[derive(Clone, Debug)]
+pub struct CustodyPart {
+    /// The sensors.
+    pub sensors: Vec<GroundSensor>,
+    /// Which of the objects every coalition could observe in the timelines' stretch.
+    pub figures: Custody,
+    /// Objects of others that cross a region in the timelines' stretch, by number.
+    pub objects: Vec<CrossingObject>,
+    /// Whether only the roster's satellites were looked at, since the catalogue is large.
+    pub roster_alone: bool,
+    /// For the nearest conjunctions the chances with either object before the closest approach, by time.
+    pub events: Vec<EventChances>,
+}
+
+/// An object that crosses a region, and who could observe it in the timelines' stretch.
+#[derive(Clone, Debug)]
+pub struct CrossingObject {
+    /// Catalogue number.
+    pub norad_id: NoradId,
+    /// Name.
+    pub name: String,
+    /// Whose, where it is known.
+    pub nation: Option<Nation>,
+    /// The first crossing.
+    pub crosses: Window,
+    /// The chances of each nation, in the order of [`Briefing::nations`].
+    pub chances: Vec<Chances>,
+    /// The longest stretch in which no sensor of any of them could observe it, s.
+    pub longest_unobserved_s: f64,
+}
+
+/// Who could observe an object of a conjunction before the closest approach.
+#[derive(Clone, Debug)]
+pub struct EventChances {
+    /// Index into [`Briefing::conjunctions`].
+    pub event: usize,
+    /// Which of its objects.
+    pub object: NoradId,
+    /// The chances of each nation, in the order of [`Briefing::nations`].
+    pub chances: Vec<Chances>,
 }
 
 /// When it is dark at a place.

@@ -80,6 +80,8 @@ pub struct PlaceCoverage {
     pub sharing: (Sharing, Vec<usize>),
     /// The same where every access is shorter at both ends by its timing error.
     pub shorter: Sharing,
+    /// What is in view at the moment, in the place of fresh time.
+    pub in_view: Sharing,
     /// When nations have the same cell in view at once, by set of nations as bits.
     pub together: Vec<(usize, SpanSet)>,
 }

@@ -3,6 +3,8 @@
 use std::f64::consts::TAU;
 
 use chrono::{DateTime, Utc};
+use geo::orient::{Direction, Orient};
+use geo::{BooleanOps, LineString, MultiPolygon, Polygon};
 use serde_json::{Value, json};
 
 use super::zone::machine_time;
@@ -48,24 +50,33 @@ pub fn track_geometry(places: &[Geodetic]) -> Value {
 /// (R + h)·sin η / R, and the radius at the Earth's centre is the elevation's complement less η; for a least elevation e it
 /// is acos(R·cos e / (R + h)) − e (Wertz & Larson, *Space Mission Analysis and Design*, 3rd ed., sec. 5.2). Within 0.3 % of
 /// the ellipsoid's. `edge` is the greatest off-nadir angle, or the least elevation.
+///
+/// Within `hole`, where there is one, nothing is in reach, such as the strip beneath a radar that looks to both sides.
 #[must_use]
-pub fn footprint_geometry(beneath: &Geodetic, edge: Edge) -> Value {
+pub fn footprint_geometry(beneath: &Geodetic, edge: Edge, hole: Option<Edge>) -> Value {
+    let outer = disc(beneath, edge);
+    let reach = match hole {
+        None => outer,
+        Some(hole) => outer.difference(&disc(beneath, hole)).orient(Direction::Default),
+    };
+    let ring =
+        |ring: &LineString<f64>| -> Vec<[f64; 2]> { ring.0.iter().map(|at| [rounded(at.x), rounded(at.y)]).collect() };
+    let polygon = |polygon: &Polygon<f64>| -> Vec<Vec<[f64; 2]>> {
+        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect()
+    };
+    json!({ "type": "MultiPolygon", "coordinates": reach.iter().map(polygon).collect::<Vec<_>>() })
+}
+
+/// The ground within an edge, cut at the antimeridian.
+fn disc(beneath: &Geodetic, edge: Edge) -> MultiPolygon<f64> {
     let ring = ring(beneath, radius_rad(beneath.altitude_km, edge));
-    let polygons: Vec<Vec<Vec<[f64; 2]>>> = [-360.0, 0.0, 360.0]
-        .into_iter()
-        .filter_map(|shift_deg| {
-            let east = clipped(&ring, |[longitude, _]| 180.0 + shift_deg - longitude);
-            let both = clipped(&east, |[longitude, _]| longitude - shift_deg + 180.0);
-            if both.len() < 3 {
-                return None;
-            }
-            let mut own: Vec<[f64; 2]> =
-                both.iter().map(|[longitude, latitude]| [rounded(longitude - shift_deg), rounded(*latitude)]).collect();
-            own.push(*own.first()?);
-            Some(vec![own])
-        })
-        .collect();
-    json!({ "type": "MultiPolygon", "coordinates": polygons })
+    let part = |shift_deg: f64| {
+        let east = clipped(&ring, |[longitude, _]| 180.0 + shift_deg - longitude);
+        let both = clipped(&east, |[longitude, _]| longitude - shift_deg + 180.0);
+        let corners = both.iter().map(|[longitude, latitude]| (longitude - shift_deg, *latitude));
+        (both.len() >= 3).then(|| Polygon::new(LineString::from_iter(corners), Vec::new()))
+    };
+    [-360.0, 0.0, 360.0].into_iter().filter_map(part).collect()
 }
 
 /// Where a footprint ends.

@@ -37,7 +37,7 @@ const COLUMNS: [&str; 16] = [
 ];
 
 /// The columns of the table for people.
-pub const SHOWN: [Shown; 11] = [
+pub const SHOWN: [Shown; 12] = [
     Shown { column: "start", head: "START", decimals: 0 },
     Shown { column: "end", head: "END", decimals: 0 },
     Shown { column: "nation", head: "NATION", decimals: 0 },
@@ -48,6 +48,7 @@ pub const SHOWN: [Shown; 11] = [
     Shown { column: "daylight", head: "DAY", decimals: 0 },
     Shown { column: "ascending", head: "ASC", decimals: 0 },
     Shown { column: "nearest_km", head: "NEAREST KM", decimals: 0 },
+    Shown { column: "timing_error_s", head: "± S", decimals: 1 },
     Shown { column: "age_days", head: "AGE D", decimals: 1 },
 ];
 

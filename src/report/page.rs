@@ -3,11 +3,12 @@
 //! It needs no script, no font and no network. Every heading is a finding made from the figures of the [`Briefing`], in
 //! the order in which a commander asks: what matters now, who passes in the next hours, who can look at what alone and
 //! together, when each is blind and who fills it, what each brings, how busy the sky is, when a site is unobserved,
-//! whether anything comes close, and how far all that can be trusted.
+//! whether anything comes close, who could observe what from the ground, and how far all that can be trusted.
 
 mod clock;
 mod conjunctions;
 mod contribution;
+mod custody;
 mod data;
 mod dissolve;
 mod gaps;
@@ -53,6 +54,7 @@ pub fn index_html(briefing: &Briefing) -> String {
         .child(sky::day(&scene))
         .child(quiet::section(&scene))
         .child(conjunctions::section(&scene))
+        .child(custody::section(&scene))
         .child(data::section(&scene));
     let body = el("body").child(headline::strip(&scene)).child(main).child(headline::foot(&scene));
     let mut page = String::from("<!DOCTYPE html>\n");

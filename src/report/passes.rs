@@ -26,7 +26,7 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// The columns of the table for people.
-pub const SHOWN: [Shown; 13] = [
+pub const SHOWN: [Shown; 14] = [
     Shown { column: "aos", head: "AOS", decimals: 0 },
     Shown { column: "aos_azimuth_deg", head: "AZ°", decimals: 0 },
     Shown { column: "tca", head: "TCA", decimals: 0 },
@@ -39,6 +39,7 @@ pub const SHOWN: [Shown; 13] = [
     Shown { column: "name", head: "OBJECT", decimals: 0 },
     Shown { column: "sunlit", head: "LIT", decimals: 0 },
     Shown { column: "visible", head: "VIS", decimals: 0 },
+    Shown { column: "timing_error_s", head: "± S", decimals: 1 },
     Shown { column: "age_days", head: "AGE D", decimals: 1 },
 ];
 

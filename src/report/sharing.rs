@@ -33,6 +33,16 @@ pub const TOGETHER_SHOWN: [Shown; 5] = [
     Shown { column: "duration_s", head: "LENGTH", decimals: 0 },
 ];
 
+const SIMULTANEOUS_COLUMNS: [&str; 4] = ["region", "assets", "in_view_percent", "fresh_percent"];
+
+/// The columns of N-asset coverage for people.
+pub const SIMULTANEOUS_SHOWN: [Shown; 4] = [
+    Shown { column: "region", head: "PLACE", decimals: 0 },
+    Shown { column: "assets", head: "SATELLITES", decimals: 0 },
+    Shown { column: "in_view_percent", head: "IN VIEW %", decimals: 4 },
+    Shown { column: "fresh_percent", head: "FRESH %", decimals: 2 },
+];
+
 /// Whose an asset is, for the rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contributor {
@@ -95,6 +105,29 @@ pub fn together(places: &[PlaceCoverage]) -> Sheet {
                     Cell::Seconds(span.seconds(), 3),
                 ]);
             }
+        }
+    }
+    sheet
+}
+
+/// N-asset coverage: the share of time and area in which so many assets of all nations, or more, have a spot in view at
+/// once, and in which so many have had it in view within the horizon; as far as any do.
+#[must_use]
+pub fn simultaneous(places: &[PlaceCoverage]) -> Sheet {
+    let mut sheet = Sheet::new(&SIMULTANEOUS_COLUMNS);
+    for place in places {
+        let (fresh, in_view) = (&place.sharing.0, &place.in_view);
+        for assets in 1..fresh.by_count.len() {
+            let [in_view, fresh] = [in_view, fresh].map(|sharing| sharing.percent(sharing.at_least(assets)));
+            if fresh <= 0.0 {
+                break;
+            }
+            sheet.push(vec![
+                Cell::text(&place.place),
+                Cell::Integer(assets as i64),
+                Cell::Number(in_view, 4),
+                Cell::Number(fresh, 4),
+            ]);
         }
     }
     sheet

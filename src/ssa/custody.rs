@@ -2,6 +2,8 @@
 //!
 //! Geometry and light alone, as in [`super::ground_sensor`]: an object too small or too faint for a sensor counts as well.
 
+pub mod chances;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};

@@ -3,6 +3,7 @@
 mod limit;
 mod read;
 mod search;
+mod write;
 
 use serde::{Deserialize, Serialize};
 

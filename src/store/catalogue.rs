@@ -12,6 +12,8 @@ use super::row::{Fields, count, word};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
 use crate::format::satcat::{ObjectType, SatcatEntry};
+use crate::ssa::release::{Release, ReleaseError};
+use crate::ssa::roster::Nation;
 
 /// What sort of source element sets or facts came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +62,15 @@ pub struct SourceRecord {
     pub fetched_at: DateTime<Utc>,
     /// Format they were in, such as `omm-csv`.
     pub format: String,
+    /// To whom it may be passed on, where whoever brought it said so.
+    pub release: Option<Release>,
+}
+
+impl SourceRecord {
+    /// Whether it may go to a recipient by its own marking; without one it may.
+    fn allows(&self, recipient: Nation) -> bool {
+        self.release.as_ref().is_none_or(|release| release.allows(recipient))
+    }
 }
 
 /// An object as it stands in the current catalogue.
@@ -86,6 +97,8 @@ pub struct CatalogueFilter {
     pub name_contains: Option<String>,
     /// Element sets from sources of these sorts do not count: an object's current set is its newest without them.
     pub without: Vec<SourceKind>,
+    /// Nor do those from sources whose own marking does not allow this nation.
+    pub recipient: Option<Nation>,
 }
 
 /// The columns of an element set, in the order of [`read_elements`].
@@ -116,7 +129,10 @@ impl Store {
             let snapshot_source = snapshot::active(connection)?.and_then(|(_, id)| sources.get(&id).cloned());
             let mut statement = connection.prepare(&current_sql(connection)?)?;
             let ids = list(filter.ids.iter().map(|id| id.get()));
-            let without = list(filter.without.iter().map(|kind| kind.as_str()));
+            let is_barred = |source: &SourceRecord| {
+                filter.without.contains(&source.kind) || filter.recipient.is_some_and(|nation| !source.allows(nation))
+            };
+            let without = list(sources.iter().filter(|(_, source)| is_barred(source)).map(|(id, _)| *id));
             let rows = statement.query_map(
                 params![ids, list(&filter.owners), list(&filter.object_types), filter.name_contains, without],
                 |row| read_entry(row, &sources, snapshot_source.as_ref()),
@@ -183,6 +199,20 @@ impl Store {
         })
     }
 
+    /// The markings of the sources of element sets that have one of their own, one for each source.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn releases(&self) -> Result<Vec<Release>, StoreError> {
+        self.read("reading the markings", |connection| {
+            let sql = "SELECT release FROM source WHERE release IS NOT NULL \
+                       AND EXISTS (SELECT 1 FROM element_set WHERE source_id = source.id) ORDER BY id";
+            let mut statement = connection.prepare(sql)?;
+            let rows = statement.query_map([], |row| read_release(&mut Fields::of(row)))?;
+            Ok(rows.filter_map(Result::transpose).collect::<rusqlite::Result<Vec<_>>>()?)
+        })
+    }
+
     /// Whether any element set came from a source other than a bundled snapshot.
     ///
     /// # Errors
@@ -198,9 +228,15 @@ impl Store {
 
 /// The current set of each object that passes the filter: parameters 1 to 5.
 fn current_sql(connection: &Connection) -> Result<String, Failure> {
-    let e = prefixed("e", SET_COLUMNS)
-        .replace("e.name", "CASE e.name WHEN '' THEN o.name ELSE e.name END")
-        .replace("e.object_id", "CASE e.object_id WHEN '' THEN o.object_id ELSE e.object_id END");
+    // What an object is called by sets that do not count must not show.
+    let known = |column: &str| {
+        format!(
+            "CASE WHEN e.{column} <> '' THEN e.{column} WHEN ?5 IS NULL OR o.source_id IS NOT NULL THEN o.{column} \
+             ELSE coalesce((SELECT c.{column} FROM element_set c WHERE c.norad_id = o.norad_id AND c.{column} <> '' \
+                            {COUNTS} ORDER BY {NEWEST_FIRST} LIMIT 1), '') END"
+        )
+    };
+    let e = prefixed("e", SET_COLUMNS).replace("e.name", &known("name")).replace("e.object_id", &known("object_id"));
     let o = prefixed("o", OBJECT_COLUMNS);
     Ok(format!(
         "SELECT {e}, {o} FROM object o JOIN element_set e ON e.id = ({current}) \
@@ -209,13 +245,12 @@ fn current_sql(connection: &Connection) -> Result<String, Failure> {
          AND (?3 IS NULL OR o.object_type IN (SELECT value FROM json_each(?3))) \
          AND (?4 IS NULL OR instr(upper(o.name), upper(?4)) OR instr(upper(e.name), upper(?4))) \
          ORDER BY o.norad_id",
-        current = current_set_where(
-            connection,
-            "AND (?5 IS NULL OR c.source_id NOT IN \
-             (SELECT id FROM source WHERE kind IN (SELECT value FROM json_each(?5))))"
-        )?,
+        current = current_set_where(connection, COUNTS)?,
     ))
 }
+
+/// Whether the set `c` comes from none of the sources of parameter 5.
+const COUNTS: &str = "AND (?5 IS NULL OR c.source_id NOT IN (SELECT value FROM json_each(?5)))";
 
 /// The id of the current set of the object `o`, as a sub-query.
 pub(super) fn current_set(connection: &Connection) -> Result<String, Failure> {
@@ -312,7 +347,7 @@ fn read_facts(fields: &mut Fields<'_>) -> rusqlite::Result<SatcatEntry> {
 }
 
 /// The columns of a source, in the order of [`read_source_record`].
-pub(super) const SOURCE_COLUMNS: &str = "kind, locator, sha256, fetched_at, format";
+pub(super) const SOURCE_COLUMNS: &str = "kind, locator, sha256, fetched_at, format, release";
 
 /// The fields of [`SOURCE_COLUMNS`].
 pub(super) fn read_source_record(fields: &mut Fields<'_>) -> rusqlite::Result<SourceRecord> {
@@ -322,7 +357,14 @@ pub(super) fn read_source_record(fields: &mut Fields<'_>) -> rusqlite::Result<So
         sha256: fields.take()?,
         fetched_at: fields.take::<Micros>()?.0,
         format: fields.take()?,
+        release: read_release(fields)?,
     })
+}
+
+/// A release marking, the next column.
+fn read_release(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Release>> {
+    let text: Option<String> = fields.take()?;
+    text.map(|text| text.parse().map_err(|error: ReleaseError| fields.invalid(error))).transpose()
 }
 
 fn sources(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<SourceRecord>>> {

@@ -9,6 +9,7 @@ use super::row::{count, placeholders};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::Elements;
 use crate::format::satcat::SatcatEntry;
+use crate::ssa::release::Release;
 
 /// Sets of one transaction: where the store holds many of each object, each may touch an index page of its own, 4 KiB.
 pub const BATCH_SETS: usize = 8000;
@@ -140,6 +141,9 @@ pub(super) fn record_source(
         )
         .optional()?;
     if let Some(id) = known {
+        if let Some(release) = &source.release {
+            connection.execute("UPDATE source SET release = ?2 WHERE id = ?1", params![id, release.marking()])?;
+        }
         // A later version's reader may take more of the same bytes.
         connection.execute(
             "UPDATE source SET accepted = ?2, rejected = ?3, duplicates = ?4 \
@@ -149,8 +153,8 @@ pub(super) fn record_source(
         return Ok((id, true));
     }
     connection.execute(
-        "INSERT INTO source (kind, locator, sha256, fetched_at, format, accepted, rejected, duplicates) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO source (kind, locator, sha256, fetched_at, format, accepted, rejected, duplicates, release) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         params![
             source.kind.as_str(),
             source.locator,
@@ -159,7 +163,8 @@ pub(super) fn record_source(
             source.format,
             counts[0],
             counts[1],
-            counts[2]
+            counts[2],
+            source.release.as_ref().map(Release::marking)
         ],
     )?;
     Ok((connection.last_insert_rowid(), false))
@@ -176,6 +181,8 @@ struct SetImport<'a> {
     hold_set: CachedStatement<'a>,
     source_id: i64,
     bundled: bool,
+    /// Whether what the source brings may go to some nations alone.
+    restricted: bool,
     outcome: ImportOutcome,
 }
 
@@ -197,7 +204,7 @@ impl<'a> SetImport<'a> {
                  AND mean_motion_rev_day = ? AND eccentricity = ? AND inclination_deg = ? AND raan_deg = ? \
                  AND arg_perigee_deg = ? AND mean_anomaly_deg = ? AND bstar = ?",
             )?,
-            adopt_set: connection.prepare_cached(ADOPT_SET)?,
+            adopt_set: connection.prepare_cached(&adopt_sql())?,
             name_object: connection.prepare_cached(&format!(
                 "UPDATE object SET \
                  name = coalesce((SELECT name FROM element_set WHERE norad_id = ?1 AND name <> '' \
@@ -211,6 +218,12 @@ impl<'a> SetImport<'a> {
             )?,
             source_id,
             bundled: source.kind == SourceKind::Bundled,
+            // As it is written down: a file that is imported again keeps its marking.
+            restricted: connection.query_row(
+                "SELECT coalesce(release LIKE 'REL%', 0) FROM source WHERE id = ?",
+                [source_id],
+                |row| row.get(0),
+            )?,
             outcome: ImportOutcome::default(),
         })
     }
@@ -231,7 +244,11 @@ impl<'a> SetImport<'a> {
                 self.outcome.known_sets += 1;
                 let id = self.find(set)?;
                 let source_id = (!self.bundled).then_some(self.source_id);
-                (id, self.adopt_set.execute(params![id, set.name, set.object_id, source_id])? == 1)
+                // What a set of all is called by some stays with them.
+                let names = if self.restricted { ["", ""] } else { [set.name.as_str(), set.object_id.as_str()] };
+                let opens = !self.restricted && !self.bundled;
+                let changed = self.adopt_set.execute(params![id, names[0], names[1], source_id, opens])? == 1;
+                (id, changed)
             }
         };
         if changed && !new_object {
@@ -293,15 +310,21 @@ impl<'a> SetImport<'a> {
 }
 
 /// What a second source adds to a known set: the longer name (of equal ones the greater, so that the order of imports
-/// does not matter), and itself as the source where only a bundled one had the set.
-const ADOPT_SET: &str = "
-    UPDATE element_set SET
-        name = iif((length(?2), ?2) > (length(name), name), ?2, name),
-        object_id = iif((length(?3), ?3) > (length(object_id), object_id), ?3, object_id),
-        source_id = iif(?4 IS NOT NULL AND source_id IN (SELECT id FROM source WHERE kind = 'bundled'), ?4, source_id)
-    WHERE id = ?1
-      AND ((length(?2), ?2) > (length(name), name) OR (length(?3), ?3) > (length(object_id), object_id)
-           OR (?4 IS NOT NULL AND source_id IN (SELECT id FROM source WHERE kind = 'bundled')))";
+/// does not matter), and itself as the source where only a bundled one had the set, or (`?5`) one that may not pass it on
+/// to all while this one may: no name of that one is left then.
+fn adopt_sql() -> String {
+    let opened = "(?5 AND source_id IN (SELECT id FROM source WHERE release LIKE 'REL%'))";
+    let adopted =
+        format!("(?4 IS NOT NULL AND (source_id IN (SELECT id FROM source WHERE kind = 'bundled') OR {opened}))");
+    let longer =
+        |column: &str, value: &str| format!("((length({value}), {value}) > (length({column}), {column}) OR {opened})");
+    let (name, object_id) = (longer("name", "?2"), longer("object_id", "?3"));
+    format!(
+        "UPDATE element_set SET name = iif({name}, ?2, name), object_id = iif({object_id}, ?3, object_id), \
+         source_id = iif({adopted}, ?4, source_id) \
+         WHERE id = ?1 AND ({name} OR {object_id} OR {adopted})"
+    )
+}
 
 /// Writes an object's facts unless those it has were fetched later; an empty name or designator replaces nothing.
 fn satcat_sql() -> String {

@@ -33,6 +33,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0004_watch.sql")),
     M::up(include_str!("../../migrations/0005_tasks.sql")),
     M::up(include_str!("../../migrations/0006_retention.sql")),
+    M::up(include_str!("../../migrations/0007_release.sql")),
     M::up(include_str!("../../migrations/0008_risk.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);

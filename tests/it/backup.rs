@@ -49,6 +49,7 @@ pub(crate) fn source(content: &str, fetched_at: DateTime<Utc>) -> SourceRecord {
         sha256: content.to_owned(),
         fetched_at,
         format: "omm-csv".to_owned(),
+        release: None,
     }
 }
 

@@ -26,7 +26,8 @@ const LONG: Duration = Duration::from_secs(60);
 const OFFLINE: &str = "contact = \"ops@example.org\"\n\
      [celestrak]\nbase_url = \"http://127.0.0.1:1\"\ngp = false\nsatcat = false\neop = false\n\
      [space_track]\nbase_url = \"http://127.0.0.1:1\"\ngp = false\ncdm_public = false\n\
-     [run]\nwindow_hours = 1\npass_hours = 1\nregions = [\"korea\"]\n";
+     [run]\nwindow_hours = 1\npass_hours = 1\nregions = [\"korea\"]\n\
+     [publish]\nreport = false\n";
 
 /// Every task over and over again.
 const BUSY: &str = "[daemon]\nsync_every = \"1s\"\nwatch_every = \"1s\"\nscreen_every = \"1s\"\noverfly_every = \"1s\"\ncover_every = \"1s\"\n\

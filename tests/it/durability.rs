@@ -16,7 +16,8 @@ use crate::truth;
 /// Times at which the work is done, each some hours after the other, so that events are found again, replaced, past.
 const CLOCKS: [&str; 3] = ["2026-09-06T12:00Z", "2026-09-06T14:00Z", "2026-09-06T17:00Z"];
 
-const CONFIG: &str = "[run]\nwindow_hours = 6.0\nthreshold_km = 100.0\npass_hours = 6.0\nregions = [\"rok\"]\n";
+const CONFIG: &str = "[run]\nwindow_hours = 6.0\nthreshold_km = 100.0\npass_hours = 6.0\nregions = [\"rok\"]\n\
+     [publish]\nreport = false\n";
 
 /// A folder with a small catalogue, and what of the program's work in it outlives the process.
 struct Bench {

@@ -94,6 +94,7 @@ fn two_shifts(path: &Path) {
         sha256: "a".into(),
         fetched_at: at(-1.0),
         format: "omm-csv".into(),
+        release: None,
     };
     store.import_elements(&source, &sets, 0, 0).unwrap();
     let twins = Conjunction { kind: Kind::Duplicate, ..meeting(21, 0.0, 0.0) };

@@ -2,6 +2,7 @@
 
 mod browser;
 mod fixture;
+mod fixture_custody;
 mod fixture_events;
 mod fixture_regions;
 mod page;

@@ -9,6 +9,7 @@ use alliedsky::astro::span::Span;
 use alliedsky::astro::sun::sun_position_km;
 use alliedsky::astro::time::{JulianDate, Window};
 use alliedsky::feed::bundled;
+use alliedsky::ssa::custody::chances::chances;
 use alliedsky::ssa::custody::{Observation, ObservationSearch, custody};
 use alliedsky::ssa::ground_sensor::{Field, Figures, GroundSensor, GroundSensorKind, GroundSensors, Observer, Sector};
 use alliedsky::ssa::progress::silent;
@@ -307,6 +308,55 @@ fn custody_figures_are_those_worked_out_by_hand() {
     assert_eq!(us.mean_since_last_s, Some((of_gaps(&[20.0, 60.0]) + of_gaps(&[90.0])) / 2.0));
     assert_eq!(jp.mean_since_last_s, Some(of_gaps(&[30.0, 40.0])));
     assert_eq!(both.mean_since_last_s, Some((of_gaps(&[20.0, 40.0]) + of_gaps(&[90.0])) / 2.0));
+
+    // Before 50 s, with object 1: the other nation's later chance is cut, one that begins later does not count.
+    let own: Vec<&Observation> = observations.iter().filter(|one| one.norad_id == id(1)).collect();
+    let [us, jp] = &chances(&[Nation::Us, Nation::Jp], &sensors, &own, 50.0)[..] else { panic!() };
+    assert_eq!((us.nation, us.count, us.sensors, us.observed.seconds()), (Nation::Us, 1, 1, 20.0));
+    assert_eq!((jp.nation, jp.count, jp.sensors, jp.observed.seconds()), (Nation::Jp, 1, 1, 20.0));
+    assert_eq!(jp.first.as_ref(), Some(&observations[1]), "as it is, not cut");
+    let [us, jp] = &chances(&[Nation::Us, Nation::Jp], &sensors, &own, 25.0)[..] else { panic!() };
+    assert_eq!((us.count, us.observed.seconds(), jp.count, jp.first.is_none()), (1, 5.0, 0, true));
+}
+
+/// What one nation's sensors could do is that of all observations of its own, looked through one by one.
+#[test]
+fn the_first_chance_is_the_earliest_of_all() {
+    let window = Window::new("2026-09-07T00:00:00Z".parse().unwrap(), TimeDelta::hours(12));
+    let sensors = sensors().of_nations(&Nation::ALLIED);
+    let objects: Vec<Elements> = theatre().into_iter().take(8).collect();
+    let search = ObservationSearch { sensors: &sensors, window, orientation: sets::level };
+    let (found, _) = search.run(&objects, &silent).unwrap();
+    let mut some = 0;
+    for object in &objects {
+        let own: Vec<&Observation> = found.iter().filter(|one| one.norad_id == object.norad_id).collect();
+        for end_s in [3_000.0, 20_000.0, 43_200.0] {
+            for chances in chances(&Nation::ALLIED, &sensors, &own, end_s) {
+                let before = |one: &&&Observation| {
+                    sensors[one.sensor].nation == chances.nation && one.interval.span.start_s < end_s
+                };
+                let before: Vec<&&Observation> = own.iter().filter(before).collect();
+                assert_eq!(chances.count, before.len());
+                let seconds = (0..43_200)
+                    .map(|second| f64::from(second) + 0.5)
+                    .filter(|&at| at < end_s && before.iter().any(|one| one.interval.span.contains(at)));
+                let edges = 2.0 * before.len() as f64;
+                assert!((chances.observed.seconds() - seconds.count() as f64).abs() <= edges);
+                let earliest = before.iter().map(|one| one.interval.span.start_s).fold(f64::MAX, f64::min);
+                let first_s = chances.first.as_ref().map(|first| first.interval.span.start_s);
+                assert_eq!(first_s, (!before.is_empty()).then_some(earliest));
+                some += usize::from(first_s.is_some());
+            }
+        }
+    }
+    assert!(some > 20, "{some}");
+}
+
+#[test]
+fn sensors_are_the_same_when_they_are_written_and_read() {
+    let sensors = sensors();
+    let again = GroundSensors::parse("again.toml", &sensors.to_toml()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(again.all(), sensors.all());
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn source(kind: SourceKind, locator: &str, content: &str) -> SourceRecord {
         sha256: content.to_owned(),
         fetched_at: time("2026-09-07T01:02:03.456789Z"),
         format: "omm-csv".to_owned(),
+        release: None,
     }
 }
 

@@ -21,7 +21,7 @@ use alliedsky::store::runs::{NewRun, RunId, RunKind, RunStatus};
 /// An application on a folder's database with the bundled snapshot, a short window configured.
 fn app(folder: &Path) -> App {
     let config = folder.join("alliedsky.toml");
-    std::fs::write(&config, "[run]\nwindow_hours = 2.0\npass_hours = 2.0\n").unwrap();
+    std::fs::write(&config, "[run]\nwindow_hours = 2.0\npass_hours = 2.0\n[publish]\nreport = false\n").unwrap();
     let setup = Setup {
         database: Some(folder.join("sky.db")),
         config: Some(config),
@@ -112,6 +112,82 @@ fn the_same_task_again_changes_nothing_and_files_are_the_same_whenever_they_are_
         (counts.conjunctions, counts.overflights, counts.passes),
         "an event found again is the same event"
     );
+}
+
+/// The folder of the report: every file by its name.
+fn report_files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![results_folder(&folder.join("sky.db")).join("report")]);
+    while let Some(here) = folders.pop() {
+        for path in std::fs::read_dir(here).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.clone(), std::fs::read(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn publishing_writes_the_report_which_is_replaced_whole_and_whose_failure_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = app(folder.path());
+    app.perform(Task::Screen, &silent).unwrap();
+    assert!(!results_folder(&folder.path().join("sky.db")).join("report").exists());
+    app.config.publish.report = true;
+    let account = app.perform(Task::Publish, &silent).unwrap();
+    assert!(account.summary.ends_with("and a report"), "{account:?}");
+    let written = report_files(folder.path());
+    let report = results_folder(&folder.path().join("sky.db")).join("report");
+    assert!(
+        written.contains_key(&report.join("index.html")) && written.contains_key(&report.join("inputs/elements.csv"))
+    );
+    let said = program(folder.path()).arg("verify").arg(&report).output().unwrap();
+    assert!(said.status.success() && said.stdout.starts_with(b"Same: "), "{said:?}");
+
+    // Whoever writes it, and when: the same bytes, and of what lay there before nothing stays.
+    std::fs::write(report.join("stray.txt"), "left by an older version").unwrap();
+    app.perform(Task::Publish, &silent).unwrap();
+    assert_eq!(report_files(folder.path()), written);
+    let names = std::fs::read_dir(results_folder(&folder.path().join("sky.db"))).unwrap();
+    assert!(names.map(|entry| entry.unwrap().file_name()).all(|name| !name.to_string_lossy().ends_with(".partial")));
+
+    // A folder of somebody's own in its place is left alone, and told.
+    std::fs::remove_dir_all(&report).unwrap();
+    std::fs::create_dir(&report).unwrap();
+    std::fs::write(report.join("thesis.txt"), "years of work").unwrap();
+    let account = app.perform(Task::Publish, &silent).unwrap();
+    assert!(account.summary.contains("no report: ") && account.summary.contains("holds something that is no report"));
+    assert!(account.detail["report"]["error"].is_string(), "{account:?}");
+    assert_eq!(std::fs::read_to_string(report.join("thesis.txt")).unwrap(), "years of work");
+    let error = app.perform(Task::Publish, &|_| ControlFlow::Break(())).unwrap_err();
+    assert!(error.chain().any(|cause| cause.is::<Cancelled>()), "{error:#}");
+}
+
+#[test]
+fn a_report_cut_off_at_any_moment_is_the_old_one_or_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let run = |hours: &str, kill: Option<&str>| {
+        let mut command = program(at);
+        command.args(["run", "--bundled", "--hours", hours, "--db", "sky.db"]);
+        if let Some(point) = kill {
+            command.env("ALLIEDSKY_KILL_AT", point);
+        }
+        command.output().unwrap()
+    };
+    assert!(run("1", None).status.success());
+    let old = report_files(at);
+    assert_eq!(run("2", Some("report-written")).status.code(), None);
+    assert_eq!(report_files(at), old);
+    assert_eq!(run("2", Some("report-renamed")).status.code(), None);
+    let new = report_files(at);
+    assert!(new != old);
+    assert!(run("2", None).status.success());
+    assert_eq!(report_files(at), new);
+    let names = std::fs::read_dir(results_folder(&at.join("sky.db"))).unwrap();
+    assert!(names.map(|entry| entry.unwrap().file_name()).all(|name| !name.to_string_lossy().ends_with(".partial")));
 }
 
 #[test]

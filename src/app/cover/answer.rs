@@ -13,7 +13,7 @@ use crate::astro::elements::Elements;
 use crate::astro::span::Span;
 use crate::report::coverage::{CoalitionLine, PlaceCoverage};
 use crate::ssa::coverage::coalition::{coalitions, coverage};
-use crate::ssa::coverage::looks::together;
+use crate::ssa::coverage::looks::{Yardstick, together};
 use crate::ssa::coverage::sharing::{Sharing, fresh, shrunk};
 use crate::ssa::coverage::view::{AssetView, LookKind, Scene, Target, by_asset, lit, views};
 use crate::ssa::place::EnclosingCap;
@@ -150,15 +150,20 @@ pub(crate) fn place_coverage(
         yardstick,
         nations: request.nations.clone(),
         coalitions,
-        sharing: sharing(views, areas, request),
-        shorter: sharing(&shorter, areas, request).0,
+        sharing: sharing(views, areas, request, yardstick),
+        shorter: sharing(&shorter, areas, request, yardstick).0,
+        in_view: sharing(views, areas, request, Yardstick { horizon_s: 0.0, ..yardstick }).0,
         together: together(views, &request.nations, areas.len(), yardstick.window_s),
     }
 }
 
-/// What nations and assets bring to the fresh time of all, and which assets these are.
-fn sharing(views: &[AssetView], areas: &[f64], request: &CoverageRequest) -> (Sharing, Vec<usize>) {
-    let yardstick = request.yardstick();
+/// What nations and assets bring to the fresh time of all by a yardstick, and which assets these are.
+fn sharing(
+    views: &[AssetView],
+    areas: &[f64],
+    request: &CoverageRequest,
+    yardstick: Yardstick,
+) -> (Sharing, Vec<usize>) {
     let seen = fresh(views, &request.nations, yardstick);
     let members: Vec<_> = seen.iter().map(|seen| seen.member()).collect();
     let window = Span::new(0.0, yardstick.window_s);

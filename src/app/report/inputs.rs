@@ -29,6 +29,7 @@ const ELEMENTS: &str = "inputs/elements.csv";
 const OWNERS: &str = "inputs/owners.json";
 const ROSTER: &str = "inputs/roster.toml";
 const SITES: &str = "inputs/sites.toml";
+const SENSORS: &str = "inputs/sensors.toml";
 const REGIONS: &str = "inputs/regions.geojson";
 const ORIENTATION: &str = "inputs/orientation.json";
 
@@ -84,6 +85,7 @@ pub(super) fn files(world: &World, catalogue: &Catalogue, request: &BriefRequest
         file(OWNERS, format!("{}\n", json!(owners))),
         file(ROSTER, world.roster.to_toml()),
         file(SITES, sites_toml(world.sites.all())),
+        file(SENSORS, world.sensors.to_toml()),
         file(REGIONS, format!("{regions}\n")),
         file(ORIENTATION, format!("{}\n", json!(days))),
     ]
@@ -142,7 +144,7 @@ pub(super) fn read(
         roster: Roster::parse(ROSTER, &text(ROSTER)?)?,
         sites: Sites::parse(SITES, &text(SITES)?)?,
         regions: Region::from_geojson(REGIONS, text(REGIONS)?.as_bytes())?,
-        sensors: GroundSensors::default(),
+        sensors: GroundSensors::parse(SENSORS, &text(SENSORS)?)?,
         hard_bodies: HardBodies::default(),
         orientation: OrientationTable::new(rows.collect()),
         orientation_note,
@@ -160,6 +162,7 @@ pub(super) fn read(
         sha256: super::manifest::digest(elements.as_bytes()),
         fetched_at: clock,
         format: "omm-csv".to_owned(),
+        release: None,
     });
     let entries = batch.elements.into_iter().map(|elements| {
         let owner = owners.get(&elements.norad_id.get()).cloned().unwrap_or_default();

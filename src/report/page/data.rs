@@ -1,4 +1,4 @@
-//! Section 8: how far can all that be trusted?
+//! Section 9: how far can all that be trusted?
 
 use super::html::{Element, el};
 use super::scene::Scene;

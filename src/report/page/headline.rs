@@ -51,6 +51,7 @@ pub(super) fn top(scene: &Scene<'_>) -> Element {
         ("day", "The day"),
         ("quiet", "Quiet windows"),
         ("conjunctions", "Conjunctions"),
+        ("custody", "Custody"),
         ("data", "Data and limits"),
     ];
     let links = links.map(|(id, text)| el("a").attr("href", format!("#{id}")).text(text));

@@ -176,6 +176,12 @@ impl Sharing {
         Share { alone: self.worth(own), lost: self.just(own), shapley }
     }
 
+    /// Where so many members or more see at once: N-asset coverage.
+    #[must_use]
+    pub fn at_least(&self, members: usize) -> f64 {
+        self.by_count.iter().skip(members).sum()
+    }
+
     /// A worth in percent of the window and the whole area.
     #[must_use]
     pub fn percent(&self, worth: f64) -> f64 {

@@ -341,6 +341,27 @@ fn roster_regions_and_sites_say_where_their_figures_come_from() {
 }
 
 #[test]
+fn satellites_at_once_are_counted_and_fewer_for_each_more() {
+    let place = Place::new();
+    let rows = place.ok("coverage --region dprk --hours 12 --show simultaneous --format csv -q").rows();
+    let whole = place.ok("coverage --region dprk --hours 12 --format csv -q").rows();
+    let all = whole.iter().find(|row| row["nations"] == "us+jp+kr").unwrap();
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    assert_eq!(
+        (&rows[0]["in_view_percent"], &rows[0]["fresh_percent"]),
+        (&all["cell_time_percent"], &all["fresh_percent"])
+    );
+    assert!(rows.len() > 2 && rows.iter().enumerate().all(|(index, row)| number(&row["assets"]) == index as f64 + 1.0));
+    for pair in rows.windows(2) {
+        assert!(number(&pair[1]["fresh_percent"]) <= number(&pair[0]["fresh_percent"]));
+        assert!(number(&pair[1]["in_view_percent"]) <= number(&pair[0]["in_view_percent"]));
+    }
+    let json = place.ok("coverage --region dprk --hours 12 --format json -q").json();
+    assert_eq!(json["simultaneous"].as_array().unwrap().len(), rows.len());
+    assert!(place.ok("coverage --region dprk --hours 12 --show simultaneous").out.contains("SATELLITES"));
+}
+
+#[test]
 fn coverage_counts_each_pair_and_all_and_what_it_rests_on() {
     let place = Place::new();
     let rows = place.ok("coverage --region dprk --hours 6 --format csv").rows();

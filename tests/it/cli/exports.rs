@@ -187,8 +187,42 @@ fn a_footprint_ends_where_the_satellite_stands_at_the_elevation() {
         }
         assert!(corners >= 118, "{id}: {corners}");
     }
-    let sensors = features(&place.ok("export footprint --sat KOMPSAT-5 --at 2026-09-07T03:00Z").out);
-    assert_eq!(sensors[0].property("sensor"), Some(&Value::from("sar")));
+}
+
+/// A radar looks past the ground beneath it: its footprint is a ring, cut where the antimeridian cuts it, and all of its
+/// edge is seen at the one or the other angle off nadir.
+#[test]
+fn the_footprint_of_a_radar_has_a_hole() {
+    let place = Place::new();
+    let (mut whole, mut cut) = (0, 0);
+    for minute in (0..1440).step_by(45) {
+        let at = format!("2026-09-07T{:02}:{:02}Z", minute / 60, minute % 60);
+        let found = features(&place.ok(&format!("export footprint --sat KOMPSAT-5 --at {at}")).out);
+        assert_eq!(found[0].property("sensor"), Some(&Value::from("sar")));
+        let reach = found[0].property("reach").unwrap().as_str().unwrap();
+        let angles: Vec<f64> =
+            reach.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|word| word.parse().ok()).collect();
+        let geometry = serde_json::to_value(found[0].geometry.as_ref().unwrap()).unwrap();
+        let polygons: Vec<Vec<Vec<[f64; 2]>>> = serde_json::from_value(geometry["coordinates"].clone()).unwrap();
+        let satellite = crate_position(39227, at.replace('Z', ":00Z").parse().unwrap());
+        let nadir = -Geodetic::from_ecef_km(&satellite).up();
+        let mut corners = [0, 0];
+        for ring in polygons.iter().flatten() {
+            assert_eq!(ring.first(), ring.last(), "closed");
+            for [longitude, latitude] in ring.iter().filter(|[x, y]| x.abs() < 180.0 && y.abs() < 90.0) {
+                let sight = Geodetic::new(*latitude, *longitude, 0.0).to_ecef_km() - satellite;
+                let off_nadir_deg = sight.angle(&nadir).to_degrees();
+                let edge = angles.iter().position(|angle| (off_nadir_deg - angle).abs() < 0.2);
+                corners[edge.unwrap_or_else(|| panic!("{at}: {off_nadir_deg} of {angles:?}"))] += 1;
+            }
+        }
+        assert!(corners.iter().all(|count| *count >= 100), "{at}: {corners:?}");
+        match polygons.as_slice() {
+            [one] if one.len() == 2 => whole += 1,
+            parts => cut += usize::from(parts.len() > 1),
+        }
+    }
+    assert!(whole > 20 && cut > 0, "{whole} {cut}");
 }
 
 #[test]

@@ -31,8 +31,9 @@ fn a_report_is_whole_and_is_verified() {
     let told = place.ok(&format!("report --hours 24 --out one {NOW}"));
     assert!(told.out.contains("marked PUBLIC"), "{}", told.out);
     let written = files(&place.path("one"));
-    for name in ["coverage", "sharing", "together", "gaps", "cells", "looks", "watched", "quiet", "exposure", "assets"]
-    {
+    let tables = "coverage sharing together simultaneous gaps cells looks watched quiet exposure custody crossing \
+                  first_looks assets";
+    for name in tables.split_whitespace() {
         let csv = &written[&format!("{name}.csv")];
         let header = csv.lines().next().unwrap();
         assert!(header.ends_with(",marking"), "{name}: {header}");
@@ -100,8 +101,8 @@ fn a_folder_of_something_else_is_left_alone() {
 }
 
 /// A world in which one satellite is withheld from Japan: its roster row, and element sets that a person brought, those
-/// of another satellite under another name.
-fn withholding(elements: &str, like: &str, name: &str, id: &str, sensor: &str) -> Place {
+/// of another satellite under another name. A radar on the ground is withheld too.
+fn withholding(elements: &str, like: &str, name: &str, id: &str, sensor: &str, latitude_deg: f64) -> Place {
     let place = Place::new();
     let header = elements.lines().next().unwrap();
     let row = elements.lines().find(|line| line.starts_with(&format!("{like},"))).unwrap();
@@ -116,7 +117,15 @@ fn withholding(elements: &str, like: &str, name: &str, id: &str, sensor: &str) -
              sensors = [\"{sensor}\"], release = \"REL USA, KOR\" }}]\n"
         ),
     );
-    place.write("c.toml", "[files]\nroster = [\"roster.toml\"]\n");
+    place.write(
+        "sensors.toml",
+        format!(
+            "[[sensor]]\nname = \"{name} EYE\"\nnation = \"kr\"\nkind = \"radar\"\nlatitude_deg = {latitude_deg}\n\
+             longitude_deg = 127.5\nfields = [{{ elevation_deg = [3, 90] }}]\nrange_km = [0, 4000]\n\
+             source = \"own\"\nfigures = \"published\"\nrelease = \"REL USA, KOR\"\n"
+        ),
+    );
+    place.write("c.toml", "[files]\nroster = [\"roster.toml\"]\nsensors = [\"sensors.toml\"]\n");
     place.ok("import public.csv own.csv --db sky.db -q");
     place
 }
@@ -128,14 +137,14 @@ fn withholding(elements: &str, like: &str, name: &str, id: &str, sensor: &str) -
 fn what_is_withheld_leaves_no_trace() {
     let line = format!("report --for jpn --hours 24 --out out --db sky.db {NOW}");
     let elements = Place::new().ok("catalog --elements omm-csv -q").out;
-    let heron = withholding(&elements, "KOMPSAT-5", "NIGHT HERON", "99001", "allied-sar");
-    let egret = withholding(&elements, "KOMPSAT-3", "GREY EGRET", "123456789", "allied-eo");
+    let heron = withholding(&elements, "KOMPSAT-5", "NIGHT HERON", "99001", "allied-sar", 37.0);
+    let egret = withholding(&elements, "KOMPSAT-3", "GREY EGRET", "123456789", "allied-eo", 33.0);
     for place in [&heron, &egret] {
         place.ok(&format!("{line} --config c.toml"));
     }
     let theirs = files(&heron.path("out"));
     assert!(theirs.values().all(|text| !text.contains("HERON") && !text.contains("99001")));
-    assert!(theirs["index.html"].contains("1\u{a0}item withheld"));
+    assert!(theirs["index.html"].contains("2\u{a0}items withheld"));
     assert!(theirs == files(&egret.path("out")), "what is withheld shows");
 
     let without = Place::new();
@@ -154,7 +163,9 @@ fn what_is_withheld_leaves_no_trace() {
     let korean = files(&heron.path("kor"));
     assert!(korean["assets.csv"].contains("NIGHT HERON") && korean["looks.csv"].contains("NIGHT HERON"));
     assert!(korean["coverage.csv"].lines().skip(1).all(|line| line.ends_with("\"REL USA, KOR\"")));
-    assert!(korean["sharing.csv"] != plain["sharing.csv"]);
+    assert!(korean["sharing.csv"] != plain["sharing.csv"] && korean["custody.csv"] != plain["custody.csv"]);
+    assert!(korean["crossing.csv"].contains("NIGHT HERON EYE") && korean["inputs/sensors.toml"].contains("HERON"));
+    assert!(korean["first_looks.csv"] != plain["first_looks.csv"]);
 }
 
 #[test]
@@ -171,4 +182,105 @@ fn exposure_and_quiet_fill_the_window() {
     assert!(summary["radar_windows"].as_u64().unwrap() > 0 && summary["optical_windows"].as_u64().unwrap() > 0);
     let named = place.ok("exposure --site Seoul --hours 24 --show watched --format csv -q").rows();
     assert!(named.iter().all(|row| !row["watchers"].is_empty()));
+}
+
+/// What the report says of ground sensors is what `overflights` and `sensors` say of the same objects.
+#[test]
+fn custody_in_the_report_is_that_of_the_commands() {
+    let place = Place::new();
+    place.ok(&format!("report --hours 24 --out one {NOW}"));
+    let rows = |name: &str| -> Vec<BTreeMap<String, serde_json::Value>> {
+        serde_json::from_slice(&std::fs::read(place.path(&format!("one/{name}.json"))).unwrap()).unwrap()
+    };
+    let crossing = rows("crossing");
+    let mut crossers: BTreeMap<String, String> = BTreeMap::new();
+    for region in ["korea", "japan"] {
+        for row in place.ok(&format!("overflights --region {region} --hours 24 --format csv -q {NOW}")).rows() {
+            if !["us", "jp", "kr"].contains(&row["nation"].as_str()) {
+                let first = crossers.entry(row["norad_id"].clone()).or_insert(row["start"].clone());
+                *first = first.clone().min(row["start"].clone());
+            }
+        }
+    }
+    let listed: BTreeMap<String, String> = crossing
+        .iter()
+        .map(|row| (row["norad_id"].to_string(), row["crosses_start"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(listed, crossers);
+    assert_eq!(crossing.len(), 3 * crossers.len(), "a row for each nation");
+    let custody = rows("custody");
+    assert_eq!(custody[6]["objects"].as_u64().unwrap() as usize, crossers.len());
+    for (index, nation) in ["us", "jp", "kr"].into_iter().enumerate() {
+        let with = crossing.iter().filter(|row| row["nation"] == nation && row["chances"] != 0).count();
+        assert_eq!(custody[index]["observed"].as_u64().unwrap() as usize, with);
+    }
+    let check = |row: &BTreeMap<String, serde_json::Value>, until: &str| {
+        let id = &row["norad_id"];
+        let found = place.ok(&format!("sensors --sat {id} --hours 24 --format json -q {NOW}")).json();
+        let own = found.as_array().unwrap().iter();
+        let own: Vec<_> =
+            own.filter(|one| one["nation"] == row["nation"] && one["start"].as_str().unwrap() < until).collect();
+        assert_eq!(row["chances"].as_u64().unwrap() as usize, own.len(), "{id} {}", row["nation"]);
+        let first = own.first().map_or(&serde_json::Value::Null, |one| &one["start"]);
+        assert_eq!(&row["first_start"], first);
+    };
+    crossing.iter().step_by(17).for_each(|row| check(row, "9"));
+    let looks = rows("first_looks");
+    assert!(!looks.is_empty() && looks.len().is_multiple_of(6), "two objects and three nations for each event");
+    looks.iter().step_by(7).for_each(|row| check(row, row["tca"].as_str().unwrap()));
+}
+
+/// Element sets of a file that may not go to a nation leave no trace in its report: neither a newer set of a public
+/// object, nor an object of which there is no other, nor a name.
+#[test]
+fn a_file_with_a_marking_is_withheld_from_others() {
+    let elements = Place::new().ok("catalog --elements omm-csv -q").out;
+    let (header, rows) = elements.split_once('\n').unwrap();
+    let row = |name: &str| rows.lines().find(|line| line.starts_with(&format!("{name},"))).unwrap();
+    // A newer set and another name for one object, and an object of its own.
+    let newer = row("KOMPSAT-5").replacen("KOMPSAT-5", "NIGHT HERON", 1);
+    let epoch = newer.split(',').nth(2).unwrap().to_owned();
+    let newer = newer.replacen(&epoch, "2026-09-06T23:00:00.000000", 1);
+    let number = row("ALOS-2").split(',').nth(11).unwrap();
+    let alone = row("ALOS-2").replacen("ALOS-2", "GREY EGRET", 1).replacen(&format!(",{number},"), ",99001,", 1);
+    // The very set that is public too, under a longer name.
+    let same = row("KOMPSAT-3").replacen("KOMPSAT-3", "KOMPSAT-3 BLACK STORK", 1);
+    let own = format!("{header}\n{newer}\n{alone}\n{same}\n");
+    let report = |place: &Place, nation: &str, out: &str| {
+        place.ok(&format!("report --for {nation} --hours 12 --out {out} --db sky.db {NOW}"));
+        files(&place.path(out))
+    };
+    let plain = Place::new();
+    plain.write("public.csv", &elements);
+    plain.ok("import public.csv --db sky.db -q");
+    let without = report(&plain, "jpn", "out");
+    // In either order.
+    for order in [["public.csv", "own.csv"], ["own.csv", "public.csv"]] {
+        let place = Place::new();
+        place.write("public.csv", &elements);
+        place.write("own.csv", &own);
+        for file in order {
+            let marking = if file == "own.csv" { vec!["--release", "REL USA, KOR"] } else { Vec::new() };
+            assert_eq!(place.run_words(&[&["import", "--db", "sky.db", "-q", file], &marking[..]].concat()).code, 0);
+        }
+        let theirs = report(&place, "jpn", "out");
+        for (name, text) in without.iter().filter(|(name, _)| !["index.html", "manifest.json"].contains(&name.as_str()))
+        {
+            assert!(theirs[name] == *text, "{name} tells of what is withheld, {order:?}");
+        }
+        for word in ["HERON", "EGRET", "STORK", "99001"] {
+            assert!(theirs.values().all(|text| !text.contains(word)), "{word}, {order:?}");
+        }
+        assert!(theirs["index.html"].contains("1\u{a0}item withheld"));
+        let korean = report(&place, "kor", "kor");
+        assert!(korean["inputs/elements.csv"].contains("GREY EGRET"));
+        assert!(korean["coverage.csv"].lines().skip(1).all(|line| line.ends_with("\"REL USA, KOR\"")));
+        // Again without a marking nothing changes; taken away, all may have it.
+        place.ok("import own.csv --db sky.db -q");
+        assert!(!report(&place, "jpn", "out")["inputs/elements.csv"].contains("EGRET"));
+        place.ok("import own.csv --release public --db sky.db -q");
+        assert!(report(&place, "jpn", "out")["inputs/elements.csv"].contains("GREY EGRET"));
+    }
+    let place = Place::new();
+    place.run("import --release secret own.csv").fails(2, "no release marking");
 }

@@ -98,6 +98,28 @@ proptest! {
     }
 
     #[test]
+    fn so_many_at_once_as_a_count_of_seconds_says(views in views(), horizon_s in 0_u8..2) {
+        let yardstick = Yardstick { horizon_s: 25.0 * f64::from(horizon_s), ..YARDSTICK };
+        let seen = fresh(&views, &NATIONS, yardstick);
+        let members: Vec<Member<'_>> = seen.iter().map(|seen| seen.member()).collect();
+        let sharing = Sharing::new(&members, 3, &AREAS, Span::new(0.0, WINDOW_S));
+        for least in 0..=views.len() + 1 {
+            let mut worth = 0.0;
+            for (cell, area) in AREAS.iter().enumerate() {
+                for second in 0..200 {
+                    let middle = f64::from(second) + 0.5;
+                    let looks = |view: &&AssetView| {
+                        let mut looks = view.cells[cell].as_slice().iter();
+                        looks.any(|look| look.start_s < middle && middle < look.end_s + yardstick.horizon_s)
+                    };
+                    worth += if views.iter().filter(looks).count() >= least { *area } else { 0.0 };
+                }
+            }
+            prop_assert!((sharing.at_least(least) - worth).abs() < 1e-6, "{least}: {}", sharing.at_least(least));
+        }
+    }
+
+    #[test]
     fn a_larger_coalition_never_covers_less(views in views()) {
         let of = |nations: &[Nation]| coverage(nations, &NATIONS, &views, &AREAS, YARDSTICK);
         for small in coalitions(&NATIONS) {

@@ -8,8 +8,8 @@ use alliedsky::ssa::place::Sites;
 use alliedsky::ssa::roster::{Asset, ElementsPolicy, Mission, Nation, Reach, Roster};
 use chrono::TimeDelta;
 
-use super::fixture_events;
 use super::fixture_regions::region;
+use super::{fixture_custody, fixture_events};
 
 pub const DAY_S: f64 = 86_400.0;
 pub const WINDOW_S: f64 = 3.0 * DAY_S;
@@ -73,6 +73,7 @@ pub fn of_nations(nations: &[Nation]) -> Briefing {
         night,
         looks,
         watchers: "China, Russia and North Korea".to_owned(),
+        custody: fixture_custody::custody(nations, window, &assets, &events),
         conjunctions: events,
         screened:
             "30 allied satellites against the 79 objects of the file over 72 hours, below 20 km; the other objects \

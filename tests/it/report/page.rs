@@ -10,6 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::fixture::{DAY_S, of_nations, theatre};
+use super::fixture_custody;
 
 /// What a page holds, read as XML: a page that is not well-formed fails here.
 #[derive(Default)]
@@ -143,9 +144,9 @@ fn the_theatre_makes_a_page_of_named_drawings() {
     let briefing = theatre();
     let page = index_html(&briefing);
     assert_eq!(page, index_html(&briefing), "the same briefing makes the same page");
-    assert!(page.len() <= 256_000, "{} bytes", page.len());
+    assert!(page.len() <= 256 * 1024, "{} bytes", page.len());
     let outline = check(&page);
-    assert_eq!(outline.elements["h2"], 8);
+    assert_eq!(outline.elements["h2"], 9);
     assert_eq!(outline.drawings.iter().filter(|(_, names, _)| names[0].starts_with("map-")).count(), 7);
     assert_eq!(page.matches("id=\"land\"").count(), 1);
     assert_eq!(outline.text.matches(&briefing.outline_note).count(), 7);
@@ -174,6 +175,33 @@ fn the_headline_repeats_the_figures() {
     for nation in &korea.nations {
         assert!(page.contains(&format!("{:.1}", nation.lost_percent)));
     }
+}
+
+#[test]
+fn custody_names_who_observes_what_and_who_is_first() {
+    let briefing = theatre();
+    let custody = &briefing.custody;
+    let page = plain(&index_html(&briefing));
+    let text = plain(&check(&index_html(&briefing)).text);
+    let all = custody.figures.coalitions.last().unwrap();
+    assert_eq!(all.observed.len(), custody.objects.len() - 1, "one is out of reach of all");
+    let heading = format!("ground sensors could observe {}: alone US", all.observed.len());
+    assert!(headings(&briefing).iter().any(|text| plain(text).contains(&heading)), "{:?}", headings(&briefing));
+    assert!(text.contains(&format!("Out of reach of them all: {}.", custody.objects[3].name)));
+    // The first chance of the nearest event's primary, worked out from all observations again.
+    let nearest = (0..briefing.conjunctions.len())
+        .min_by(|&a, &b| briefing.conjunctions[a].miss_km.total_cmp(&briefing.conjunctions[b].miss_km))
+        .unwrap();
+    let primary = briefing.conjunctions[nearest].primary_id;
+    let of = custody.events.iter().find(|chances| chances.event == nearest && chances.object == primary).unwrap();
+    for own in of.chances.iter().filter(|own| own.first.is_some()) {
+        let sensor = &custody.sensors[own.first.as_ref().unwrap().sensor];
+        assert_eq!(sensor.nation, own.nation);
+        assert!(page.contains(&format!("({})", own.count)));
+    }
+    let mut without = theatre();
+    without.custody.sensors.clear();
+    assert!(headings(&without).contains(&"Custody: 0 ground sensors of the allies are listed".to_owned()));
 }
 
 #[test]
@@ -209,6 +237,12 @@ fn names_from_outside_stay_text() {
     for event in &mut briefing.conjunctions {
         event.primary_name = hostile.into();
         event.secondary_name = hostile.into();
+    }
+    for object in &mut briefing.custody.objects {
+        object.name = hostile.to_owned();
+    }
+    for sensor in &mut briefing.custody.sensors {
+        sensor.name = hostile.to_owned();
     }
     for region in &mut briefing.regions {
         region.title = hostile.to_owned();
@@ -277,6 +311,7 @@ fn empty() -> Briefing {
         site.quiet = vec![Span::new(0.0, DAY_S)];
     }
     briefing.conjunctions.clear();
+    briefing.custody = fixture_custody::custody(&briefing.nations, briefing.window, &briefing.assets, &[]);
     briefing
 }
 
@@ -294,9 +329,10 @@ fn a_report_without_anything_says_so() {
         "24 hours over Korea and Japan: 0 passes, 0 usable; after dark 0 allied and 0 foreign can look",
         "Osan AB: no listed low-orbit watcher can look in the next 24 hours",
         "Conjunctions: no approach of an allied satellite below 20 km was found",
+        "Custody: no foreign object crosses Korea and Japan in the next 24 hours: 0 to observe",
     ];
-    assert_eq!(headings[..8], expected);
-    assert!(plain(&headings[8]).starts_with("Data: no elements for any of the"));
+    assert_eq!(headings[..9], expected);
+    assert!(plain(&headings[9]).starts_with("Data: no elements for any of the"));
 }
 
 #[test]
@@ -312,7 +348,7 @@ fn what_was_not_asked_for_is_left_out_in_words() {
     briefing.sources.clear();
     briefing.limits.clear();
     let headings = headings(&briefing);
-    assert_eq!(headings.len(), 9);
+    assert_eq!(headings.len(), 10);
     assert!(headings[0].starts_with("No region or no nation was asked for"));
     let nobody = of_nations(&[]);
     check(&index_html(&nobody));

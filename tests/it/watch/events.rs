@@ -40,6 +40,7 @@ fn source(name: &str) -> SourceRecord {
         sha256: name.to_owned(),
         fetched_at: CLOCK.parse().unwrap(),
         format: "omm-csv".to_owned(),
+        release: None,
     }
 }
 
