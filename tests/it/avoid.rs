@@ -1,0 +1,3 @@
+//! Burns and what they change.
+
+mod burns;
