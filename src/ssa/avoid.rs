@@ -1,6 +1,6 @@
 //! What if: hundreds of burns of one satellite, each screened against the whole catalogue.
 //!
-//! [`sweep`] takes an event and tries burns of several sizes along the track, and along other axes where asked, at times
+//! [`search`] takes an event and tries burns of several sizes along the track, and along other axes where asked, at times
 //! from a first one to half a revolution before the event. Every burn's orbit is screened against every object; all of
 //! them go through one search ([`crate::ssa::conjunction::screen::branches`]).
 //!
@@ -21,12 +21,10 @@
 //! - A burn is a jump of the velocity, exactly carried out: see [`crate::astro::burn`].
 
 mod candidates;
-mod risk;
 mod sweep;
 
 pub use candidates::{Axis, CandidateRequest, candidates};
-pub use risk::Radii;
-pub use sweep::{Event, EventError, find_event, sweep};
+pub use sweep::{Event, EventError, Parties, Searched, find_event, search};
 
 use std::collections::BTreeMap;
 
@@ -35,7 +33,7 @@ use crate::astro::elements::NoradId;
 use crate::astro::propagator::PropagationError;
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
-use crate::ssa::probability::{Risk, Thresholds, Verdict};
+use crate::ssa::probability::Verdict;
 use crate::ssa::tally::Tally;
 
 /// No limit of a way out is below this, nor any above [`MOST_LIMIT`].
@@ -46,15 +44,6 @@ pub const MOST_LIMIT: f64 = 1e-4 * SHARE;
 
 /// By how much a probability must fall: 10^-1.5.
 const SHARE: f64 = 0.031_622_776_601_683_79;
-
-/// An approach and how probable a collision is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Assessed {
-    /// The approach, the satellite that burns first.
-    pub conjunction: Conjunction,
-    /// Its risk.
-    pub risk: Risk,
-}
 
 /// What to try.
 #[derive(Clone, Debug)]
@@ -98,17 +87,17 @@ pub struct Outcome {
     /// Whether it is a way out.
     pub way: Way,
     /// The event after the burn.
-    pub event: Assessed,
+    pub event: Conjunction,
     /// How far the burn moves the satellite across the relative velocity, km.
     pub gained_km: f64,
     /// The same in standard deviations of both objects' errors in that direction; `None` where there are none.
     pub gained_sigmas: Option<f64>,
     /// Of the other approaches after the burn the one with the greatest probability.
-    pub worst: Option<Assessed>,
+    pub worst: Option<Conjunction>,
     /// The probability of that pair about then without the burn, where it comes below the threshold.
     pub worst_before: Option<f64>,
     /// The new event, where one is made: the most probable.
-    pub made: Option<Assessed>,
+    pub made: Option<Conjunction>,
     /// Number of other approaches below the threshold after the burn.
     pub others: usize,
 }
@@ -141,12 +130,12 @@ pub enum TrialError {
 /// The answer of a sweep.
 #[derive(Clone, Debug)]
 pub struct Sweep {
-    /// The event as it stands.
-    pub event: Assessed,
+    /// The event as it stands, assessed as all approaches here are.
+    pub event: Conjunction,
     /// Number of other approaches below the threshold without a burn.
     pub others: usize,
     /// The most probable of them.
-    pub worst: Option<Assessed>,
+    pub worst: Option<Conjunction>,
     /// Objects that fly along with the satellite, docked or in formation: they are left out of what a burn meets.
     pub companions: Vec<NoradId>,
     /// Probability below which an event is cleared.
@@ -175,13 +164,17 @@ impl Sweep {
 
 /// The probability below which an event is cleared, by its own.
 #[must_use]
-pub fn limit_of(risk: &Risk) -> f64 {
-    risk.pc.map_or(LEAST_LIMIT, |pc| (pc * SHARE).clamp(LEAST_LIMIT, MOST_LIMIT))
+pub fn limit_of(event: &Conjunction) -> f64 {
+    pc(event).map_or(LEAST_LIMIT, |pc| (pc * SHARE).clamp(LEAST_LIMIT, MOST_LIMIT))
 }
 
-/// Whether a risk is at a limit or above: by its probability, or for being within the radius where it has none.
-fn reaches(risk: &Risk, limit: f64) -> bool {
-    risk.pc.map_or(risk.verdict == Verdict::Act, |pc| pc >= limit)
+/// The probability of an approach, where it is known.
+fn pc(conjunction: &Conjunction) -> Option<f64> {
+    conjunction.assessment.as_ref().and_then(|assessment| assessment.pc)
 }
 
-const THRESHOLDS: Thresholds = Thresholds { watch: 1e-7, act: 1e-4 };
+/// Whether an approach is at a limit or above: by its probability, or for being within the radius where it has none.
+fn reaches(conjunction: &Conjunction, limit: f64) -> bool {
+    let is_hit = || conjunction.assessment.as_ref().is_some_and(|assessment| assessment.verdict == Verdict::Act);
+    pc(conjunction).map_or_else(is_hit, |pc| pc >= limit)
+}

@@ -7,14 +7,17 @@
 //! delta_v_rtn_m_s = [0.0, 0.05, 0.0]
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 use serde::Deserialize;
 
-use super::conjunction::screen::branches::Branch;
+use super::conjunction::Conjunction;
+use super::conjunction::screen::branches::{Branch, Met, screen_branches, turned};
+use super::conjunction::screen::{ScreenRequest, Screening, screen};
 use super::entry::{self, EntryError, in_range};
+use super::progress::{Cancelled, Progress};
 use crate::astro::burn::{Burn, BurnError};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
@@ -55,6 +58,9 @@ pub enum ManoeuvreError {
         /// Why not.
         error: BurnError,
     },
+    /// Whoever watches the progress asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 impl Manoeuvres {
@@ -124,5 +130,42 @@ impl Manoeuvres {
             branches.push(Branch { elements, origin, stretch: Window { start, end: window.end } });
         }
         Ok(branches)
+    }
+
+    /// Screens a catalogue whose objects burn: as [`screen`] does, with the orbits before and after each burn in place of
+    /// the catalogue's.
+    ///
+    /// # Errors
+    /// See [`ManoeuvreError`].
+    pub fn screen(
+        &self,
+        catalogue: &[Elements],
+        request: &ScreenRequest,
+        progress: Progress<'_>,
+    ) -> Result<Screening, ManoeuvreError> {
+        let branches = self.branches(catalogue, request.window)?;
+        let ids: HashSet<NoradId> = self.ids().collect();
+        let still: Vec<Elements> =
+            catalogue.iter().filter(|elements| !ids.contains(&elements.norad_id)).cloned().collect();
+        let mut found = screen(&still, request, &|share| progress(0.5 * share))?;
+        let burnt = screen_branches(catalogue, &branches, request, &|share| progress(0.5 + 0.5 * share))?;
+        let is_chosen = |id: NoradId| request.primaries.as_ref().is_some_and(|chosen| chosen.contains(&id));
+        let met = (0..burnt.len()).filter_map(|index| burnt.met(index)).map(|Met { conjunction, .. }| conjunction);
+        let wanted = met.filter(|one| {
+            request.primaries.is_none() || is_chosen(one.primary_id) || is_chosen(one.secondary_id)
+        });
+        found.conjunctions.extend(wanted.map(|one| match (is_chosen(one.primary_id), is_chosen(one.secondary_id)) {
+            (true, false) => one,
+            (false, true) => turned(one),
+            _ if one.primary_id > one.secondary_id => turned(one),
+            _ => one,
+        }));
+        let order = |one: &Conjunction| (one.tca, one.primary_id, one.secondary_id);
+        found.conjunctions.sort_by_key(order);
+        found.tally.objects = catalogue.len();
+        for (branch, error) in &burnt.unusable {
+            found.tally.unusable.insert(branches[*branch].elements.norad_id, *error);
+        }
+        Ok(found)
     }
 }

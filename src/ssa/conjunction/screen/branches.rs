@@ -157,7 +157,7 @@ impl BranchScreening<'_> {
         };
         let branch = branch?;
         if conjunction.primary_id != self.all[branch].elements.norad_id {
-            turn(&mut conjunction);
+            conjunction = turned(conjunction);
         }
         let origin = self.all[branch].origin;
         (conjunction.primary_age_days, conjunction.primary_stale) =
@@ -171,16 +171,24 @@ impl BranchScreening<'_> {
     }
 }
 
-/// Makes the secondary the primary.
-fn turn(conjunction: &mut Conjunction) {
-    use std::mem::swap;
-    swap(&mut conjunction.primary_id, &mut conjunction.secondary_id);
-    swap(&mut conjunction.primary_name, &mut conjunction.secondary_name);
-    swap(&mut conjunction.primary_age_days, &mut conjunction.secondary_age_days);
-    swap(&mut conjunction.primary_stale, &mut conjunction.secondary_stale);
-    swap(&mut conjunction.primary_state, &mut conjunction.secondary_state);
-    let separation_km = conjunction.secondary_state.position_km - conjunction.primary_state.position_km;
-    conjunction.miss_rtn_km = rtn_axes(&conjunction.primary_state) * separation_km;
+/// The same approach with the secondary as its primary.
+#[must_use]
+pub fn turned(conjunction: Conjunction) -> Conjunction {
+    let separation_km = conjunction.primary_state.position_km - conjunction.secondary_state.position_km;
+    Conjunction {
+        primary_id: conjunction.secondary_id,
+        primary_name: conjunction.secondary_name,
+        secondary_id: conjunction.primary_id,
+        secondary_name: conjunction.primary_name,
+        miss_rtn_km: rtn_axes(&conjunction.secondary_state) * separation_km,
+        primary_age_days: conjunction.secondary_age_days,
+        secondary_age_days: conjunction.primary_age_days,
+        primary_stale: conjunction.secondary_stale,
+        secondary_stale: conjunction.primary_stale,
+        primary_state: conjunction.secondary_state,
+        secondary_state: conjunction.primary_state,
+        ..conjunction
+    }
 }
 
 /// For each object the first of the same catalogue number: branches of one object never meet.
