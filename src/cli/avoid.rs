@@ -138,8 +138,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         count: usize::from(arguments.candidates),
         limit: arguments.clear_pc,
     };
-    let sweep =
-        with_bar(call.output.quiet, "burns", |progress| app.avoid(&catalogue, &request, progress))?;
+    let sweep = with_bar(call.output.quiet, "burns", |progress| app.avoid(&catalogue, &request, progress))?;
     if let Some(path) = &arguments.plot {
         std::fs::write(path, burns_svg(&sweep)).with_context(|| format!("writing {}", path.display()))?;
     }

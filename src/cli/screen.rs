@@ -75,19 +75,12 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
 }
 
 /// The same after burns that somebody might make.
-fn with_burns(
-    call: &Call,
-    app: &App,
-    path: &Path,
-    input: Input,
-    request: &ScreenRequest,
-) -> anyhow::Result<Outcome> {
+fn with_burns(call: &Call, app: &App, path: &Path, input: Input, request: &ScreenRequest) -> anyhow::Result<Outcome> {
     let payload = file::read(path)?;
     let text = String::from_utf8(payload.bytes).with_context(|| format!("{} is no UTF-8 text", payload.locator))?;
     let manoeuvres = Manoeuvres::parse(&payload.locator, &text)?;
-    let found = with_bar(call.output.quiet, "screening", |progress| {
-        manoeuvres.screen(&input.elements, request, progress)
-    })?;
+    let found =
+        with_bar(call.output.quiet, "screening", |progress| manoeuvres.screen(&input.elements, request, progress))?;
     let mut notes = notes(found.conjunctions.len(), &found.tally, request, input.notes);
     let whose: Vec<String> = manoeuvres.ids().map(|id| id.to_string()).collect();
     notes.push(format!(

@@ -1,7 +1,7 @@
 //! Burns that were tried against an event, as rows.
 
 use super::sheet::{Cell, Mark, Sheet, Shown};
-use crate::ssa::avoid::{Sweep, Trial};
+use crate::ssa::avoid::{Sweep, Trial, Way};
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::assessment::Assessment;
 
@@ -47,7 +47,7 @@ const COLUMNS: [&str; 37] = [
 ];
 
 /// The columns of the table for people.
-pub const SHOWN: [Shown; 12] = [
+pub const SHOWN: [Shown; 11] = [
     Shown { column: "result", head: "RESULT", decimals: 0 },
     Shown { column: "burn_time", head: "BURN AT", decimals: 0 },
     Shown { column: "hours_before", head: "H BEFORE", decimals: 1 },
@@ -59,7 +59,6 @@ pub const SHOWN: [Shown; 12] = [
     Shown { column: "worst_id", head: "NEXT WORST", decimals: 0 },
     Shown { column: "worst_miss_km", head: "MISS KM", decimals: 3 },
     Shown { column: "worst_pc", head: "PC", decimals: 0 },
-    Shown { column: "problem", head: "PROBLEM", decimals: 0 },
 ];
 
 /// The burns of a sweep as rows, in its order; `delta_v_m_s` has the sign of its axis.
@@ -72,7 +71,7 @@ pub fn sheet<'a>(sweep: &Sweep, trials: impl Iterator<Item = &'a Trial>) -> Shee
         let before_h = (sweep.event.tca - trial.burn.time).as_seconds_f64() / 3600.0;
         let delta_v = trial.burn.delta_v_rtn_m_s;
         let mut row = vec![
-            Cell::text(outcome.map_or("not known", |outcome| outcome.way.as_str())),
+            Cell::text(result(outcome.map(|outcome| outcome.way), 1)),
             Cell::Time(trial.burn.time),
             Cell::Number(before_h, 4),
             Cell::text(trial.axis.as_str()),
@@ -92,6 +91,17 @@ pub fn sheet<'a>(sweep: &Sweep, trials: impl Iterator<Item = &'a Trial>) -> Shee
         sheet.push(row);
     }
     sheet
+}
+
+/// What one burn came to, or so many.
+const fn result(way: Option<Way>, count: usize) -> &'static str {
+    match (way, count) {
+        (Some(way), 1) => way.as_str(),
+        (Some(Way::Clears), _) => "clear it",
+        (Some(Way::MakesNew), _) => "clear it and make a new one",
+        (Some(Way::DoesNotClear), _) => "do not clear it",
+        (None, _) => "not known",
+    }
 }
 
 fn count(count: usize) -> Cell {
@@ -145,12 +155,10 @@ pub fn notes(sweep: &Sweep) -> Vec<String> {
         None => "Pc not computed".to_owned(),
     };
     let time = |conjunction: &Conjunction| super::zone::clock_time(conjunction.tca);
-    let source = assessment(Some(event)).map_or_else(String::new, |known| format!(" Errors: {}.", known.covariance_source));
-    let counts: Vec<String> = sweep
-        .counts()
-        .iter()
-        .map(|(way, count)| format!("{count} {}", way.map_or("not known", |way| way.as_str())))
-        .collect();
+    let source =
+        assessment(Some(event)).map_or_else(String::new, |known| format!(" Errors: {}.", known.covariance_source));
+    let counts: Vec<String> =
+        sweep.counts().iter().map(|(way, count)| format!("{count} {}", result(*way, *count))).collect();
     let mut notes = vec![
         format!(
             "Without a burn: {} {} meets {} {} at {} by {:.3} km at {:.3} km/s ({}); element sets {:.1} and {:.1} days old \

@@ -6,11 +6,11 @@
 //!
 //! # What is a way out
 //!
-//! A burn *clears* the event when afterwards its probability is below a limit and it is not [`Verdict::Act`] for another
-//! reason. Where no limit is given it is 10^-1.5 of the event's own probability, but not below [`LEAST_LIMIT`] and not
-//! above [`MOST_LIMIT`]. It *makes a new one* when another approach, after the burn and in the window, is at that limit or
-//! above it, and more than twice as probable as the same two objects are without the burn at about that time. What else
-//! the orbit meets was there before, and is told.
+//! A burn *clears* the event when afterwards its probability is below a limit. Where no limit is given it is 10^-1.5 of
+//! the event's own probability, but not below [`LEAST_LIMIT`] and not above [`MOST_LIMIT`]. It *makes a new one* when
+//! another approach, after the burn and in the window, is at that limit or above it, and more than twice as probable as
+//! the same two objects are without the burn at about that time. What else the orbit meets was there before, and is told.
+//! A probability that cannot be computed is above every limit: nothing has been shown to be harmless.
 //!
 //! # What it is not
 //!
@@ -173,8 +173,13 @@ fn pc(conjunction: &Conjunction) -> Option<f64> {
     conjunction.assessment.as_ref().and_then(|assessment| assessment.pc)
 }
 
-/// Whether an approach is at a limit or above: by its probability, or for being within the radius where it has none.
+/// Whether an approach is at a limit or above; one without a probability has not been shown to be below.
 fn reaches(conjunction: &Conjunction, limit: f64) -> bool {
-    let is_hit = || conjunction.assessment.as_ref().is_some_and(|assessment| assessment.verdict == Verdict::Act);
-    pc(conjunction).map_or_else(is_hit, |pc| pc >= limit)
+    pc(conjunction).is_none_or(|pc| pc >= limit)
+}
+
+/// Whether an approach is within the radius.
+fn is_hit(conjunction: &Conjunction) -> bool {
+    let verdict = conjunction.assessment.as_ref().map(|assessment| assessment.verdict);
+    pc(conjunction).is_none() && verdict == Some(Verdict::Act)
 }

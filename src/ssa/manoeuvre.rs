@@ -118,9 +118,11 @@ impl Manoeuvres {
             let mut start = window.start;
             let mut elements = origin.clone();
             for burn in burns.iter().take_while(|burn| burn.time < window.end) {
-                let after = burn
-                    .applied_to(&elements)
-                    .map_err(|error| ManoeuvreError::Burn { norad_id, time: burn.time, error })?;
+                let after = burn.applied_to(&elements).map_err(|error| ManoeuvreError::Burn {
+                    norad_id,
+                    time: burn.time,
+                    error,
+                })?;
                 let before = std::mem::replace(&mut elements, after);
                 if burn.time > window.start {
                     branches.push(Branch { elements: before, origin, stretch: Window { start, end: burn.time } });
@@ -151,9 +153,8 @@ impl Manoeuvres {
         let burnt = screen_branches(catalogue, &branches, request, &|share| progress(0.5 + 0.5 * share))?;
         let is_chosen = |id: NoradId| request.primaries.as_ref().is_some_and(|chosen| chosen.contains(&id));
         let met = (0..burnt.len()).filter_map(|index| burnt.met(index)).map(|Met { conjunction, .. }| conjunction);
-        let wanted = met.filter(|one| {
-            request.primaries.is_none() || is_chosen(one.primary_id) || is_chosen(one.secondary_id)
-        });
+        let wanted =
+            met.filter(|one| request.primaries.is_none() || is_chosen(one.primary_id) || is_chosen(one.secondary_id));
         found.conjunctions.extend(wanted.map(|one| match (is_chosen(one.primary_id), is_chosen(one.secondary_id)) {
             (true, false) => one,
             (false, true) => turned(one),

@@ -144,7 +144,10 @@ impl Scale {
     fn key(&self, x: f64, y: f64) -> Vec<Element> {
         let one = |(index, (_, colour, label)): (usize, &(f64, &'static str, &'static str))| {
             let left = x + 92.0 * index as f64;
-            [rect(left, y, 14.0, 10.0).attr("fill", *colour).attr("stroke", "#8a949e"), words(left + 19.0, y + 9.0, *label)]
+            [
+                rect(left, y, 14.0, 10.0).attr("fill", *colour).attr("stroke", "#8a949e"),
+                words(left + 19.0, y + 9.0, *label),
+            ]
         };
         self.steps.iter().enumerate().flat_map(one).collect()
     }
@@ -188,13 +191,7 @@ impl<'a> Grid<'a> {
         marks
     }
 
-    fn mark(
-        &self,
-        top: f64,
-        trial: &Trial,
-        scale: &Scale,
-        value: &impl Fn(&Conjunction) -> f64,
-    ) -> Option<Element> {
+    fn mark(&self, top: f64, trial: &Trial, scale: &Scale, value: &impl Fn(&Conjunction) -> f64) -> Option<Element> {
         let column = self.times.binary_search(&trial.burn.time).ok()?;
         let row = self.rows.iter().position(|row| *row == (trial.axis, size_um_s(trial)))?;
         let (x, y) = (LEFT + self.cell * column as f64 + 0.5, top + ROW * row as f64 + 0.5);

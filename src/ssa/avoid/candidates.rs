@@ -63,7 +63,7 @@ pub struct CandidateRequest {
     pub count: usize,
 }
 
-/// Sizes in a sweep that has room for them.
+/// Least sizes in a sweep that has room for them.
 const SIZES: usize = 10;
 
 /// Burns before an event at `tca` of a satellite with this period, in order of time, axis and size.
@@ -84,6 +84,9 @@ pub fn candidates(request: &CandidateRequest, tca: DateTime<Utc>, period_s: f64)
     let quarters = quarters.min(1e6) as usize;
     // An odd step of which as many as there is room for reach as far back as can be.
     let step = (1..).step_by(2).find(|step| (quarters - 2) / step < times).unwrap_or(1);
+    let times = (quarters - 2) / step + 1;
+    // What times leave goes to sizes.
+    let sizes = (request.count / (ways * times)).max(1);
     let ratio = (request.most_m_s / request.least_m_s).max(1.0);
     let size_m_s = |k: usize| {
         if sizes == 1 { request.most_m_s } else { request.least_m_s * ratio.powf(k as f64 / (sizes - 1) as f64) }

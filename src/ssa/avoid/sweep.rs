@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::candidates::Axis;
-use super::{Outcome, Sweep, SweepRequest, Trial, TrialError, Way, limit_of, pc, reaches};
+use super::{Outcome, Sweep, SweepRequest, Trial, TrialError, Way, is_hit, limit_of, pc, reaches};
 use crate::astro::burn::Burn;
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::ephemeris::Ephemeris;
@@ -88,8 +88,7 @@ pub fn find_event<'a>(
     if primary == secondary {
         return Err(EventError::Itself(primary));
     }
-    let request =
-        ScreenRequest { primaries: Some(HashSet::from([primary])), ..ScreenRequest::new(window, EVENT_KM) };
+    let request = ScreenRequest { primaries: Some(HashSet::from([primary])), ..ScreenRequest::new(window, EVENT_KM) };
     let found = screen(&sets.map(Clone::clone), &request, &silent).map(|found| found.conjunctions).unwrap_or_default();
     if found.iter().any(|row| matches!(row.kind, Kind::Companion | Kind::Duplicate)) {
         return Err(EventError::Companions { primary, secondary });
@@ -100,11 +99,9 @@ pub fn find_event<'a>(
     near.min_by(|a, b| order(a).total_cmp(&order(b))).map(|conjunction| Event { conjunction, sets }).ok_or_else(|| {
         let when = match tca {
             Some(tca) => format!("within {EVENT_S} s of {}", tca.format("%Y-%m-%dT%H:%M:%SZ")),
-            None => format!(
-                "from {} to {}",
-                window.start.format("%Y-%m-%dT%H:%MZ"),
-                window.end.format("%Y-%m-%dT%H:%MZ")
-            ),
+            None => {
+                format!("from {} to {}", window.start.format("%Y-%m-%dT%H:%MZ"), window.end.format("%Y-%m-%dT%H:%MZ"))
+            }
         };
         EventError::None { primary, secondary, when }
     })
@@ -367,10 +364,10 @@ fn is_event(event: &Event<'_>, conjunction: &Conjunction) -> bool {
     conjunction.secondary_id == event.conjunction.secondary_id && off_s <= event_half_s(event)
 }
 
-/// The most probable of some approaches; one within the radius, which has no probability, is before all others, and of
-/// the rest of those without one the nearest comes last.
+/// The most probable of some approaches; one within the radius, which has no probability, is before all others, and the
+/// rest of those without one come last, of these the nearest first.
 fn most_probable<'a>(met: impl Iterator<Item = &'a Conjunction>) -> Option<&'a Conjunction> {
-    let weight = |one: &Conjunction| pc(one).unwrap_or(if reaches(one, 1.0) { 2.0 } else { -1.0 });
+    let weight = |one: &Conjunction| pc(one).unwrap_or(if is_hit(one) { 2.0 } else { -1.0 });
     met.max_by(|a, b| weight(a).total_cmp(&weight(b)).then(b.miss_km.total_cmp(&a.miss_km)))
 }
 

@@ -15,10 +15,10 @@ use crate::astro::frame::rtn_axes;
 use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::span::Span;
 use crate::astro::time::Window;
+use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::fold::fold;
 use crate::ssa::conjunction::refine::Pair;
 use crate::ssa::conjunction::slab::{Minimum, SlabEvents};
-use crate::ssa::conjunction::Conjunction;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
 
@@ -119,8 +119,7 @@ pub fn screen_branches<'a>(
         tally.lost.insert(usable[*object].norad_id, *error);
     }
     let names = usable.iter().map(|elements| elements.name.as_str().into()).collect();
-    let found =
-        Found { request, usable, names, ephemeris, duplicates: Vec::new(), records: folded.records, tally };
+    let found = Found { request, usable, names, ephemeris, duplicates: Vec::new(), records: folded.records, tally };
     Ok(BranchScreening { found, branches: numbers, all: branches, unusable })
 }
 
