@@ -3,6 +3,7 @@
 //! [`App`] holds what every one of them needs: the configuration, the store, the roster, the places, the clock.
 
 pub mod assess;
+pub mod avoid;
 pub mod backup;
 pub mod brief;
 pub mod catalogue;

@@ -3,6 +3,7 @@
 //! Lengths are kilometres, speeds km/s, angles radians inside and degrees where a name says `_deg`, times either
 //! [`chrono::DateTime`] in UTC or seconds from the start of a [`time::Window`].
 
+pub mod burn;
 pub mod crossing;
 pub mod elements;
 pub mod ephemeris;

@@ -1,5 +1,6 @@
 //! The command line: what a user types becomes a request, its answer a report.
 
+mod avoid;
 mod backup;
 mod catalog;
 mod check;
@@ -116,6 +117,7 @@ enum Command {
     Propagate(propagate::Arguments),
     Screen(screen::Arguments),
     Conjunctions(conjunctions::Arguments),
+    Avoid(avoid::Arguments),
     Realism(realism::Arguments),
     Passes(passes::Arguments),
     Overflights(overflights::Arguments),
@@ -172,6 +174,7 @@ impl Command {
             | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Conjunctions(_)
+            | Self::Avoid(_)
             | Self::Realism(_)
             | Self::Exposure(_)
             | Self::Roster(_)
@@ -296,6 +299,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Propagate(arguments) => propagate::run(&call, &arguments),
         Command::Screen(arguments) => screen::run(&call, &arguments),
         Command::Conjunctions(arguments) => conjunctions::run(&call, &arguments),
+        Command::Avoid(arguments) => avoid::run(&call, &arguments),
         Command::Realism(arguments) => realism::run(&call, &arguments),
         Command::Passes(arguments) => passes::run(&call, &arguments),
         Command::Overflights(arguments) => overflights::run(&call, &arguments),

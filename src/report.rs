@@ -1,5 +1,6 @@
 //! Answers for people and programs: tables, CSV, JSON, GeoJSON.
 
+pub mod avoid;
 pub mod briefing;
 pub mod calendar;
 pub mod cells;

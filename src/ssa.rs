@@ -1,6 +1,7 @@
 //! What an analyst asks, as pure functions: who comes close to whom, who passes over which place, who covers what.
 
 pub mod access;
+pub mod avoid;
 pub mod conjunction;
 pub mod covariance;
 pub mod coverage;
@@ -9,6 +10,7 @@ pub mod entry;
 pub mod ground_sensor;
 pub mod hard_body;
 pub mod joined;
+pub mod manoeuvre;
 pub mod overflight;
 pub mod pass;
 pub mod place;

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 use super::progress::with_bar;
@@ -20,6 +21,7 @@ use crate::format::read_elements;
 use crate::report::conjunctions::{SHOWN, rows};
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::screen::{ScreenRequest, find};
+use crate::ssa::manoeuvre::Manoeuvres;
 use crate::ssa::tally::Tally;
 
 /// Find conjunctions, now
@@ -45,6 +47,9 @@ pub(super) struct Arguments {
     /// Leave out element sets older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days, allow_hyphen_values = true)]
     max_age_days: Option<f64>,
+    /// What if these burns are made: TOML with [[burn]] norad_id, time, delta_v_rtn_m_s = [r, t, n]
+    #[arg(long, value_name = "FILE")]
+    manoeuvre: Option<PathBuf>,
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
@@ -58,24 +63,56 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         max_age_days: arguments.max_age_days,
         ..ScreenRequest::new(window, threshold_km)
     };
-    let found = with_bar(call.output.quiet, "screening", |progress| find(&input.elements, &request, progress))?;
-    let tally = &found.tally;
-    let mut notes = vec![format!(
-        "{} below {threshold_km} km from {} to {}.",
-        counted(found.len(), "approach", "approaches"),
-        clock_time(window.start),
-        clock_time(window.end)
-    )];
-    if found.is_empty() {
-        notes.push(why_none(tally, &request).to_owned());
+    if let Some(path) = &arguments.manoeuvre {
+        return with_burns(call, &app, path, input, &request);
     }
-    notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
-    notes.extend(tally_lines(tally));
-    notes.extend(input.notes);
+    let found = with_bar(call.output.quiet, "screening", |progress| find(&input.elements, &request, progress))?;
+    let notes = notes(found.len(), &found.tally, &request, input.notes);
     let assessor = app.assessor(&input.elements, &found.ids(), HashMap::new())?;
     let row = |index| found.conjunction(index).map(|conjunction| Cow::Owned(assessor.assessed(conjunction)));
     call.output.rows(rows(found.len(), row), &SHOWN, &notes)?;
     Ok(Outcome::Done)
+}
+
+/// The same after burns that somebody might make.
+fn with_burns(call: &Call, app: &App, path: &Path, input: Input, request: &ScreenRequest) -> anyhow::Result<Outcome> {
+    let payload = file::read(path)?;
+    let text = String::from_utf8(payload.bytes).with_context(|| format!("{} is no UTF-8 text", payload.locator))?;
+    let manoeuvres = Manoeuvres::parse(&payload.locator, &text)?;
+    let found =
+        with_bar(call.output.quiet, "screening", |progress| manoeuvres.screen(&input.elements, request, progress))?;
+    let mut notes = notes(found.conjunctions.len(), &found.tally, request, input.notes);
+    let whose: Vec<String> = manoeuvres.ids().map(|id| id.to_string()).collect();
+    notes.push(format!(
+        "What if: {} of {} made exactly as {} has it, with SGP4's own velocity; covariances and ages are those of the \
+         element sets before.",
+        counted(manoeuvres.count(), "burn", "burns"),
+        whose.join(", "),
+        payload.locator
+    ));
+    let ids = found.conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
+    let assessor = app.assessor(&input.elements, &ids, HashMap::new())?;
+    let row = |index: usize| found.conjunctions.get(index).map(|one| Cow::Owned(assessor.assessed(one.clone())));
+    call.output.rows(rows(found.conjunctions.len(), row), &SHOWN, &notes)?;
+    Ok(Outcome::Done)
+}
+
+/// What is said under the rows.
+fn notes(count: usize, tally: &Tally, request: &ScreenRequest, of_input: Vec<String>) -> Vec<String> {
+    let mut notes = vec![format!(
+        "{} below {} km from {} to {}.",
+        counted(count, "approach", "approaches"),
+        request.threshold_km,
+        clock_time(request.window.start),
+        clock_time(request.window.end)
+    )];
+    if count == 0 {
+        notes.push(why_none(tally, request).to_owned());
+    }
+    notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
+    notes.extend(tally_lines(tally));
+    notes.extend(of_input);
+    notes
 }
 
 /// Why a screening found nothing.

@@ -5,6 +5,7 @@
 //! together, when each is blind and who fills it, what each brings, how busy the sky is, when a site is unobserved,
 //! whether anything comes close, who could observe what from the ground, and how far all that can be trusted.
 
+mod burns;
 mod clock;
 mod conjunctions;
 mod contribution;
@@ -26,6 +27,7 @@ mod table;
 mod timeline;
 mod words;
 
+pub use burns::svg as burns_svg;
 use html::{Element, css_string, el};
 use scene::Scene;
 

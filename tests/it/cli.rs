@@ -10,6 +10,7 @@ mod numbers;
 mod replays;
 mod reports;
 mod sensors;
+mod what_if;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod avoid;
 mod backup;
 mod badinputs;
 mod cli;

@@ -1,5 +1,7 @@
 //! Screening: all approaches below a threshold among the objects of a catalogue.
 
+pub mod branches;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -98,36 +100,50 @@ pub fn find<'a>(
     tally.stale = usable.iter().filter(|elements| elements.is_stale(window.start)).count();
     let twins = twin_groups(&usable);
     let primaries = primary_flags(&usable, request.primaries.as_ref());
+    let slabs = slabs(&mut ephemeris, request, &twins, &primaries, progress)?;
+    let folded = fold(slabs);
+    for (object, (_, error)) in &folded.failures {
+        tally.lost.insert(usable[*object].norad_id, *error);
+    }
+    let duplicates = duplicates(&ephemeris, &twins, &primaries);
+    let names = usable.iter().map(|elements| elements.name.as_str().into()).collect();
+    Ok(Found { request, usable, names, ephemeris, duplicates, records: folded.records, tally })
+}
+
+/// Screens all slabs of a request's window. A pair of one group of `twins` is left out, and one without a primary where
+/// there are any.
+fn slabs(
+    ephemeris: &mut Ephemeris,
+    request: &ScreenRequest,
+    twins: &[u32],
+    primaries: &[bool],
+    progress: Progress<'_>,
+) -> Result<Vec<SlabEvents>, Cancelled> {
+    let window = request.window;
     let few = !primaries.is_empty() && FEW * primaries.iter().filter(|&&primary| primary).count() <= primaries.len();
     let steps = if few { request.intervals().div_ceil(COARSE) } else { request.intervals() };
-    let order = Order::new(&ephemeris, window.seconds() / steps as f64, few);
+    let order = Order::new(ephemeris, window.seconds() / steps as f64, few);
     ephemeris.lay_out(order.objects());
+    let ephemeris: &Ephemeris = ephemeris;
     let plan = Plan {
         threshold_km: request.threshold_km,
         window_s: window.seconds(),
         intervals: if few { steps * COARSE } else { steps },
         order: &order,
-        twins: &twins,
-        primaries: &primaries,
+        twins,
+        primaries,
     };
     let slab_steps = request.slab_steps.max(1);
-    let slabs = if few {
+    if few {
         in_slabs(steps, slab_steps.min(MOST_STEPS), progress, |range, scratch, done: &dyn Fn() -> ControlFlow<()>| {
-            screen_slab_of_chosen(&ephemeris, &plan, range, scratch, done)
-        })?
+            screen_slab_of_chosen(ephemeris, &plan, range, scratch, done)
+        })
     } else {
         let slab_steps = slab_steps.min((MOST_PLACES / ephemeris.len().max(1)).max(SHORTEST_SLAB));
         in_slabs(steps, slab_steps, progress, |range, scratch, done: &dyn Fn() -> ControlFlow<()>| {
-            screen_slab(&ephemeris, &plan, range, scratch, done)
-        })?
-    };
-    let folded = fold(slabs);
-    for (object, (_, error)) in &folded.failures {
-        tally.lost.insert(usable[*object].norad_id, *error);
+            screen_slab(ephemeris, &plan, range, scratch, done)
+        })
     }
-    let duplicates = duplicates(&ephemeris, &plan);
-    let names = usable.iter().map(|elements| elements.name.as_str().into()).collect();
-    Ok(Found { request, usable, names, ephemeris, duplicates, records: folded.records, tally })
 }
 
 /// The approaches found, not yet made conjunctions.
@@ -291,16 +307,16 @@ fn in_slabs<S: Default>(
 }
 
 /// One record for every wanted pair of identical orbits, at the window's start.
-fn duplicates(ephemeris: &Ephemeris, plan: &Plan<'_>) -> Vec<Record> {
+fn duplicates(ephemeris: &Ephemeris, twins: &[u32], primaries: &[bool]) -> Vec<Record> {
     let mut groups: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (object, &group) in plan.twins.iter().enumerate() {
+    for (object, &group) in twins.iter().enumerate() {
         groups.entry(group).or_default().push(object);
     }
     let mut records = Vec::new();
     for objects in groups.into_values().filter(|objects| objects.len() > 1) {
         for (k, &first) in objects.iter().enumerate() {
             for &second in &objects[k + 1..] {
-                let wanted = plan.primaries.is_empty() || plan.primaries[first] || plan.primaries[second];
+                let wanted = primaries.is_empty() || primaries[first] || primaries[second];
                 if wanted && (Pair { ephemeris, first, second }).at(0.0).is_some() {
                     let (first, second) = (first as u32, second as u32);
                     records.push(Record { first, second, kind: Kind::Duplicate, tca_s: 0.0, spans: Box::default() });

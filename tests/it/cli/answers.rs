@@ -196,6 +196,7 @@ fn every_command_has_help_with_examples_and_no_colours() {
         "propagate",
         "screen",
         "conjunctions",
+        "avoid",
         "passes",
         "overflights",
         "coverage",
