@@ -25,6 +25,7 @@ use crate::ssa::overflight::{Overflight, OverflightSearch, Overflights, Target};
 use crate::ssa::pass::{Pass, PassSearch};
 use crate::ssa::place::{Cell, Region, Site};
 use crate::ssa::progress::{Cancelled, Progress};
+use crate::ssa::roster::Asset;
 use crate::ssa::tally::Tally;
 use crate::store::catalogue::CatalogueEntry;
 use crate::store::events::Events;
@@ -168,6 +169,8 @@ pub struct Described<'a> {
 #[derive(Debug)]
 struct Known<'a> {
     entry: Option<&'a CatalogueEntry>,
+    /// Where the roster has it.
+    asset: Option<&'a Asset>,
     nation: String,
     mission: String,
 }
@@ -228,26 +231,33 @@ impl World {
         overflights.into_par_iter().map(row).collect()
     }
 
-    fn known<'a>(&self, entries: &HashMap<NoradId, &'a CatalogueEntry>, id: NoradId) -> Known<'a> {
+    fn known<'a>(&'a self, entries: &HashMap<NoradId, &'a CatalogueEntry>, id: NoradId) -> Known<'a> {
         let entry = entries.get(&id).copied();
         let nation = entry.and_then(|entry| self.nation_of(entry));
         let mission = self.mission_of(id);
         Known {
             entry,
+            asset: self.roster.by_id(id),
             nation: nation.map_or_else(String::new, |nation| nation.to_string()),
             mission: mission.map_or_else(String::new, |mission| mission.to_string()),
         }
     }
 
     fn row(&self, known: &Known<'_>, points: &[Station], overflight: Overflight) -> OverflightRow {
-        let sensor =
-            known.entry.map_or_else(String::new, |entry| self.sensors_in_reach(&entry.elements, points, &overflight));
+        let sensor = known.asset.zip(known.entry).map_or_else(String::new, |(asset, entry)| {
+            self.sensors_in_reach(asset, &entry.elements, points, &overflight)
+        });
         OverflightRow { overflight, nation: known.nation.clone(), mission: known.mission.clone(), sensor }
     }
 
     /// The kinds of the satellite's sensors that can see any of some points at some time of an overflight.
-    fn sensors_in_reach(&self, elements: &Elements, points: &[Station], overflight: &Overflight) -> String {
-        let Some(asset) = self.roster.by_id(elements.norad_id) else { return String::new() };
+    fn sensors_in_reach(
+        &self,
+        asset: &Asset,
+        elements: &Elements,
+        points: &[Station],
+        overflight: &Overflight,
+    ) -> String {
         let Ok(propagator) = Propagator::new(elements) else { return String::new() };
         let window = Window { start: overflight.start, end: overflight.end };
         let earth = self.earth();

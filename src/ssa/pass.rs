@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep};
 use super::tally::Tally;
-use super::timing::timing_error_s;
+use super::timing::Timing;
 use crate::astro::crossing::{Horizon, Interval, Steps, SunPath, Track};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::frame::EarthOrientation;
@@ -114,9 +114,11 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
         let track = Track::new(propagator, self.window, &self.orientation);
         let horizon = Horizon::new(&track, &self.station, self.min_elevation_deg);
         let scan = horizon.intervals(Span::new(0.0, self.window.seconds()), Steps::default())?;
+        let timing = Timing::of(elements);
         let mut rows = Vec::with_capacity(scan.intervals.len());
         for interval in &scan.intervals {
-            rows.push(self.pass(elements, &track, sun, interval, &horizon.culminations(interval))?);
+            let pass = self.pass(elements, &track, sun, interval, &horizon.culminations(interval))?;
+            rows.push(Pass { timing_error_s: Some(timing.error_s(pass.age_days)), ..pass });
         }
         Ok(Found { rows, lost: scan.lost.map(|(_, error)| error) })
     }
@@ -162,7 +164,7 @@ impl<O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> PassSearch<'_, O> {
             culminations: u32::try_from(culminations_s.len()).unwrap_or(u32::MAX),
             age_days: elements.age_days(tca),
             stale: elements.is_stale(tca),
-            timing_error_s: Some(timing_error_s(elements, tca)),
+            timing_error_s: None,
         })
     }
 }

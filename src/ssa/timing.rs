@@ -23,6 +23,27 @@ pub fn along_track_sigma_km(elements: &Elements, age_days: f64) -> f64 {
 /// On an eccentric orbit the error is one of the mean anomaly, the same number of seconds all along.
 #[must_use]
 pub fn timing_error_s(elements: &Elements, at: DateTime<Utc>) -> f64 {
-    let speed_km_s = (MU_WGS72_KM3_S2 / elements.semi_major_axis_km()).sqrt();
-    along_track_sigma_km(elements, elements.age_days(at)) / speed_km_s
+    Timing::of(elements).error_s(elements.age_days(at))
+}
+
+/// The error of one element set as time, for many instants.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    class: Class,
+    speed_km_s: f64,
+}
+
+impl Timing {
+    /// That of an element set.
+    #[must_use]
+    pub fn of(elements: &Elements) -> Self {
+        let speed_km_s = (MU_WGS72_KM3_S2 / elements.semi_major_axis_km()).sqrt();
+        Self { class: Class::of(elements), speed_km_s }
+    }
+
+    /// [`timing_error_s`] at an age in days.
+    #[must_use]
+    pub fn error_s(&self, age_days: f64) -> f64 {
+        self.class.sigmas_km(age_days).y / self.speed_km_s
+    }
 }

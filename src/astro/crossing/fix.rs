@@ -297,7 +297,7 @@ impl Fix {
         let sin_from_plane = (momentum.dot(place).abs() / (momentum_norm * height_km)).min(1.0);
         let turn_rad_s = 1.5 * J2 * MU_WGS72_KM3_S2 * EARTH_RADIUS_WGS72_KM.powi(2)
             / (self.min_radius_km.powi(3) * momentum_norm)
-            + EARTH_RATE_RAD_S * place.x.hypot(place.y) / height_km;
+            + EARTH_RATE_RAD_S * (place.x * place.x + place.y * place.y).sqrt() / height_km;
         let clear_rad = reach_rad + TILT_RAD;
         let plane_s = (sin_from_plane.asin() - clear_rad) / turn_rad_s;
 

@@ -7,7 +7,7 @@ use super::Overflight;
 use crate::astro::crossing::Interval;
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
-use crate::ssa::timing::timing_error_s;
+use crate::ssa::timing::Timing;
 
 /// The overflights of some places by some objects, place by place, each place's by start, then catalogue number.
 #[derive(Clone, Debug)]
@@ -15,6 +15,7 @@ pub struct Overflights<'o> {
     objects: &'o [Elements],
     /// The age in days from which each object's element set is stale.
     stale_after_days: Vec<f64>,
+    timings: Vec<Timing>,
     places: Vec<String>,
     window: Window,
     rows: Vec<Vec<Row>>,
@@ -81,7 +82,8 @@ impl<'o> Overflights<'o> {
         let rows = places.iter().map(|_| Vec::new()).collect();
         let stale_after_days =
             objects.iter().map(|elements| elements.regime().stale_after_days(elements.perigee_km())).collect();
-        Self { objects, stale_after_days, places, window, rows }
+        let timings = objects.par_iter().map(Timing::of).collect();
+        Self { objects, stale_after_days, timings, places, window, rows }
     }
 
     /// Takes over what one object did.
@@ -156,7 +158,7 @@ impl<'o> Overflights<'o> {
             open_end: row.traits.has(Traits::OPEN_END),
             age_days,
             stale: age_days.abs() > self.stale_after_days[row.object as usize],
-            timing_error_s: Some(timing_error_s(elements, middle)),
+            timing_error_s: Some(self.timings[row.object as usize].error_s(age_days)),
         }
     }
 }
