@@ -3,22 +3,27 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::ValueEnum;
 
+use super::conjunctions::verdict_of;
 use super::progress::with_bar;
-use super::scope::{When, age_days, threshold_km};
+use super::scope::{VerdictWord, When, age_days, threshold_km};
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
 use crate::app::import::read_options;
-use crate::app::screen::{Primaries, newest};
+use crate::app::primaries::Primaries;
+use crate::app::screen::{left_in, newest};
 use crate::app::summary::tally_lines;
 use crate::astro::elements::Elements;
 use crate::feed::file;
 use crate::format::read_elements;
 use crate::report::conjunctions::{SHOWN, rows};
 use crate::report::zone::clock_time;
+use crate::ssa::conjunction::scope::Reason;
 use crate::ssa::conjunction::screen::{ScreenRequest, find};
 use crate::ssa::tally::Tally;
 
@@ -28,7 +33,7 @@ use crate::ssa::tally::Tally;
 /// screens those and leaves the database alone.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168"
+    after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168\n  alliedsky screen --primaries nation:kr,name:ALOS* --drop docked,formation --alert act\n  alliedsky screen --preset socrates --format csv -o as-socrates.csv"
 )]
 pub(super) struct Arguments {
     /// Element sets to screen instead of the database's
@@ -36,46 +41,100 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     when: When,
-    /// Approaches below this distance, km
-    #[arg(long, default_value = "5", value_name = "KM", value_parser = threshold_km, allow_hyphen_values = true)]
-    threshold_km: f64,
-    /// Every pair must hold one of these: all, allied, payloads, or numbers and names with commas
-    #[arg(long, default_value = "all", value_name = "all|allied|payloads|IDS")]
-    primaries: String,
+    /// Approaches below this distance, km [default: 5]
+    #[arg(long, value_name = "KM", value_parser = threshold_km, allow_hyphen_values = true)]
+    threshold_km: Option<f64>,
+    /// Every pair must hold one of these: all, allied, payloads, or numbers and names, owner:CODE, nation:XX, name:PREFIX*,
+    /// group:NAME with commas [default: all]
+    #[arg(long, value_name = "all|allied|payloads|WORDS")]
+    primaries: Option<String>,
+    /// Leave out pairs of one fleet in service (constellation), parts of one station (docked), slow pairs below the
+    /// threshold all through the window (formation); with commas or given again
+    #[arg(long, value_name = "REASON", value_delimiter = ',')]
+    drop: Vec<Reason>,
+    /// The scope of another service; what is given beside it comes first
+    #[arg(long, value_enum, value_name = "NAME")]
+    preset: Option<Preset>,
+    /// Exit code 3 where an approach has this verdict or a more urgent one
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    alert: Option<VerdictWord>,
     /// Leave out element sets older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days, allow_hyphen_values = true)]
     max_age_days: Option<f64>,
 }
 
+/// The scope of another service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Preset {
+    /// CelesTrak's SOCRATES: payloads against all objects, 5 km, 7 days, no pairs of one fleet in service
+    Socrates,
+}
+
+/// Who is looked at, as it follows from the arguments.
+struct Scope {
+    threshold_km: f64,
+    usual: TimeDelta,
+    primaries: Primaries,
+    drop: Vec<Reason>,
+}
+
+impl Scope {
+    fn of(arguments: &Arguments) -> anyhow::Result<Self> {
+        let mut drop = arguments.drop.clone();
+        let (usual, primaries) = match arguments.preset {
+            None => (TimeDelta::hours(24), Primaries::All),
+            Some(Preset::Socrates) => {
+                drop.push(Reason::Constellation);
+                (TimeDelta::days(7), Primaries::Payloads)
+            }
+        };
+        let primaries = arguments.primaries.as_deref().map(choice).transpose()?.unwrap_or(primaries);
+        Ok(Self { threshold_km: arguments.threshold_km.unwrap_or(5.0), usual, primaries, drop })
+    }
+}
+
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let threshold_km = arguments.threshold_km;
-    let primaries = choice(&arguments.primaries)?;
+    let Scope { threshold_km, usual, primaries, drop } = Scope::of(arguments)?;
     let app = call.open()?;
     let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
-    let window = arguments.when.window(input.clock)?;
+    let window = arguments.when.window_or(input.clock, usual)?;
     let request = ScreenRequest {
         primaries: app.primaries(&primaries, &input.elements)?,
         max_age_days: arguments.max_age_days,
         ..ScreenRequest::new(window, threshold_km)
     };
     let found = with_bar(call.output.quiet, "screening", |progress| find(&input.elements, &request, progress))?;
+    let (kept, dropped) = left_in(&found, &app.rules(&input.elements, window, &drop)?);
     let tally = &found.tally;
     let mut notes = vec![format!(
         "{} below {threshold_km} km from {} to {}.",
-        counted(found.len(), "approach", "approaches"),
+        counted(kept.len(), "approach", "approaches"),
         clock_time(window.start),
         clock_time(window.end)
     )];
     if found.is_empty() {
         notes.push(why_none(tally, &request).to_owned());
     }
+    if !drop.is_empty() {
+        notes.push(dropped.line(&drop));
+    }
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(tally));
+    let oldest = arguments.max_age_days.map(|days| (window.start, days));
+    notes.push(app.completeness(&input.elements, tally, oldest)?.line());
     notes.extend(input.notes);
     let assessor = app.assessor(&input.elements, &found.ids(), HashMap::new())?;
-    let row = |index| found.conjunction(index).map(|conjunction| Cow::Owned(assessor.assessed(conjunction)));
-    call.output.rows(rows(found.len(), row), &SHOWN, &notes)?;
-    Ok(Outcome::Done)
+    let least = arguments.alert.map(VerdictWord::verdict);
+    let holds = AtomicBool::new(false);
+    let row = |place: usize| {
+        let conjunction = assessor.assessed(found.conjunction(*kept.get(place)?)?);
+        if least.is_some_and(|least| verdict_of(&conjunction).is_some_and(|is| is >= least)) {
+            holds.store(true, Ordering::Relaxed);
+        }
+        Some(Cow::Owned(conjunction))
+    };
+    call.output.rows(rows(kept.len(), row), &SHOWN, &notes)?;
+    Ok(if holds.load(Ordering::Relaxed) { Outcome::Alert } else { Outcome::Done })
 }
 
 /// Why a screening found nothing.
@@ -92,9 +151,9 @@ fn why_none(tally: &Tally, request: &ScreenRequest) -> &'static str {
 fn choice(text: &str) -> anyhow::Result<Primaries> {
     let Ok(primaries) = text.parse();
     match &primaries {
-        Primaries::Named(names) if names.iter().any(String::is_empty) => {
-            Err(usage("--primaries is one of all, allied, payloads, or numbers and names with commas between"))
-        }
+        Primaries::Named(names) if names.iter().any(String::is_empty) => Err(usage(
+            "--primaries is one of all, allied, payloads, or numbers, names, owner:CODE, nation:XX, name:PREFIX*, group:NAME with commas between",
+        )),
         _ => Ok(primaries),
     }
 }

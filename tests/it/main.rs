@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod alerts;
 mod backup;
 mod badinputs;
 mod cli;

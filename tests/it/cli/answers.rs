@@ -216,7 +216,9 @@ fn every_command_has_help_with_examples_and_no_colours() {
         assert!(help.contains("Options of every command:"), "{command}");
         assert!(is_utf8_table(&help.replace("\n          \n", "\n\n")), "{command}");
     }
-    assert!(place.ok("--help").out.contains("Exit codes: 0 done, 1 failed, 2 usage, 75"));
+    assert!(
+        place.ok("--help").out.contains("Exit codes: 0 done, 1 failed, 2 usage, 3 what --alert asked for holds, 75")
+    );
     assert!(place.ok("--version").out.starts_with("alliedsky "));
 }
 
