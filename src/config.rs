@@ -206,6 +206,8 @@ impl Config {
             ("retention.events_days", retention.events_days, 1.0, 36_500.0, days),
             ("retention.requests_days", retention.requests_days, 1.0, 36_500.0, days),
             ("retention.max_database_mib", f64::from(retention.max_database_mib), 64.0, 1e6, "64 to 1000000 MiB"),
+            ("conjunctions.watch_pc", self.conjunctions.watch_pc, 0.0, self.conjunctions.act_pc, "0 to act_pc"),
+            ("conjunctions.act_pc", self.conjunctions.act_pc, 0.0, 1.0, "0 to 1"),
         ];
         for (field, value, low, high, expected) in numbers {
             if !(low..=high).contains(&value) {

@@ -1,5 +1,6 @@
 //! One whole cycle: screen, overfly, cover, publish.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -89,7 +90,8 @@ impl App {
         done("cover");
         let Published { findings, files, report } = self.publish(&|share| progress(0.9 + 0.05 * share))?;
         done("publish");
-        let (nearest, nearest_within_km) = nearest(&catalogue, &findings, &|share| progress(0.95 + 0.05 * share))?;
+        let (nearest, nearest_within_km) =
+            self.nearest(&catalogue, &findings, &|share| progress(0.95 + 0.05 * share))?;
         done("nearest");
         let stale = is_stale(&catalogue.elements(), catalogue.clock);
         Ok(CycleReport { findings, nearest, nearest_within_km, stale, files, report, alerted })
@@ -106,31 +108,34 @@ impl App {
         }
         Ok(places)
     }
-}
 
-/// The nearest approaches, and the distance below which they were looked for: those found below the threshold, or of a
-/// wider search where they are fewer than ten.
-fn nearest(
-    catalogue: &Catalogue,
-    findings: &Findings,
-    progress: Progress<'_>,
-) -> anyhow::Result<(Vec<Conjunction>, f64)> {
-    let elements: Vec<Elements> = catalogue.elements();
-    let (window, threshold_km): (Window, f64) = (findings.window, findings.threshold_km);
-    let widest_km = if elements.len() > SMALL_CATALOGUE { WIDEST_IN_LARGE_KM } else { f64::INFINITY };
-    // Identical element sets under two numbers (docked modules, copies) are no approach.
-    let apart = |found: Vec<Conjunction>| -> Vec<Conjunction> {
-        found.into_iter().filter(|conjunction| conjunction.kind != Kind::Duplicate).collect()
-    };
-    let (mut nearest, mut within_km) = (apart(findings.conjunctions.clone()), threshold_km);
-    for wider_km in WIDER_KM.into_iter().filter(|wider_km| *wider_km > threshold_km && *wider_km <= widest_km) {
-        if nearest.len() >= NEAREST {
-            break;
+    /// The nearest approaches, and the distance below which they were looked for: those found below the threshold, or of a
+    /// wider search where they are fewer than ten.
+    fn nearest(
+        &self,
+        catalogue: &Catalogue,
+        findings: &Findings,
+        progress: Progress<'_>,
+    ) -> anyhow::Result<(Vec<Conjunction>, f64)> {
+        let elements: Vec<Elements> = catalogue.elements();
+        let (window, threshold_km): (Window, f64) = (findings.window, findings.threshold_km);
+        let widest_km = if elements.len() > SMALL_CATALOGUE { WIDEST_IN_LARGE_KM } else { f64::INFINITY };
+        // Identical element sets under two numbers (docked modules, copies) are no approach.
+        let apart = |found: Vec<Conjunction>| -> Vec<Conjunction> {
+            found.into_iter().filter(|conjunction| conjunction.kind != Kind::Duplicate).collect()
+        };
+        let (mut nearest, mut within_km) = (apart(findings.conjunctions.clone()), threshold_km);
+        for wider_km in WIDER_KM.into_iter().filter(|wider_km| *wider_km > threshold_km && *wider_km <= widest_km) {
+            if nearest.len() >= NEAREST {
+                break;
+            }
+            nearest = apart(screen(&elements, &ScreenRequest::new(window, wider_km), progress)?.conjunctions);
+            within_km = wider_km;
         }
-        nearest = apart(screen(&elements, &ScreenRequest::new(window, wider_km), progress)?.conjunctions);
-        within_km = wider_km;
+        nearest.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km));
+        nearest.truncate(NEAREST);
+        let ids = nearest.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
+        let nearest = self.assessor(&elements, &ids, HashMap::new())?.all(nearest);
+        Ok((nearest, within_km))
     }
-    nearest.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km));
-    nearest.truncate(NEAREST);
-    Ok((nearest, within_km))
 }

@@ -14,6 +14,7 @@ use crate::report::sheet::{Cell, Sheet, Shown};
 use crate::report::zone::{Zone, clock_time};
 use crate::report::{conjunctions, coverage};
 use crate::ssa::conjunction::{Conjunction, Kind};
+use crate::ssa::probability::Verdict;
 use crate::ssa::tally::Tally;
 
 /// The region whose overflights are listed by nation.
@@ -117,7 +118,19 @@ fn approaches(report: &CycleReport, zone: Zone) -> String {
             format!("Without {count} pairs of identical element sets (docked modules, copies under two numbers).\n")
         }
     };
-    format!("CLOSEST APPROACHES\n{}{note}{left_out}", table_of(&report.nearest, zone))
+    let verdicts = verdicts(&report.findings.conjunctions);
+    format!("CLOSEST APPROACHES\n{}{note}{left_out}{verdicts}", table_of(&report.nearest, zone))
+}
+
+/// `Of 29 below the threshold: 0 act, 1 watch, 0 diluted: better data needed, 28 negligible.`
+fn verdicts(found: &[Conjunction]) -> String {
+    let count = |verdict: Verdict| {
+        let is_so = |found: &&Conjunction| found.assessment.as_ref().is_some_and(|known| known.verdict == verdict);
+        found.iter().filter(is_so).count()
+    };
+    let words: Vec<String> =
+        Verdict::ALL.into_iter().rev().map(|verdict| format!("{} {verdict}", count(verdict))).collect();
+    if found.is_empty() { String::new() } else { format!("Of all {}: {}.\n", found.len(), words.join(", ")) }
 }
 
 fn table_of(nearest: &[Conjunction], zone: Zone) -> String {

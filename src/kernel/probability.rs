@@ -4,6 +4,7 @@ mod chan;
 mod integral;
 mod interval;
 mod maximum;
+mod small;
 
 pub use maximum::{AlfanoMaximum, Maximum, alfano_maximum};
 

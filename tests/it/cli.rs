@@ -7,6 +7,7 @@ mod exports;
 mod importing;
 mod layout;
 mod numbers;
+mod replays;
 mod reports;
 mod scope;
 mod sensors;

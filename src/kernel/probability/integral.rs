@@ -22,7 +22,7 @@ const MOST_HALVINGS: usize = 48;
 
 impl Disc {
     /// The probability that the point lies in the disc: the two-dimensional integral of Foster and Estes (NASA
-    /// JSC-25898, 1992), exact.
+    /// JSC-25898, 1992), exact; where the density hardly varies over the disc, by the series of its mean.
     ///
     /// P = ∫ φ((x − xm)/σx)/σx · [Φ((h − ym)/σy) − Φ((−h − ym)/σy)] dx over −R … R with h² = R² − x² (Alfano, *A
     /// numerical implementation of spherical object collision probability*, J. Astronaut. Sci. 53, 2005), along
@@ -31,6 +31,11 @@ impl Disc {
     /// above 1e-30, for any ratio of R to σ up to 1e7; beyond, the result is that of 1e7. Below 1e-300 it becomes zero.
     #[must_use]
     pub fn probability(&self) -> f64 {
+        self.probability_of_small().unwrap_or_else(|| self.probability_by_slices())
+    }
+
+    /// The same by quadrature, whatever the disc.
+    pub(super) fn probability_by_slices(&self) -> f64 {
         let slices = Slices::new(self);
         let sum = if slices.are_gentle() {
             adaptive(&slices, &[-FRAC_PI_2, FRAC_PI_2])

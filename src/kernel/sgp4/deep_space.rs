@@ -120,6 +120,7 @@ impl DeepSpace {
     /// Equations (22) to (27) with what the bodies add; `STEEP` where no inclination of the block is below 0.2 rad. Tells
     /// whether every orbit of the block is nearly circular.
     #[inline(always)]
+    #[expect(clippy::manual_range_contains, reason = "no branch between the comparisons of lanes")]
     fn elements<A: Arithmetic, const N: usize, const STEEP: bool>(
         &self,
         pulls: &Pulls<N>,

@@ -65,11 +65,12 @@ fn a_fit_on_earlier_sets_holds_for_later_ones() {
     println!("{:?}\n{:?}", of(Model::History), study.cut);
     let report = of(Model::History);
     assert!(study.fitted >= 149 && report.pairs > 3500, "{report:?}");
-    // R has only the floor: its part of the distance is nearly nothing, so the whole is about two thirds.
-    assert!((0.5..0.95).contains(&report.mean_ratio) && report.within[1] > 0.93, "{report:?}");
+    // R has only the floor: its part of the distance is nearly nothing, so the whole is below two thirds; sets older than
+    // any compared have the class's growth on top.
+    assert!((0.4..0.95).contains(&report.mean_ratio) && report.within[1] > 0.93, "{report:?}");
     // What the class lacks, the earlier pairs tell.
     let scaled = of(Model::Scaled);
-    assert!((0.9..0.99).contains(&scaled.within[1]), "{scaled:?}");
+    assert!((0.9..0.995).contains(&scaled.within[1]), "{scaled:?}");
 }
 
 /// Sets of successive files by object, the last ones for the test.
