@@ -131,18 +131,12 @@ impl App {
     }
 
     /// Whether an approach is of the objects and the sort that a rule is about.
-    fn concerns(
-        &self,
-        alert: &Alert,
-        conjunction: &Conjunction,
-        entries: &HashMap<NoradId, &CatalogueEntry>,
-    ) -> bool {
+    fn concerns(&self, alert: &Alert, conjunction: &Conjunction, entries: &HashMap<NoradId, &CatalogueEntry>) -> bool {
         let ids = [conjunction.primary_id, conjunction.secondary_id];
         let nation = |id: &NoradId| -> Option<Nation> { self.world.nation_of(entries.get(id)?) };
         (alert.kinds.is_empty() || alert.kinds.contains(&conjunction.kind))
             && (alert.ids.is_empty() || ids.iter().any(|id| alert.ids.contains(&id.get())))
-            && (alert.nations.is_empty()
-                || ids.iter().filter_map(nation).any(|nation| alert.nations.contains(&nation)))
+            && (alert.nations.is_empty() || ids.iter().filter_map(nation).any(|nation| alert.nations.contains(&nation)))
     }
 }
 

@@ -304,9 +304,8 @@ fn what_fails_is_told_and_tried_again() {
 #[test]
 fn programs_that_fail_or_hang_are_told() {
     let failed = |command: &str| {
-        let cell = Cell::new(&format!(
-            "[[alert]]\nname = \"c\"\nverdict = \"act\"\ndeadline = \"1s\"\ncommand = {command}\n"
-        ));
+        let cell =
+            Cell::new(&format!("[[alert]]\nname = \"c\"\nverdict = \"act\"\ndeadline = \"1s\"\ncommand = {command}\n"));
         cell.cycle(0, &[meeting(1, 1e-3)]).failed.into_iter().map(|(_, reason)| reason).collect::<Vec<_>>()
     };
     assert_eq!(failed("[\"sleep\", \"20\"]"), ["sleep was ended after 1 s"]);

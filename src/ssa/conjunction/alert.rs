@@ -32,10 +32,10 @@ impl Figures {
     /// Those of an approach.
     #[must_use]
     pub fn of(conjunction: &Conjunction) -> Self {
-        conjunction.assessment.as_ref().map_or_else(Self::default, |assessment| Self {
-            verdict: Some(assessment.verdict),
-            pc: assessment.pc,
-        })
+        conjunction
+            .assessment
+            .as_ref()
+            .map_or_else(Self::default, |assessment| Self { verdict: Some(assessment.verdict), pc: assessment.pc })
     }
 
     /// The worse of both, each figure by itself.

@@ -114,7 +114,7 @@ pub fn fleet(name: &str) -> Option<&'static str> {
     let begins = |fleet: &&str| {
         name.strip_prefix(*fleet).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
     };
-    FLEETS.into_iter().find(|fleet| begins(&fleet))
+    FLEETS.into_iter().find(begins)
 }
 
 /// What the rules ask of the objects.
