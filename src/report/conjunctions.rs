@@ -210,7 +210,7 @@ pub const LINES_SHOWN: [Shown; 12] = [
     Shown { column: "primary_age_days", head: "AGE D", decimals: 1 },
     Shown { column: "secondary_age_days", head: "AGE D", decimals: 1 },
     Shown { column: "pc", head: "PC", decimals: 0 },
-    Shown { column: "vanished_why", head: "VANISHED", decimals: 0 },
+    Shown { column: "vanished_why", head: "GONE", decimals: 0 },
 ];
 
 /// Histories as rows, one a line of them: event after event in the order given, the earliest line first.

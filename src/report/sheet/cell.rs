@@ -161,7 +161,7 @@ impl Cell {
             Self::Null => "-".to_owned(),
             Self::Text(text) => clipped(&printable(text)),
             Self::Number(value, most) => fixed(*value, decimals.min(*most)),
-            Self::Scientific(value) => format!("{value:.1e}"),
+            Self::Scientific(value) => scientific(*value),
             Self::Seconds(value, _) => length(*value),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
             Self::Time(time) => zone.show_bare(*time),
@@ -171,6 +171,15 @@ impl Cell {
             Self::Integer(value) => value.to_string(),
             Self::Nested(value) => value.to_string(),
         }
+    }
+}
+
+/// A number of any size for people; what is next to nothing is not told to its last power of ten.
+fn scientific(value: f64) -> String {
+    match value {
+        0.0 => "0".to_owned(),
+        value if value.abs() < 1e-30 => "<1e-30".to_owned(),
+        value => format!("{value:.1e}"),
     }
 }
 

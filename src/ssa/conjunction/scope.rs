@@ -18,7 +18,8 @@ use crate::astro::time::Window;
 pub enum Reason {
     /// Both are satellites of one operator's fleet in service, which keeps them apart by better data than the public's.
     Constellation,
-    /// Parts of one station: identical element sets, or nearer than [`DOCKED_KM`] all through the window.
+    /// Parts of one station: identical element sets, or nearer than [`DOCKED_KM`] all through the window. Element sets do
+    /// not tell a docked pair from one that flies in formation as closely.
     Docked,
     /// A slow pair that stays below the threshold all through the window.
     Formation,
@@ -43,7 +44,7 @@ impl Reason {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Constellation => "both of one fleet in service",
-            Self::Docked => "identical element sets, or within 1 km all through the window",
+            Self::Docked => "identical element sets, or within 1 km all through the window: close formations, too",
             Self::Formation => "slow, and below the threshold all through the window",
         }
     }

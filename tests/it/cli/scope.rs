@@ -10,10 +10,13 @@ fn formations_are_left_out_when_asked_and_counted() {
         |options: &str| -> Vec<String> { rows(options).rows().into_iter().map(|row| row["kind"].clone()).collect() };
     assert_eq!(kinds(""), ["companion"]);
     assert_eq!(kinds("--drop formation"), [""; 0]);
-    // 3 km apart at the least: no station.
-    assert_eq!(kinds("--drop docked,constellation"), ["companion"]);
+    // Half a kilometre apart all the while: their element sets do not tell them from a docked pair.
+    assert_eq!(kinds("--drop docked"), [""; 0]);
+    assert_eq!(kinds("--drop constellation"), ["companion"]);
+    let notes = rows("--drop formation").err;
+    assert!(notes.contains("Left out: 1 formation (slow, and below"), "{notes}");
     let notes = rows("--drop docked,formation").err;
-    assert!(notes.contains("Left out: 0 docked (") && notes.contains(", 1 formation (slow, and below"), "{notes}");
+    assert!(notes.contains("Left out: 1 docked (") && notes.contains(", 0 formation ("), "{notes}");
     place.run("screen --drop fleet").fails(2, "none of constellation, docked, formation");
 }
 
