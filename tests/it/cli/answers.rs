@@ -37,7 +37,9 @@ fn check_columns(place: &Place, line: &str, contract: &str, times: &[&str], empt
         }
         for (column, value) in object.as_object().unwrap() {
             if let Some(number) = value.as_f64() {
-                assert_eq!(row[column].parse::<f64>().unwrap(), number, "{column}");
+                // The reader of JSON is off by the last digit where a probability is next to nothing.
+                let in_csv: f64 = row[column].parse().unwrap();
+                assert!((in_csv - number).abs() <= 1e-14 * number.abs(), "{column}: {in_csv} {number}");
             }
         }
     }
