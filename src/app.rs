@@ -2,6 +2,7 @@
 //!
 //! [`App`] holds what every one of them needs: the configuration, the store, the roster, the places, the clock.
 
+pub mod alert;
 pub mod assess;
 pub mod avoid;
 pub mod backup;
@@ -13,6 +14,7 @@ pub mod findings;
 pub mod import;
 mod inbox;
 pub mod overfly;
+pub mod primaries;
 pub mod publish;
 pub mod realism;
 pub mod release;

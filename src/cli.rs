@@ -67,7 +67,7 @@ Examples:
   alliedsky screen catalog.csv --threshold-km 5 --primaries allied
   alliedsky coverage --region dprk --hours 168 --nations us,jp,kr
 
-Exit codes: 0 done, 1 failed, 2 usage, 75 data stale or source refused.";
+Exit codes: 0 done, 1 failed, 2 usage, 3 what --alert asked for holds, 75 data stale or source refused.";
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -189,9 +189,14 @@ impl Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Done,
+    /// What `--alert` asked for holds.
+    Alert,
     /// The data are too old.
     Stale,
 }
+
+/// Exit code where what `--alert` asked for holds.
+const ALERT: u8 = 3;
 
 /// Exit code for data that are stale or a source that refuses (`EX_TEMPFAIL`).
 const STALE: u8 = 75;
@@ -218,6 +223,7 @@ pub fn main() -> ExitCode {
     }
     match run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Alert) => ExitCode::from(ALERT),
         Ok(Outcome::Stale) => ExitCode::from(STALE),
         Err(error) => {
             let text = explained(&error);

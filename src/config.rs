@@ -1,5 +1,6 @@
 //! The configuration file: TOML, every field with a default and its unit in its name.
 
+pub mod alert;
 pub mod base_url;
 pub mod length;
 pub mod service;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::ssa::probability::Thresholds;
+use alert::Alert;
 use length::Length;
 use service::{Daemon, Publish, Retention};
 use sources::{CelesTrak, Download, Inbox, SpaceTrack};
@@ -27,6 +29,8 @@ pub struct Config {
     pub run: Run,
     /// From where on a probability of collision matters.
     pub conjunctions: Conjunctions,
+    /// Who is told of which conjunctions.
+    pub alert: Vec<Alert>,
     /// The user's own files, laid over the bundled ones.
     pub files: Files,
     /// What is asked of CelesTrak.
@@ -175,7 +179,8 @@ impl Config {
             &mut config.inbox.folder,
             &mut config.daemon.prometheus_file,
         ];
-        for file in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
+        let alerts = config.alert.iter_mut().filter_map(|alert| alert.file.as_mut());
+        for file in alerts.chain(lists.into_iter().flatten()).chain(single.into_iter().flatten()) {
             *file = folder.join(&*file);
         }
         Ok(config)
@@ -211,7 +216,20 @@ impl Config {
             }
         }
         self.check_lengths(path)?;
+        self.check_alerts(path)?;
         self.check_words(path)
+    }
+
+    fn check_alerts(&self, path: &Path) -> Result<(), ConfigError> {
+        for (index, alert) in self.alert.iter().enumerate() {
+            let is_twice = self.alert[..index].iter().any(|other| other.name == alert.name);
+            let twice = is_twice.then_some(("alert.name", "a name that no other alert has"));
+            if let Some((field, expected)) = alert.fault().or(twice) {
+                let value = format!("that of alert \"{}\"", alert.name);
+                return Err(ConfigError::OutOfRange { path: path.to_owned(), field, value, expected });
+            }
+        }
+        Ok(())
     }
 
     fn check_lengths(&self, path: &Path) -> Result<(), ConfigError> {

@@ -56,6 +56,7 @@ pub mod feed;
 pub mod format;
 pub mod kernel;
 pub mod machine;
+pub mod notify;
 pub mod report;
 pub mod ssa;
 pub mod store;

@@ -8,6 +8,7 @@
 //! nanosecond), and minus zero becomes zero, because SQLite has none. Everything else comes back bit by bit; a number
 //! that is not a number is refused.
 
+pub mod alerts;
 pub mod backup;
 pub mod catalogue;
 pub mod conjunctions;

@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::bail;
 
 use super::App;
+use super::alert::Alerted;
 use super::catalogue::Catalogue;
 use super::findings::Findings;
 use super::overfly::{Place, SMALL_CATALOGUE};
@@ -35,6 +36,8 @@ pub struct CycleReport {
     pub files: Vec<PathBuf>,
     /// The report beside them.
     pub report: Reported,
+    /// What the rules told.
+    pub alerted: Alerted,
 }
 
 /// How many of the nearest approaches a summary names.
@@ -79,6 +82,8 @@ impl App {
         done("watch");
         self.screen(&catalogue, request, &|share| progress(0.05 + 0.3 * share))?;
         done("screen");
+        let alerted = self.alert(&catalogue)?;
+        done("alert");
         self.overfly(&catalogue, request, &|share| progress(0.35 + 0.2 * share))?;
         done("overfly");
         self.cover(&catalogue, request, &|share| progress(0.55 + 0.35 * share))?;
@@ -89,7 +94,7 @@ impl App {
             self.nearest(&catalogue, &findings, &|share| progress(0.95 + 0.05 * share))?;
         done("nearest");
         let stale = is_stale(&catalogue.elements(), catalogue.clock);
-        Ok(CycleReport { findings, nearest, nearest_within_km, stale, files, report })
+        Ok(CycleReport { findings, nearest, nearest_within_km, stale, files, report, alerted })
     }
 
     /// The regions that a cycle looks at.

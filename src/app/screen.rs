@@ -1,9 +1,9 @@
 //! Screening: who comes close to whom.
 
 use std::collections::{HashMap, HashSet};
-use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::App;
@@ -11,38 +11,15 @@ use super::catalogue::Catalogue;
 use super::overfly::hours;
 use super::work::{Account, CycleRequest};
 use crate::astro::elements::{Elements, NoradId};
-use crate::format::satcat::ObjectType;
-use crate::ssa::conjunction::screen::{ScreenRequest, Screening, screen};
+use crate::astro::time::Window;
+use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::completeness::Completeness;
+use crate::ssa::conjunction::scope::{Dropped, Objects, Reason, Rules};
+use crate::ssa::conjunction::screen::{Found, ScreenRequest, Screening, screen};
 use crate::ssa::progress::Progress;
-use crate::ssa::roster::Nation;
+use crate::ssa::tally::Tally;
 use crate::store::events::Events;
 use crate::store::runs::{NewRun, RunKind};
-
-/// Which objects every reported pair must hold one of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Primaries {
-    /// Every pair counts.
-    All,
-    /// The roster's satellites of the United States, Japan and South Korea.
-    Allied,
-    /// Objects that are neither rocket bodies nor debris.
-    Payloads,
-    /// These, by number or name.
-    Named(Vec<String>),
-}
-
-impl FromStr for Primaries {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.trim().to_ascii_lowercase().as_str() {
-            "all" => Self::All,
-            "allied" => Self::Allied,
-            "payloads" => Self::Payloads,
-            _ => Self::Named(text.split(',').map(|name| name.trim().to_owned()).collect()),
-        })
-    }
-}
 
 impl App {
     /// Finds the conjunctions among all objects of a catalogue and stores them as a run.
@@ -73,55 +50,102 @@ impl App {
         };
         self.in_ledger(&start, search, |app, run, found: &Screening| {
             let mut tally = serde_json::to_value(&found.tally)?;
-            tally["notes"] = json!(catalogue.notes);
+            let completeness = app.completeness(&catalogue.elements(), &found.tally, None)?.line();
+            tally["completeness"] = json!(completeness);
+            tally["notes"] = json!(catalogue.notes.iter().chain([&completeness]).collect::<Vec<_>>());
             app.record(run, &tally, &Events { conjunctions: &found.conjunctions, ..Events::default() })
         })
     }
+}
 
-    /// The chosen primaries among some objects; `None`: every pair counts.
+impl App {
+    /// How much of what is on orbit a screening of some objects has looked at, those older than so many days at
+    /// `oldest`'s time left out.
     ///
     /// # Errors
-    /// A named object is not among them.
-    pub fn primaries(&self, choice: &Primaries, elements: &[Elements]) -> anyhow::Result<Option<HashSet<NoradId>>> {
-        Ok(match choice {
-            Primaries::All => None,
-            Primaries::Allied => {
-                let assets = Nation::ALLIED.into_iter().flat_map(|nation| self.world.roster.of_nation(nation));
-                Some(assets.filter_map(|asset| asset.norad_id).collect())
-            }
-            Primaries::Payloads => {
-                let mut payloads = HashSet::new();
-                for elements in elements {
-                    if self.is_payload(elements)? {
-                        payloads.insert(elements.norad_id);
-                    }
-                }
-                Some(payloads)
-            }
-            Primaries::Named(names) => {
-                let mut chosen = HashSet::new();
-                for name in names {
-                    chosen.insert(super::catalogue::find(elements, |elements| elements, name)?.norad_id);
-                }
-                Some(chosen)
-            }
-        })
+    /// An error of the disk.
+    pub fn completeness(
+        &self,
+        elements: &[Elements],
+        tally: &Tally,
+        oldest: Option<(DateTime<Utc>, f64)>,
+    ) -> anyhow::Result<Completeness> {
+        let is_fresh =
+            |elements: &&Elements| oldest.is_none_or(|(at, limit_days)| elements.age_days(at).abs() <= limit_days);
+        let screened = elements.iter().filter(is_fresh).map(|elements| elements.norad_id);
+        let screened: HashSet<NoradId> = screened.filter(|id| !tally.unusable.contains_key(id)).collect();
+        Ok(Completeness::of(&screened, &self.store.facts()?))
     }
 
-    /// Whether an object is a payload: by the satellite catalogue, else by its name.
-    fn is_payload(&self, elements: &Elements) -> anyhow::Result<bool> {
-        let facts = self.store.object(elements.norad_id)?;
-        Ok(match facts.map(|facts| facts.object_type) {
-            Some(known) if known != ObjectType::Unknown => known == ObjectType::Payload,
-            _ => {
-                let name = elements.name.to_ascii_uppercase();
-                !(name.ends_with(" DEB")
-                    || name.contains(" DEB ")
-                    || name.contains("R/B")
-                    || name.starts_with("OBJECT"))
-            }
-        })
+    /// The rules by which approaches between some objects are left out of a list.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub fn rules<'a>(&self, elements: &'a [Elements], window: Window, reasons: &[Reason]) -> anyhow::Result<Rules<'a>> {
+        let mut objects = Objects::default();
+        if !reasons.is_empty() {
+            objects.elements = elements.iter().map(|elements| (elements.norad_id, elements)).collect();
+            let facts = self.store.facts()?;
+            objects.ops_status = facts.into_iter().filter_map(|(id, facts)| Some((id, facts.ops_status?))).collect();
+        }
+        Ok(Rules { reasons: reasons.to_vec(), window, objects })
     }
+}
+
+/// What a screening found: each approach made when it is asked for, or all there.
+#[derive(Debug)]
+pub enum Approaches<'a> {
+    /// Of a catalogue as it is.
+    Found(Found<'a>),
+    /// Of one that something was done to.
+    Listed(Vec<Conjunction>),
+}
+
+impl Approaches<'_> {
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Found(found) => found.len(),
+            Self::Listed(listed) => listed.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One by its number in order of TCA; `None` beyond the last.
+    #[must_use]
+    pub fn conjunction(&self, index: usize) -> Option<Conjunction> {
+        match self {
+            Self::Found(found) => found.conjunction(index),
+            Self::Listed(listed) => listed.get(index).cloned(),
+        }
+    }
+
+    /// The objects that approach others.
+    #[must_use]
+    pub fn ids(&self) -> HashSet<NoradId> {
+        match self {
+            Self::Found(found) => found.ids(),
+            Self::Listed(listed) => listed.iter().flat_map(|one| [one.primary_id, one.secondary_id]).collect(),
+        }
+    }
+}
+
+/// The numbers of the approaches that the rules leave in, and how many they leave out.
+#[must_use]
+pub fn left_in(found: &Approaches<'_>, rules: &Rules<'_>) -> (Vec<usize>, Dropped) {
+    if rules.reasons.is_empty() {
+        return ((0..found.len()).collect(), Dropped::default());
+    }
+    let reason = |index| found.conjunction(index).and_then(|conjunction| rules.reason(&conjunction));
+    let reasons: Vec<Option<Reason>> = (0..found.len()).into_par_iter().map(reason).collect();
+    let kept = reasons.iter().enumerate().filter(|(_, reason)| reason.is_none()).map(|(index, _)| index).collect();
+    (kept, Dropped::of(reasons.into_iter().flatten()))
 }
 
 /// What a screening says of itself.

@@ -17,6 +17,7 @@ use super::work::lock_path;
 use crate::machine::clock::Reading;
 use crate::machine::disk::free_bytes;
 use crate::machine::lock::Lock;
+use crate::store::alerts::{Attempt, PastAlert};
 use crate::store::catalogue::CatalogueFilter;
 use crate::store::ledger::Hold;
 use crate::store::status::Status;
@@ -24,6 +25,9 @@ use crate::store::tasks::{DaemonRecord, TaskRecord};
 
 pub use metrics::write_metrics;
 pub use warnings::{Warning, warnings};
+
+/// Alerts that the status names.
+const ALERTS: u32 = 5;
 
 /// How things stand.
 #[derive(Debug)]
@@ -50,6 +54,10 @@ pub struct Facts {
     pub feeds: Vec<FeedState>,
     /// Sources that are held.
     pub holds: Vec<Hold>,
+    /// What was told of conjunctions, the latest first.
+    pub alerts: Vec<PastAlert>,
+    /// How the ways out of the configuration's alerts do.
+    pub attempts: Vec<Attempt>,
     /// Free space where the database stands, bytes.
     pub free_bytes: Option<u64>,
     /// Whether the sources can be told whom to write to.
@@ -105,10 +113,17 @@ impl Facts {
             tasks: tasks(app, now)?,
             feeds: app.feeds()?,
             holds: app.store.holds()?,
+            alerts: app.store.last_alerts(ALERTS)?,
+            attempts: attempts(app)?,
             free_bytes: app.database.as_deref().and_then(|path| free_bytes(path).ok()),
             has_contact: app.config.contact.is_some(),
         })
     }
+}
+
+fn attempts(app: &App) -> anyhow::Result<Vec<Attempt>> {
+    let is_configured = |attempt: &Attempt| app.config.alert.iter().any(|alert| alert.name == attempt.rule);
+    Ok(app.store.alert_attempts()?.into_iter().filter(is_configured).collect())
 }
 
 fn running(app: &App) -> anyhow::Result<Option<DaemonFacts>> {

@@ -230,8 +230,9 @@ fn files(report: &CycleReport, database: &str) -> String {
         }
         Reported::Failed(error) => format!("report    not made: {error}\n"),
     };
+    let alerted = report.alerted.line().map_or_else(String::new, |line| format!("{line}\n"));
     format!(
-        "STORED {} conjunctions, {} overflights, {} passes by the roster's satellites (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n{written}",
+        "STORED {} conjunctions, {} overflights, {} passes by the roster's satellites (next {} h)\ndatabase  {}\nresults   {}/\n          {}\n{written}{alerted}",
         findings.conjunctions.len(),
         findings.overflights.len(),
         findings.passes.len(),

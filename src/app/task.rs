@@ -75,13 +75,25 @@ impl App {
         let account = match task {
             Task::Sync => self.sync(&SyncRequest::default(), progress)?.account(),
             Task::Watch => self.watch(progress)?.account(),
-            Task::Screen => account(&self.screen(&self.catalogue()?, &CycleRequest::default(), progress)?),
+            Task::Screen => self.screen_and_alert(progress)?,
             Task::Overfly => self.overfly(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Cover => self.cover(&self.catalogue()?, &CycleRequest::default(), progress)?,
             Task::Publish => self.publish(progress)?.account(),
             Task::Upkeep => self.upkeep(progress)?.account(),
         };
         self.end_work()?;
+        Ok(account)
+    }
+
+    fn screen_and_alert(&mut self, progress: Progress<'_>) -> anyhow::Result<Account> {
+        let catalogue = self.catalogue()?;
+        let mut account = account(&self.screen(&catalogue, &CycleRequest::default(), progress)?);
+        let alerted = self.alert(&catalogue)?;
+        if let Some(line) = alerted.line() {
+            account.summary = format!("{}; {line}", account.summary);
+        }
+        account.detail["alerts"] = alerted.told.into();
+        account.detail["alerts_failed"] = alerted.failed.len().into();
         Ok(account)
     }
 }

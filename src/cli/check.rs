@@ -6,9 +6,11 @@ use super::output::Format;
 use super::{Call, Outcome};
 use crate::app::sync::{Source, SyncRequest};
 use crate::app::{App, database_path};
+use crate::config::alert::Alert;
 use crate::config::base_url::BaseUrl;
 use crate::feed::bundled;
 use crate::feed::query::Feed;
+use crate::notify::webhook;
 use crate::report::fold::entries;
 
 /// Look at the configuration
@@ -56,6 +58,7 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         ("space_track", asked(&app, Feed::SpaceTrack, &app.config.space_track.base_url)?),
         ("inbox", app.config.inbox.folder.as_ref().map_or_else(|| "none".to_owned(), |path| inbox(path))),
         ("ledger's clock", clock(&app)),
+        ("alerts", alerts(&app)),
         ("daemon.listen", format!("{}, not served yet", app.config.daemon.listen)),
     ];
     if call.output.format == Format::Json {
@@ -84,6 +87,20 @@ fn asked(app: &App, feed: Feed, base: &BaseUrl) -> anyhow::Result<String> {
         return Ok(format!("{base}: nothing ({})", reasons.join("; ")));
     }
     Ok(format!("{base}: {}", asked.join(", ")))
+}
+
+/// The rules and their ways out; of an address no more than its host.
+fn alerts(app: &App) -> String {
+    let way = |alert: &Alert| match (&alert.webhook, &alert.command, &alert.file) {
+        (Some(address), ..) => match webhook::checked(address.reveal()) {
+            Ok(_) => address.to_string(),
+            Err(error) => format!("{address} ({error})"),
+        },
+        (_, Some(words), _) => words.first().cloned().unwrap_or_default(),
+        (.., path) => path.as_ref().map_or_else(String::new, |path| path.display().to_string()),
+    };
+    let rules: Vec<String> = app.config.alert.iter().map(|alert| format!("{} to {}", alert.name, way(alert))).collect();
+    if rules.is_empty() { "none".to_owned() } else { rules.join(", ") }
 }
 
 fn inbox(path: &Path) -> String {

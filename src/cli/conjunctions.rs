@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::instant::Instant;
 use super::progress::with_bar;
-use super::scope::distance_km;
+use super::scope::{VerdictWord, distance_km, probability};
 use super::screen::counted;
 use super::{Call, Outcome, usage};
 use crate::app::World;
@@ -15,11 +15,13 @@ use crate::app::catalogue::Catalogue;
 use crate::app::work::CycleRequest;
 use crate::astro::elements::NoradId;
 use crate::report::conjunctions::{
-    CHANGES_SHOWN, ChangedRow, LINES_SHOWN, SHOWN, changes_sheet, lines_sheet, sheet, sheet_with_history,
+    CHANGES_SHOWN, ChangedRow, LINES_SHOWN, SHOWN, changes_sheet, lines_sheet, sheet_with_history, sheet_with_trend,
 };
 use crate::report::zone::clock_time;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::history::MISS_CHANGE_KM;
+use crate::ssa::conjunction::scope::{Dropped, Reason};
+use crate::ssa::probability::Verdict;
 use crate::ssa::roster::Nation;
 use crate::store::catalogue::CatalogueEntry;
 use crate::store::conjunctions::{ConjunctionFilter, Event};
@@ -33,7 +35,7 @@ use crate::store::runs::{Run, RunKind};
 /// whatever run: from 0.1 km and a tenth of the distance on, or one second.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5\n  alliedsky conjunctions --changed-since -8h\n  alliedsky conjunctions --sat KOMPSAT-5 --history"
+    after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5\n  alliedsky conjunctions --min-pc 1e-6 --sort pc\n  alliedsky conjunctions --verdict act,watch --alert act\n  alliedsky conjunctions --changed-since -8h\n  alliedsky conjunctions --sat KOMPSAT-5 --history"
 )]
 pub(super) struct Arguments {
     /// TCA at this time or later
@@ -45,6 +47,19 @@ pub(super) struct Arguments {
     /// At most this distance, km
     #[arg(long, value_name = "KM", value_parser = distance_km, allow_hyphen_values = true)]
     max_miss_km: Option<f64>,
+    /// At least this probability of collision; what has none is left out, and counted
+    #[arg(long, value_name = "P", value_parser = probability, allow_hyphen_values = true)]
+    min_pc: Option<f64>,
+    /// What to do about them: act, watch, diluted, negligible; with commas or given again
+    #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]
+    verdict: Vec<VerdictWord>,
+    /// Leave out pairs of one fleet in service (constellation), parts of one station (docked), slow pairs below the
+    /// threshold all through the run's window (formation); with commas or given again
+    #[arg(long, value_name = "REASON", value_delimiter = ',', conflicts_with = "changed_since")]
+    drop: Vec<Reason>,
+    /// Exit code 3 where one of the rows has this verdict or a more urgent one; what has vanished does not count
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    alert: Option<VerdictWord>,
     /// One of the two objects, by number or name
     #[arg(long, value_name = "ID")]
     sat: Option<String>,
@@ -69,6 +84,8 @@ pub(super) struct Arguments {
 enum Sort {
     /// By time
     Tca,
+    /// The most probable first, by pc and where there is none by pc_max
+    Pc,
     /// Closest first
     Miss,
     /// Fastest first
@@ -97,20 +114,40 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         return choice.changes(call, rows, since);
     }
     let total = app.store.conjunctions(&ConjunctionFilter::default())?.len();
-    if arguments.history {
-        let events = app.store.conjunction_events(&filter)?;
-        return choice.histories(call, events, |count| account(count, total, &run));
+    let mut events = app.store.conjunction_events(&filter)?;
+    let without = choice.choose(&mut events, |event| &event.conjunction);
+    let elements = catalogue.elements();
+    let rules = app.rules(&elements, run.start.window, &arguments.drop)?;
+    let mut dropped = Vec::new();
+    events.retain(|event| {
+        let reason = rules.reason(&event.conjunction);
+        dropped.extend(reason);
+        reason.is_none()
+    });
+    let outcome = choice.outcome(events.iter().map(|event| &event.conjunction));
+    let mut notes = vec![account(events.len(), total, &run)];
+    notes.extend(without);
+    if !arguments.drop.is_empty() {
+        notes.push(Dropped::of(dropped).line(&arguments.drop));
     }
-    let mut found = app.store.conjunctions(&filter)?;
-    choice.choose(&mut found, |found| found);
-    let mut notes = vec![account(found.len(), total, &run)];
-    choice.limit(&mut found, &mut notes);
-    if found.is_empty() && total > 0 {
+    choice.limit(&mut events, &mut notes);
+    if events.is_empty() && total > 0 {
         notes.push("None of them is like that: ask for less, or for other times.".to_owned());
     }
+    notes.extend(completeness(&run));
     notes.extend(catalogue.notes.iter().cloned());
-    call.output.sheet(&sheet(&found), &SHOWN, &notes)?;
-    Ok(Outcome::Done)
+    let rows = events.iter().map(|event| (&event.conjunction, event.history.as_slice()));
+    match (arguments.history, call.output.is_nested()) {
+        (false, _) => call.output.sheet(&sheet_with_trend(rows), &SHOWN, &notes)?,
+        (true, true) => call.output.sheet(&sheet_with_history(rows), &SHOWN, &notes)?,
+        (true, false) => call.output.sheet(&lines_sheet(rows), &LINES_SHOWN, &notes)?,
+    }
+    Ok(outcome)
+}
+
+/// How much of what is on orbit the run has screened, in its own words.
+fn completeness(run: &Run) -> Option<String> {
+    run.tally.as_ref()?.get("completeness")?.as_str().map(str::to_owned)
 }
 
 /// What the arguments choose among events, beyond what the store does.
@@ -121,17 +158,39 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    /// Takes out what is of other nations, and sorts.
-    fn choose<T>(&self, found: &mut Vec<T>, of: impl Fn(&T) -> &Conjunction) {
+    /// Takes out what was not asked for, and sorts. Tells how many it left out because nobody knows their probability.
+    fn choose<T>(&self, found: &mut Vec<T>, of: impl Fn(&T) -> &Conjunction) -> Option<String> {
+        let pc = |item: &T| of(item).assessment.as_ref().and_then(|assessment| assessment.pc);
+        let pc_max = |item: &T| of(item).assessment.as_ref().and_then(|assessment| assessment.pc_max);
         if let Some(nation) = self.arguments.nation {
             let entries = self.catalogue.by_id();
             found.retain(|item| is_of(self.world, &entries, of(item), nation));
         }
+        let verdicts: Vec<Verdict> = self.arguments.verdict.iter().map(|word| word.verdict()).collect();
+        found.retain(|item| verdicts.is_empty() || verdict_of(of(item)).is_some_and(|is| verdicts.contains(&is)));
+        let unknown = found.iter().filter(|item| pc(item).is_none()).count();
+        if let Some(least) = self.arguments.min_pc {
+            found.retain(|item| pc(item).is_some_and(|pc| pc >= least));
+        }
         match self.arguments.sort {
             Sort::Tca => {}
+            Sort::Pc => found.sort_by(|a, b| {
+                let key = |item: &T| (pc(item).unwrap_or(-1.0), pc_max(item).unwrap_or(-1.0));
+                let ((a, a_max), (b, b_max)) = (key(a), key(b));
+                b.total_cmp(&a).then(b_max.total_cmp(&a_max))
+            }),
             Sort::Miss => found.sort_by(|a, b| of(a).miss_km.total_cmp(&of(b).miss_km)),
             Sort::Speed => found.sort_by(|a, b| of(b).rel_speed_km_s.total_cmp(&of(a).rel_speed_km_s)),
         }
+        (self.arguments.min_pc.is_some() && unknown > 0)
+            .then(|| format!("{unknown} more have no probability of collision; `--verdict watch` has them."))
+    }
+
+    /// Whether one of the rows is what an alert was asked for.
+    fn outcome<'c>(&self, mut found: impl Iterator<Item = &'c Conjunction>) -> Outcome {
+        let least = self.arguments.alert.map(VerdictWord::verdict);
+        let holds = least.is_some_and(|least| found.any(|item| verdict_of(item).is_some_and(|is| is >= least)));
+        if holds { Outcome::Alert } else { Outcome::Done }
     }
 
     /// Keeps so many as were asked for, and says so.
@@ -144,8 +203,11 @@ impl Choice<'_> {
 
     /// Prints changes, or their histories.
     fn changes(&self, call: &Call, mut rows: Vec<ChangedRow>, since: DateTime<Utc>) -> anyhow::Result<Outcome> {
-        self.choose(&mut rows, |row| &row.conjunction);
+        let without = self.choose(&mut rows, |row| &row.conjunction);
+        let there = rows.iter().filter(|row| row.change != "vanished");
+        let outcome = self.outcome(there.map(|row| &row.conjunction));
         let mut notes = vec![changes_note(&rows, since)];
+        notes.extend(without);
         self.limit(&mut rows, &mut notes);
         notes.extend(self.catalogue.notes.iter().cloned());
         if self.arguments.history && !call.output.is_nested() {
@@ -154,27 +216,7 @@ impl Choice<'_> {
         } else {
             call.output.sheet(&changes_sheet(&rows), &CHANGES_SHOWN, &notes)?;
         }
-        Ok(Outcome::Done)
-    }
-
-    /// Prints histories: one row a line of them, or nested in their events.
-    fn histories(
-        &self,
-        call: &Call,
-        mut events: Vec<Event>,
-        account: impl Fn(usize) -> String,
-    ) -> anyhow::Result<Outcome> {
-        self.choose(&mut events, |event| &event.conjunction);
-        let mut notes = vec![account(events.len())];
-        self.limit(&mut events, &mut notes);
-        notes.extend(self.catalogue.notes.iter().cloned());
-        let rows = events.iter().map(|event| (&event.conjunction, event.history.as_slice()));
-        if call.output.is_nested() {
-            call.output.sheet(&sheet_with_history(rows), &SHOWN, &notes)?;
-        } else {
-            call.output.sheet(&lines_sheet(rows), &LINES_SHOWN, &notes)?;
-        }
-        Ok(Outcome::Done)
+        Ok(outcome)
     }
 }
 
@@ -233,6 +275,11 @@ fn account(count: usize, total: usize, run: &Run) -> String {
         clock_time(run.start.window.start),
         clock_time(run.start.window.end)
     )
+}
+
+/// What to do about an approach, where it was assessed.
+pub(super) fn verdict_of(conjunction: &Conjunction) -> Option<Verdict> {
+    conjunction.assessment.as_ref().map(|assessment| assessment.verdict)
 }
 
 fn is_of(

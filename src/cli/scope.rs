@@ -1,7 +1,7 @@
 //! What a command looks at: when, where, which objects.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::instant::Instant;
 use super::usage;
@@ -12,6 +12,7 @@ use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::config::length::Length;
 use crate::ssa::place::{Site, SiteError};
+use crate::ssa::probability::Verdict;
 use crate::ssa::roster::{Mission, Nation};
 use crate::store::catalogue::CatalogueEntry;
 
@@ -136,6 +137,36 @@ pub(super) fn threshold_km(text: &str) -> Result<f64, String> {
 /// A distance, km.
 pub(super) fn distance_km(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|km| *km >= 0.0).ok_or_else(|| "expected 0 km or more".to_owned())
+}
+
+/// What to do about an event, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum VerdictWord {
+    /// Probable enough for a decision
+    Act,
+    /// Probable enough to be followed, or not to be told
+    Watch,
+    /// Improbable only because the errors are so large
+    Diluted,
+    /// Too improbable to matter
+    Negligible,
+}
+
+impl VerdictWord {
+    /// The verdict of the word.
+    pub(super) const fn verdict(self) -> Verdict {
+        match self {
+            Self::Act => Verdict::Act,
+            Self::Watch => Verdict::Watch,
+            Self::Diluted => Verdict::Diluted,
+            Self::Negligible => Verdict::Negligible,
+        }
+    }
+}
+
+/// A probability.
+pub(super) fn probability(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|p| (0.0..=1.0).contains(p)).ok_or_else(|| "expected 0 to 1, such as 1e-6".to_owned())
 }
 
 /// An age, days.

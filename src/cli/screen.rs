@@ -3,23 +3,28 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::ValueEnum;
 
+use super::conjunctions::verdict_of;
 use super::progress::with_bar;
-use super::scope::{When, age_days, threshold_km};
+use super::scope::{VerdictWord, When, age_days, threshold_km};
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
 use crate::app::import::read_options;
-use crate::app::screen::{Primaries, newest};
+use crate::app::primaries::Primaries;
+use crate::app::screen::{Approaches, left_in, newest};
 use crate::app::summary::tally_lines;
 use crate::astro::elements::Elements;
 use crate::feed::file;
 use crate::format::read_elements;
 use crate::report::conjunctions::{SHOWN, rows};
 use crate::report::zone::clock_time;
+use crate::ssa::conjunction::scope::Reason;
 use crate::ssa::conjunction::screen::{ScreenRequest, find};
 use crate::ssa::manoeuvre::Manoeuvres;
 use crate::ssa::tally::Tally;
@@ -30,7 +35,7 @@ use crate::ssa::tally::Tally;
 /// screens those and leaves the database alone.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168"
+    after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168\n  alliedsky screen --primaries nation:kr,name:ALOS* --drop docked,formation --alert act\n  alliedsky screen --preset socrates --format csv -o as-socrates.csv"
 )]
 pub(super) struct Arguments {
     /// Element sets to screen instead of the database's
@@ -38,12 +43,23 @@ pub(super) struct Arguments {
     files: Vec<PathBuf>,
     #[command(flatten)]
     when: When,
-    /// Approaches below this distance, km
-    #[arg(long, default_value = "5", value_name = "KM", value_parser = threshold_km, allow_hyphen_values = true)]
-    threshold_km: f64,
-    /// Every pair must hold one of these: all, allied, payloads, or numbers and names with commas
-    #[arg(long, default_value = "all", value_name = "all|allied|payloads|IDS")]
-    primaries: String,
+    /// Approaches below this distance, km [default: 5]
+    #[arg(long, value_name = "KM", value_parser = threshold_km, allow_hyphen_values = true)]
+    threshold_km: Option<f64>,
+    /// Every pair must hold one of these: all, allied, payloads, or numbers and names, owner:CODE, nation:XX, name:PREFIX*,
+    /// group:NAME with commas [default: all]
+    #[arg(long, value_name = "all|allied|payloads|WORDS")]
+    primaries: Option<String>,
+    /// Leave out pairs of one fleet in service (constellation), parts of one station (docked), slow pairs below the
+    /// threshold all through the window (formation); with commas or given again
+    #[arg(long, value_name = "REASON", value_delimiter = ',')]
+    drop: Vec<Reason>,
+    /// The scope of another service; what is given beside it comes first
+    #[arg(long, value_enum, value_name = "NAME")]
+    preset: Option<Preset>,
+    /// Exit code 3 where an approach has this verdict or a more urgent one
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    alert: Option<VerdictWord>,
     /// Leave out element sets older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days, allow_hyphen_values = true)]
     max_age_days: Option<f64>,
@@ -52,67 +68,118 @@ pub(super) struct Arguments {
     manoeuvre: Option<PathBuf>,
 }
 
+/// The scope of another service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Preset {
+    /// CelesTrak's SOCRATES: payloads against all objects, 5 km, 7 days, no pairs of one fleet in service
+    Socrates,
+}
+
+/// Who is looked at, as it follows from the arguments.
+struct Scope {
+    threshold_km: f64,
+    usual: TimeDelta,
+    primaries: Primaries,
+    drop: Vec<Reason>,
+}
+
+impl Scope {
+    fn of(arguments: &Arguments) -> anyhow::Result<Self> {
+        let mut drop = arguments.drop.clone();
+        let (usual, primaries) = match arguments.preset {
+            None => (TimeDelta::hours(24), Primaries::All),
+            Some(Preset::Socrates) => {
+                drop.push(Reason::Constellation);
+                (TimeDelta::days(7), Primaries::Payloads)
+            }
+        };
+        let primaries = arguments.primaries.as_deref().map(choice).transpose()?.unwrap_or(primaries);
+        Ok(Self { threshold_km: arguments.threshold_km.unwrap_or(5.0), usual, primaries, drop })
+    }
+}
+
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let threshold_km = arguments.threshold_km;
-    let primaries = choice(&arguments.primaries)?;
+    let Scope { threshold_km, usual, primaries, drop } = Scope::of(arguments)?;
     let app = call.open()?;
     let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
-    let window = arguments.when.window(input.clock)?;
+    let window = arguments.when.window_or(input.clock, usual)?;
     let request = ScreenRequest {
         primaries: app.primaries(&primaries, &input.elements)?,
         max_age_days: arguments.max_age_days,
         ..ScreenRequest::new(window, threshold_km)
     };
-    if let Some(path) = &arguments.manoeuvre {
-        return with_burns(call, &app, path, input, &request);
+    let answer = match &arguments.manoeuvre {
+        Some(path) => after_burns(call, path, &input.elements, &request)?,
+        None => as_they_are(call, &input.elements, &request)?,
+    };
+    let (found, tally) = (&answer.found, &answer.tally);
+    let (kept, dropped) = left_in(found, &app.rules(&input.elements, window, &drop)?);
+    let mut notes = vec![format!(
+        "{} below {threshold_km} km from {} to {}.",
+        counted(kept.len(), "approach", "approaches"),
+        clock_time(window.start),
+        clock_time(window.end)
+    )];
+    if found.is_empty() {
+        notes.push(why_none(tally, &request).to_owned());
     }
-    let found = with_bar(call.output.quiet, "screening", |progress| find(&input.elements, &request, progress))?;
-    let notes = notes(found.len(), &found.tally, &request, input.notes);
+    if !drop.is_empty() {
+        notes.push(dropped.line(&drop));
+    }
+    notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
+    notes.extend(tally_lines(tally));
+    let oldest = arguments.max_age_days.map(|days| (window.start, days));
+    notes.push(app.completeness(&input.elements, tally, oldest)?.line());
+    notes.extend(answer.note);
+    notes.extend(input.notes);
     let assessor = app.assessor(&input.elements, &found.ids(), HashMap::new())?;
-    let row = |index| found.conjunction(index).map(|conjunction| Cow::Owned(assessor.assessed(conjunction)));
-    call.output.rows(rows(found.len(), row), &SHOWN, &notes)?;
-    Ok(Outcome::Done)
+    let least = arguments.alert.map(VerdictWord::verdict);
+    let holds = AtomicBool::new(false);
+    let row = |place: usize| {
+        let conjunction = assessor.assessed(found.conjunction(*kept.get(place)?)?);
+        if least.is_some_and(|least| verdict_of(&conjunction).is_some_and(|is| is >= least)) {
+            holds.store(true, Ordering::Relaxed);
+        }
+        Some(Cow::Owned(conjunction))
+    };
+    call.output.rows(rows(kept.len(), row), &SHOWN, &notes)?;
+    Ok(if holds.load(Ordering::Relaxed) { Outcome::Alert } else { Outcome::Done })
+}
+
+/// What a screening found.
+struct Answer<'a> {
+    found: Approaches<'a>,
+    tally: Tally,
+    /// What must be said of it.
+    note: Option<String>,
+}
+
+fn as_they_are<'a>(call: &Call, elements: &'a [Elements], request: &'a ScreenRequest) -> anyhow::Result<Answer<'a>> {
+    let found = with_bar(call.output.quiet, "screening", |progress| find(elements, request, progress))?;
+    let tally = found.tally.clone();
+    Ok(Answer { found: Approaches::Found(found), tally, note: None })
 }
 
 /// The same after burns that somebody might make.
-fn with_burns(call: &Call, app: &App, path: &Path, input: Input, request: &ScreenRequest) -> anyhow::Result<Outcome> {
+fn after_burns<'a>(
+    call: &Call,
+    path: &Path,
+    elements: &'a [Elements],
+    request: &'a ScreenRequest,
+) -> anyhow::Result<Answer<'a>> {
     let payload = file::read(path)?;
     let text = String::from_utf8(payload.bytes).with_context(|| format!("{} is no UTF-8 text", payload.locator))?;
     let manoeuvres = Manoeuvres::parse(&payload.locator, &text)?;
-    let found =
-        with_bar(call.output.quiet, "screening", |progress| manoeuvres.screen(&input.elements, request, progress))?;
-    let mut notes = notes(found.conjunctions.len(), &found.tally, request, input.notes);
+    let found = with_bar(call.output.quiet, "screening", |progress| manoeuvres.screen(elements, request, progress))?;
     let whose: Vec<String> = manoeuvres.ids().map(|id| id.to_string()).collect();
-    notes.push(format!(
+    let note = format!(
         "What if: {} of {} made exactly as {} has it, with SGP4's own velocity; covariances and ages are those of the \
          element sets before.",
         counted(manoeuvres.count(), "burn", "burns"),
         whose.join(", "),
         payload.locator
-    ));
-    let ids = found.conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
-    let assessor = app.assessor(&input.elements, &ids, HashMap::new())?;
-    let row = |index: usize| found.conjunctions.get(index).map(|one| Cow::Owned(assessor.assessed(one.clone())));
-    call.output.rows(rows(found.conjunctions.len(), row), &SHOWN, &notes)?;
-    Ok(Outcome::Done)
-}
-
-/// What is said under the rows.
-fn notes(count: usize, tally: &Tally, request: &ScreenRequest, of_input: Vec<String>) -> Vec<String> {
-    let mut notes = vec![format!(
-        "{} below {} km from {} to {}.",
-        counted(count, "approach", "approaches"),
-        request.threshold_km,
-        clock_time(request.window.start),
-        clock_time(request.window.end)
-    )];
-    if count == 0 {
-        notes.push(why_none(tally, request).to_owned());
-    }
-    notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
-    notes.extend(tally_lines(tally));
-    notes.extend(of_input);
-    notes
+    );
+    Ok(Answer { found: Approaches::Listed(found.conjunctions), tally: found.tally, note: Some(note) })
 }
 
 /// Why a screening found nothing.
@@ -129,9 +196,9 @@ fn why_none(tally: &Tally, request: &ScreenRequest) -> &'static str {
 fn choice(text: &str) -> anyhow::Result<Primaries> {
     let Ok(primaries) = text.parse();
     match &primaries {
-        Primaries::Named(names) if names.iter().any(String::is_empty) => {
-            Err(usage("--primaries is one of all, allied, payloads, or numbers and names with commas between"))
-        }
+        Primaries::Named(names) if names.iter().any(String::is_empty) => Err(usage(
+            "--primaries is one of all, allied, payloads, or numbers, names, owner:CODE, nation:XX, name:PREFIX*, group:NAME with commas between",
+        )),
         _ => Ok(primaries),
     }
 }

@@ -16,8 +16,9 @@ use crate::app::sync::plan::{FeedState, State};
 use crate::app::trust::Trust;
 use crate::machine::clock::Reading;
 use crate::report::fold::{entries, folded};
-use crate::report::sheet::{Cell, Sheet, Shown};
+use crate::report::sheet::{Cell, Sheet, Shown, printable};
 use crate::report::zone::Zone;
+use crate::store::alerts::PastAlert;
 use crate::store::catalogue::SourceKind;
 use crate::store::status::Status;
 
@@ -80,6 +81,7 @@ fn as_text(app: &App, facts: &Facts, warnings: &[Warning], zone: Zone) -> String
     if facts.daemon.is_some() || !facts.tasks.is_empty() {
         rows.push(("daemon", daemon(facts)));
     }
+    rows.extend(facts.alerts.iter().map(|alert| ("alert", past_alert(alert, zone))));
     // What the ledger tells of a source is in the table of the sources.
     let asked = |kind| matches!(kind, SourceKind::CelesTrak | SourceKind::SpaceTrack);
     for summary in status.sources.iter().filter(|summary| !asked(summary.source.kind)).take(NAMED_SOURCES) {
@@ -168,6 +170,20 @@ fn events(status: &Status) -> String {
         counted(counts.overflights, "overflight", "overflights"),
         counted(counts.passes, "pass", "passes"),
         counted(counts.runs, "run", "runs")
+    )
+}
+
+/// `2026-11-22 07:00:00 duty: new, ALOS-4 and FENGYUN 1C DEB at 2026-11-23 …`.
+fn past_alert(alert: &PastAlert, zone: Zone) -> String {
+    let [one, other] = &alert.names;
+    format!(
+        "{}, {}: {}, {} and {} at {}",
+        zone.show(alert.told.told_at),
+        alert.rule,
+        alert.told.news.as_str(),
+        printable(one),
+        printable(other),
+        zone.show(alert.tca)
     )
 }
 

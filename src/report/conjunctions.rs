@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::rows::Rows;
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use super::zone::machine_time;
-use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::assessment::Assessment;
-use crate::ssa::conjunction::history::Sighting;
+use crate::ssa::conjunction::history::{Sighting, Trend, Vanished, trend};
+use crate::ssa::conjunction::{Conjunction, Kind};
+use crate::ssa::probability::Verdict;
 
 /// The columns of the contract, then those that only this program's users know: which element set is too old, what to do
 /// about the event, by what factor on the errors it is most probable, its radius, whether the orbits bend too much for `pc`.
@@ -41,6 +42,12 @@ const COLUMNS: [&str; 25] = [
     "curved",
 ];
 
+/// Where an event is heading, of rows with a history.
+const TREND: &str = "trend";
+
+/// The columns that give way in tables.
+const NAMES: [&str; 2] = ["primary_name", "secondary_name"];
+
 /// When a pair is below the threshold, in JSON.
 const SPANS: &str = "spans";
 
@@ -50,8 +57,9 @@ const CHANGE_COLUMNS: [&str; 5] = ["change", "previous_miss_km", "previous_tca",
 /// How the figures went from run to run, in JSON.
 const HISTORY: &str = "history";
 
-/// The columns of the table for people.
-pub const SHOWN: [Shown; 12] = [
+/// The columns of the table for people: the sort of an approach stands in the place of its verdict where it is no
+/// encounter, and the trend behind the probability.
+pub const SHOWN: [Shown; 11] = [
     Shown { column: "tca", head: "TCA", decimals: 0 },
     Shown { column: "miss_km", head: "MISS KM", decimals: 3 },
     Shown { column: "rel_speed_km_s", head: "KM/S", decimals: 1 },
@@ -63,17 +71,17 @@ pub const SHOWN: [Shown; 12] = [
     Shown { column: "secondary_id", head: "ID", decimals: 0 },
     Shown { column: "secondary_name", head: "OBJECT", decimals: 0 },
     Shown { column: "secondary_age_days", head: "AGE D", decimals: 1 },
-    Shown { column: "kind", head: "KIND", decimals: 0 },
 ];
 
 /// The columns of the table of changes for people.
-pub const CHANGES_SHOWN: [Shown; 10] = [
+pub const CHANGES_SHOWN: [Shown; 11] = [
     Shown { column: "change", head: "CHANGE", decimals: 0 },
     Shown { column: "tca", head: "TCA", decimals: 0 },
     Shown { column: "previous_tca", head: "WAS AT", decimals: 0 },
     Shown { column: "miss_km", head: "MISS KM", decimals: 3 },
     Shown { column: "previous_miss_km", head: "WAS KM", decimals: 3 },
-    Shown { column: "rel_speed_km_s", head: "KM/S", decimals: 3 },
+    Shown { column: "rel_speed_km_s", head: "KM/S", decimals: 1 },
+    Shown { column: "pc", head: "PC", decimals: 0 },
     Shown { column: "primary_id", head: "ID", decimals: 0 },
     Shown { column: "primary_name", head: "OBJECT", decimals: 0 },
     Shown { column: "secondary_id", head: "ID", decimals: 0 },
@@ -100,10 +108,11 @@ pub fn rows<'a>(count: usize, conjunction: impl Fn(usize) -> Option<Cow<'a, Conj
     let width = columns.len();
     Rows::new(columns, 1, count, move |index| {
         let Some(conjunction) = conjunction(index) else { return vec![Cell::Null; width] };
-        let mut row = cells(&conjunction);
+        let mut row = cells(&conjunction, None);
         row.push(spans(&conjunction));
         row
     })
+    .with_narrow(&NAMES)
 }
 
 /// Conjunctions as rows, in the order given, all at once.
@@ -112,14 +121,29 @@ pub fn sheet(conjunctions: &[Conjunction]) -> Sheet {
     rows(conjunctions.len(), |index| conjunctions.get(index).map(Cow::Borrowed)).collect()
 }
 
-/// Conjunctions as rows, in the order given, each with its history in JSON.
+/// Conjunctions as rows, in the order given, each with the trend of its history.
+#[must_use]
+pub fn sheet_with_trend<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sighting])>) -> Sheet {
+    let columns: Vec<&str> = COLUMNS.into_iter().chain([TREND, SPANS]).collect();
+    let mut sheet = Sheet::new(&columns).with_nested(1).with_narrow(&NAMES);
+    for (conjunction, history) in events {
+        let heading = trend(history);
+        let mut row = cells(conjunction, heading);
+        row.extend([trend_cell(heading), spans(conjunction)]);
+        sheet.push(row);
+    }
+    sheet
+}
+
+/// Conjunctions as rows, in the order given, each with the trend of its history, and all of it in JSON.
 #[must_use]
 pub fn sheet_with_history<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sighting])>) -> Sheet {
-    let columns: Vec<&str> = COLUMNS.into_iter().chain([SPANS, HISTORY]).collect();
-    let mut sheet = Sheet::new(&columns).with_nested(2);
+    let columns: Vec<&str> = COLUMNS.into_iter().chain([TREND, SPANS, HISTORY]).collect();
+    let mut sheet = Sheet::new(&columns).with_nested(2).with_narrow(&NAMES);
     for (conjunction, history) in events {
-        let mut row = cells(conjunction);
-        row.extend([spans(conjunction), nested_history(history)]);
+        let heading = trend(history);
+        let mut row = cells(conjunction, heading);
+        row.extend([trend_cell(heading), spans(conjunction), nested_history(history)]);
         sheet.push(row);
     }
     sheet
@@ -128,13 +152,15 @@ pub fn sheet_with_history<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a
 /// Changes as rows, in the order given, each with its history in JSON.
 #[must_use]
 pub fn changes_sheet(rows: &[ChangedRow]) -> Sheet {
-    let columns: Vec<&str> = COLUMNS.into_iter().chain(CHANGE_COLUMNS).chain([SPANS, HISTORY]).collect();
-    let mut sheet = Sheet::new(&columns).with_nested(2);
+    let columns: Vec<&str> = COLUMNS.into_iter().chain([TREND]).chain(CHANGE_COLUMNS).chain([SPANS, HISTORY]).collect();
+    let mut sheet = Sheet::new(&columns).with_nested(2).with_narrow(&NAMES);
     for ChangedRow { conjunction, change, before, history } in rows {
         let last = history.last();
         let why = last.and_then(|line| line.vanished).map_or("", |why| why.as_str());
-        let mut row = cells(conjunction);
+        let heading = trend(history);
+        let mut row = cells(conjunction, heading);
         row.extend([
+            trend_cell(heading),
             Cell::text(change),
             Cell::number(before.as_ref().map(|line| line.miss_km), 6),
             before.as_ref().map_or(Cell::Null, |line| Cell::Later(line.tca, conjunction.tca)),
@@ -184,13 +210,13 @@ pub const LINES_SHOWN: [Shown; 12] = [
     Shown { column: "primary_age_days", head: "AGE D", decimals: 1 },
     Shown { column: "secondary_age_days", head: "AGE D", decimals: 1 },
     Shown { column: "pc", head: "PC", decimals: 0 },
-    Shown { column: "vanished_why", head: "VANISHED", decimals: 0 },
+    Shown { column: "vanished_why", head: "GONE", decimals: 0 },
 ];
 
 /// Histories as rows, one a line of them: event after event in the order given, the earliest line first.
 #[must_use]
 pub fn lines_sheet<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sighting])>) -> Sheet {
-    let mut sheet = Sheet::new(&LINE_COLUMNS);
+    let mut sheet = Sheet::new(&LINE_COLUMNS).with_narrow(&NAMES);
     for (conjunction, history) in events {
         for line in history {
             sheet.push(vec![
@@ -212,7 +238,7 @@ pub fn lines_sheet<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sight
                 Cell::scientific(line.pc),
                 Cell::scientific(line.pc_max),
                 Cell::text(line.verdict.map_or("", |verdict| verdict.as_str())),
-                Cell::text(line.vanished.map_or("", |why| why.as_str())),
+                line.vanished.map_or(Cell::Null, vanished),
             ]);
         }
     }
@@ -220,7 +246,7 @@ pub fn lines_sheet<'a>(events: impl Iterator<Item = (&'a Conjunction, &'a [Sight
 }
 
 /// The cells of [`COLUMNS`].
-fn cells(conjunction: &Conjunction) -> Vec<Cell> {
+fn cells(conjunction: &Conjunction, trend: Option<Trend>) -> Vec<Cell> {
     let assessment = conjunction.assessment.as_deref();
     let text = |text: fn(&Assessment) -> &str| assessment.map_or(Cell::Null, |assessment| Cell::text(text(assessment)));
     let number = |number: fn(&Assessment) -> Option<f64>| Cell::scientific(assessment.and_then(number));
@@ -237,7 +263,9 @@ fn cells(conjunction: &Conjunction) -> Vec<Cell> {
         Cell::Number(conjunction.miss_rtn_km.z, 6),
         Cell::Number(conjunction.primary_age_days, 4).marked(conjunction.primary_stale, Mark::Stale),
         Cell::Number(conjunction.secondary_age_days, 4).marked(conjunction.secondary_stale, Mark::Stale),
-        number(|assessment| assessment.pc),
+        number(|assessment| assessment.pc)
+            .marked(trend == Some(Trend::Rising), Mark::Rising)
+            .marked(trend == Some(Trend::Falling), Mark::Falling),
         text(|assessment| &assessment.pc_method),
         text(|assessment| &assessment.covariance_source),
         number(|assessment| assessment.pc_max),
@@ -245,12 +273,34 @@ fn cells(conjunction: &Conjunction) -> Vec<Cell> {
         Cell::number(assessment.and_then(|assessment| assessment.dilution_km), 6),
         Cell::text(conjunction.kind.as_str()),
         Cell::text(stale(conjunction)),
-        text(|assessment| assessment.verdict.as_str()),
+        verdict(assessment.map(|assessment| assessment.verdict), conjunction.kind),
         number(|assessment| assessment.pc_max_scale),
         Cell::number(assessment.map(|assessment| assessment.hbr_m), 2),
         text(|assessment| &assessment.hbr_source),
         assessment.map_or(Cell::Null, |assessment| Cell::Flag(assessment.is_curved)),
     ]
+}
+
+/// The verdict; people read what sort of approach it is, where that is why there is no probability.
+fn verdict(verdict: Option<Verdict>, kind: Kind) -> Cell {
+    let cell = verdict.map_or(Cell::Null, |verdict| Cell::text(verdict.as_str()));
+    match (kind, verdict) {
+        (Kind::Companion | Kind::Duplicate | Kind::Open, _) => Cell::Short(Box::new(cell), kind.as_str()),
+        (Kind::Encounter, Some(Verdict::Diluted)) => Cell::Short(Box::new(cell), "diluted"),
+        (Kind::Encounter, _) => cell,
+    }
+}
+
+fn trend_cell(trend: Option<Trend>) -> Cell {
+    trend.map_or(Cell::Null, |trend| Cell::text(trend.as_str()))
+}
+
+fn vanished(why: Vanished) -> Cell {
+    let word = match why {
+        Vanished::MovedApart => "apart",
+        Vanished::NoElementSets => "no sets",
+    };
+    Cell::Short(Box::new(Cell::text(why.as_str())), word)
 }
 
 fn stale(conjunction: &Conjunction) -> &'static str {

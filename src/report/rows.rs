@@ -16,6 +16,7 @@ const CHUNK: usize = 1024;
 pub struct Rows<'a> {
     columns: Vec<&'static str>,
     nested: usize,
+    narrow: Vec<&'static str>,
     count: usize,
     row: Box<dyn Fn(usize) -> Vec<Cell> + Sync + 'a>,
 }
@@ -39,13 +40,20 @@ impl<'a> Rows<'a> {
         count: usize,
         row: impl Fn(usize) -> Vec<Cell> + Sync + 'a,
     ) -> Self {
-        Self { columns, nested, count, row: Box::new(row) }
+        Self { columns, nested, narrow: Vec::new(), count, row: Box::new(row) }
+    }
+
+    /// Lets the texts of these columns be cut in tables, see [`Sheet::with_narrow`].
+    #[must_use]
+    pub fn with_narrow(mut self, columns: &[&'static str]) -> Self {
+        self.narrow = columns.to_vec();
+        self
     }
 
     /// All of them at once.
     #[must_use]
     pub fn collect(self) -> Sheet {
-        let mut sheet = Sheet::new(&self.columns).with_nested(self.nested);
+        let mut sheet = Sheet::new(&self.columns).with_nested(self.nested).with_narrow(&self.narrow);
         let rows: Vec<Vec<Cell>> = (0..self.count).into_par_iter().map(&self.row).collect();
         rows.into_iter().for_each(|row| sheet.push(row));
         sheet

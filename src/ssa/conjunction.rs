@@ -3,14 +3,17 @@
 //! [`screen`] finds them: `bound` says why none can be missed, `slab` does one stretch of time, `refine` works on the
 //! propagator itself, `fold` turns the slabs of a window into records. `assessment` says what each may come to.
 
+pub mod alert;
 pub mod assessment;
 pub mod bound;
 pub mod chosen;
+pub mod completeness;
 pub mod fold;
 pub mod history;
 mod line;
 pub mod order;
 pub mod refine;
+pub mod scope;
 pub mod screen;
 pub mod slab;
 pub mod tracks;

@@ -20,6 +20,7 @@ use crate::ssa::conjunction::assessment::Assessment;
 use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::probability::Verdict;
 pub use changes::Event;
+pub(super) use changes::events;
 pub(super) use keep::keep;
 
 /// Which conjunctions are wanted; the default is every one of the latest run.

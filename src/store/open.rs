@@ -35,6 +35,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0006_retention.sql")),
     M::up(include_str!("../../migrations/0007_release.sql")),
     M::up(include_str!("../../migrations/0008_risk.sql")),
+    M::up(include_str!("../../migrations/0009_alert.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 

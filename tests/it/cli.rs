@@ -9,6 +9,7 @@ mod layout;
 mod numbers;
 mod replays;
 mod reports;
+mod scope;
 mod sensors;
 mod what_if;
 
@@ -117,4 +118,12 @@ fn keys(object: &serde_json::Value) -> Vec<String> {
 
 fn is_utf8_table(text: &str) -> bool {
     text.lines().all(|line| line == line.trim_end() && !line.contains('\u{1b}'))
+}
+
+/// Their text, unpacked.
+fn catalogue_text() -> String {
+    let mut text = String::new();
+    let packed = std::fs::File::open(catalogue()).unwrap();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed), &mut text).unwrap();
+    text
 }

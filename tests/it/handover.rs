@@ -267,3 +267,23 @@ fn the_history_of_a_pair_shows_every_run_that_moved_it() {
     let gone = place.json("conjunctions --changed-since -6h --sat 7 --history");
     assert_eq!(gone[0]["history"][1]["vanished_why"], "moved apart");
 }
+
+#[test]
+fn every_row_tells_where_its_event_is_heading() {
+    let place = Place::new();
+    let trend_of = |list: &Value, id: u64| {
+        let rows = list.as_array().unwrap();
+        rows.iter().find(|row| row["primary_id"] == id).unwrap()["trend"].clone()
+    };
+    for line in ["conjunctions", "conjunctions --history"] {
+        let list = place.json(line);
+        let trends = [3, 5, 9, 13].map(|id| trend_of(&list, id));
+        assert_eq!(trends, [json!("rising"), json!("falling"), json!("steady"), json!(null)], "{line}");
+    }
+    let changed = place.json("conjunctions --changed-since 2026-11-22T01:00Z");
+    assert_eq!([3, 5, 7].map(|id| trend_of(&changed, id)), [json!("rising"), json!("falling"), json!(null)]);
+    let table = place.ok("conjunctions");
+    let line = |name: &str| table.lines().find(|line| line.contains(name)).unwrap().to_owned();
+    assert!(line("SAT 3 ").contains("-↑") && line("SAT 5 ").contains("-↓") && !line("SAT 9 ").contains('↑'), "{table}");
+    assert!(table.contains("↑ rising from run to run; ↓ falling from run to run."), "{table}");
+}

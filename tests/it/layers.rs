@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 9] = [
     &["format"],
     &["ssa"],
     &["machine"],
-    &["store", "feed", "report", "config"],
+    &["store", "feed", "notify", "report", "config"],
     &["app"],
     &["daemon"],
     &["cli"],
@@ -39,9 +39,9 @@ const IMPURE: [&[&str]; 12] = [
 
 /// Crates that only some places may name: crate, then files or folders under `src/`.
 const KEPT: [(&str, &[&str]); 11] = [
-    ("reqwest", &["feed"]),
-    ("tokio", &["feed"]),
-    ("rustls", &["feed"]),
+    ("reqwest", &["feed", "notify"]),
+    ("tokio", &["feed", "notify"]),
+    ("rustls", &["feed", "notify"]),
     ("rustix", &["machine"]),
     ("signal_hook", &["daemon"]),
     ("sd_notify", &["daemon"]),

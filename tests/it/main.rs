@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod alerts;
 mod avoid;
 mod backup;
 mod badinputs;

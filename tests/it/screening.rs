@@ -7,6 +7,7 @@ mod invariance;
 mod large;
 mod planted;
 mod reference;
+mod scope;
 mod slow;
 
 use std::path::Path;

@@ -71,6 +71,13 @@ pub fn warnings(facts: &Facts) -> Vec<Warning> {
         let (name, times) = (task.task.as_str(), task.record.failures);
         alarm(format!("{name} failed {times} times in a row: {}", task.record.summary));
     }
+    for attempt in facts.attempts.iter().filter(|attempt| attempt.failures > 0) {
+        let (rule, times) = (&attempt.rule, attempt.failures);
+        let times = if times == 1 { "once".to_owned() } else { format!("{times} times in a row") };
+        let text =
+            format!("alert \"{rule}\" was not delivered {times}, tried again after each screening: {}", attempt.reason);
+        found.push(Warning { text, is_alarm: attempt.failures >= MANY_FAILURES });
+    }
     let mut note = |text: String| found.push(Warning { text, is_alarm: false });
     if facts.daemon.is_none() && !facts.tasks.is_empty() {
         note("no daemon runs on this database".to_owned());

@@ -48,6 +48,21 @@ pub(super) fn as_json(facts: &Facts, warnings: &[Warning]) -> Value {
             "since": machine_time(hold.since),
             "reason": hold.reason,
         })).collect::<Vec<_>>(),
+        "alerts": facts.alerts.iter().map(|alert| json!({
+            "rule": alert.rule,
+            "news": alert.told.news.as_str(),
+            "told_at": machine_time(alert.told.told_at),
+            "primary_name": alert.names[0],
+            "secondary_name": alert.names[1],
+            "tca": machine_time(alert.tca),
+        })).collect::<Vec<_>>(),
+        "alert_rules": facts.attempts.iter().map(|attempt| json!({
+            "rule": attempt.rule,
+            "tried_at": machine_time(attempt.tried_at),
+            "sent_at": attempt.sent_at.map(machine_time),
+            "failures_in_a_row": attempt.failures,
+            "reason": attempt.reason,
+        })).collect::<Vec<_>>(),
         "sources": status.sources.iter().map(source).collect::<Vec<_>>(),
         "warnings": warnings.iter().map(|warning| json!({
             "text": warning.text,

@@ -56,7 +56,7 @@ impl Store {
                 filter.sat.map(NoradId::get),
                 filter.kind.map(Kind::as_str)
             ];
-            Ok(events(connection, WHERE, chosen)?)
+            Ok(without_ids(events(connection, WHERE, chosen)?))
         })
     }
 
@@ -80,7 +80,7 @@ impl Store {
                 filter.sat.map(NoradId::get),
                 filter.kind.map(Kind::as_str)
             ];
-            Ok(events(connection, &wanted, chosen)?)
+            Ok(without_ids(events(connection, &wanted, chosen)?))
         })
     }
 
@@ -92,13 +92,21 @@ impl Store {
     pub fn conjunctions_passed(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Event>, StoreError> {
         let wanted = "over_at > ?1 AND over_at <= ?2 AND status = 'active' AND kind IN ('encounter', 'open')";
         self.read("reading the conjunctions that have passed", |connection| {
-            Ok(events(connection, wanted, params![Micros(since), Micros(now)])?)
+            Ok(without_ids(events(connection, wanted, params![Micros(since), Micros(now)])?))
         })
     }
 }
 
-/// The events that a condition chooses, by TCA.
-fn events(connection: &Connection, wanted: &str, chosen: &[&dyn ToSql]) -> rusqlite::Result<Vec<Event>> {
+fn without_ids(events: Vec<(i64, Event)>) -> Vec<Event> {
+    events.into_iter().map(|(_, event)| event).collect()
+}
+
+/// The events that a condition chooses, by TCA, each with its number.
+pub(in crate::store) fn events(
+    connection: &Connection,
+    wanted: &str,
+    chosen: &[&dyn ToSql],
+) -> rusqlite::Result<Vec<(i64, Event)>> {
     let mut spans = spans(connection, wanted, chosen)?;
     let mut histories = histories(connection, wanted, chosen)?;
     let mut statement = connection.prepare(&format!(
@@ -107,7 +115,7 @@ fn events(connection: &Connection, wanted: &str, chosen: &[&dyn ToSql]) -> rusql
     let rows = statement.query_map(chosen, |row| {
         let id: i64 = row.get(0)?;
         let conjunction = read(&mut Fields::of(row), &mut spans)?;
-        Ok(Event { conjunction, history: histories.remove(&id).unwrap_or_default() })
+        Ok((id, Event { conjunction, history: histories.remove(&id).unwrap_or_default() }))
     })?;
     rows.collect()
 }

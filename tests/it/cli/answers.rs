@@ -37,7 +37,9 @@ fn check_columns(place: &Place, line: &str, contract: &str, times: &[&str], empt
         }
         for (column, value) in object.as_object().unwrap() {
             if let Some(number) = value.as_f64() {
-                assert_eq!(row[column].parse::<f64>().unwrap(), number, "{column}");
+                // The reader of JSON is off by the last digit where a probability is next to nothing.
+                let in_csv: f64 = row[column].parse().unwrap();
+                assert!((in_csv - number).abs() <= 1e-14 * number.abs(), "{column}: {in_csv} {number}");
             }
         }
     }
@@ -216,7 +218,9 @@ fn every_command_has_help_with_examples_and_no_colours() {
         assert!(help.contains("Options of every command:"), "{command}");
         assert!(is_utf8_table(&help.replace("\n          \n", "\n\n")), "{command}");
     }
-    assert!(place.ok("--help").out.contains("Exit codes: 0 done, 1 failed, 2 usage, 75"));
+    assert!(
+        place.ok("--help").out.contains("Exit codes: 0 done, 1 failed, 2 usage, 3 what --alert asked for holds, 75")
+    );
     assert!(place.ok("--version").out.starts_with("alliedsky "));
 }
 

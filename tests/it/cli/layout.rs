@@ -84,3 +84,27 @@ fn a_name_cannot_drive_the_terminal() {
     assert!(shown.contains("EVIL\u{fffd}[31m\u{fffd}SAT"), "{shown:?}");
     assert!(!place.ok("show 694 --db sky.db").out.contains('\u{1b}'));
 }
+
+/// Long names give way, the figures do not.
+#[test]
+fn conjunctions_keep_within_the_screen_whatever_the_names() {
+    let place = Place::new();
+    let sets = super::catalogue_text();
+    let mut long = String::new();
+    for (index, lines) in sets.lines().collect::<Vec<_>>().chunks(3).enumerate() {
+        long += &format!("A VERY LONG NAME OF A SATELLITE NUMBER {index}\n{}\n{}\n", lines[1], lines[2]);
+    }
+    place.write("long.tle", long);
+    place.ok("import --db sky.db long.tle --now 2018-01-21");
+    place.ok("run --db sky.db --hours 6 --threshold-km 30 --now 2018-01-21 -q");
+    for line in [
+        "screen --hours 2 --threshold-km 50",
+        "conjunctions",
+        "conjunctions --history",
+        "conjunctions --changed-since -2d",
+    ] {
+        let text = place.ok(&format!("{line} --db sky.db --now 2018-01-21T00:00Z")).out;
+        assert!(text.contains("A VERY") && text.contains('…') && text.lines().count() > 8, "{line}: {text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{line}: {text}");
+    }
+}
