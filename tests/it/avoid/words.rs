@@ -2,6 +2,7 @@
 
 use alliedsky::astro::time::{Window, plus_seconds};
 use alliedsky::ssa::conjunction::screen::{ScreenRequest, screen};
+use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::manoeuvre::{ManoeuvreError, Manoeuvres};
 use alliedsky::ssa::progress::silent;
 use chrono::TimeDelta;
@@ -43,11 +44,10 @@ fn a_screening_goes_on_along_the_new_orbit() {
     let window = Window::new("2018-01-21T00:00:00Z".parse().unwrap(), TimeDelta::hours(24));
     let request = ScreenRequest::new(window, 20.0);
     let before = screen(&catalogue, &request, &silent).unwrap();
-    let of_39766 = |row: &&alliedsky::ssa::conjunction::Conjunction| {
-        [row.primary_id.get(), row.secondary_id.get()].contains(&39_766)
-    };
+    let busy = 41_873;
+    let is_own = |row: &&Conjunction| [row.primary_id.get(), row.secondary_id.get()].contains(&busy);
     let noon = plus_seconds(window.start, 43_200.0);
-    let still = text(&[(39_766, "2018-01-21T12:00:00Z", [0.0; 3]), (33_591, "2018-01-21T03:00:00Z", [0.0; 3])]);
+    let still = text(&[(busy, "2018-01-21T12:00:00Z", [0.0; 3]), (33_591, "2018-01-21T03:00:00Z", [0.0; 3])]);
     let nothing = Manoeuvres::parse("b.toml", &still).unwrap().screen(&catalogue, &request, &silent).unwrap();
     assert_eq!(before.conjunctions.len(), nothing.conjunctions.len());
     assert_eq!(before.tally.objects, nothing.tally.objects);
@@ -56,15 +56,15 @@ fn a_screening_goes_on_along_the_new_orbit() {
         assert!((old.miss_km - new.miss_km).abs() < 0.02, "{} for {} km", new.miss_km, old.miss_km);
     }
     // A day earlier, or the same half-way: before the burn nothing changes, after it everything.
-    let burnt = text(&[(39_766, "2018-01-21T12:00:00Z", [0.0, 5.0, 0.0])]);
+    let burnt = text(&[(busy, "2018-01-21T12:00:00Z", [0.0, 5.0, 0.0])]);
     let moved = Manoeuvres::parse("b.toml", &burnt).unwrap().screen(&catalogue, &request, &silent).unwrap();
-    let half = |rows: &[alliedsky::ssa::conjunction::Conjunction], early: bool| {
-        let own = rows.iter().filter(of_39766).filter(|row| (row.tca < noon) == early);
+    let half = |rows: &[Conjunction], early: bool| {
+        let own = rows.iter().filter(is_own).filter(|row| (row.tca < noon) == early);
         own.map(|row| (row.primary_id, row.secondary_id, row.tca)).collect::<Vec<_>>()
     };
     assert_eq!(half(&before.conjunctions, true), half(&moved.conjunctions, true));
     assert_ne!(half(&before.conjunctions, false), half(&moved.conjunctions, false));
-    let others = |rows: &[alliedsky::ssa::conjunction::Conjunction]| rows.iter().filter(|row| !of_39766(row)).count();
+    let others = |rows: &[Conjunction]| rows.iter().filter(|row| !is_own(row)).count();
     assert_eq!(others(&before.conjunctions), others(&moved.conjunctions));
 }
 

@@ -49,7 +49,7 @@ fn burns_are_swept_and_drawn() {
     loop {
         match reader.read_event().unwrap() {
             quick_xml::events::Event::Eof => break,
-            quick_xml::events::Event::Text(text) => words.push_str(&text),
+            quick_xml::events::Event::Text(text) => words.push_str(text.as_ref()),
             quick_xml::events::Event::Empty(tag) if tag.name().as_ref() == "rect" => squares += 1,
             _ => {}
         }

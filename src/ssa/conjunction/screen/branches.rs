@@ -3,8 +3,10 @@
 //!
 //! A [`Branch`] is such an orbit with the stretch of time in which it counts. All branches go through one search against
 //! the whole catalogue, as chosen primaries do, each over the whole window; what lies outside their stretches is taken
-//! out of what the slabs found, before it is folded. Where a stretch begins or ends with a pair below the threshold and
-//! on the way out of it, an open record stands, as at the window's ends: a burn may turn a pair round.
+//! out of what the slabs found, before it is folded. Where a stretch begins or ends with a slow pair below the threshold
+//! and on the way out of it, an open record stands, as at the window's ends: a burn may turn such a pair round. Of a pair
+//! faster than [`TURNED_KM_S`] a burn moves the minimum by its change of velocity times the distance over the squared
+//! relative speed, milliseconds: only a minimum as near as that to the burn can fall between two stretches.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,6 +23,9 @@ use crate::ssa::conjunction::refine::Pair;
 use crate::ssa::conjunction::slab::{Minimum, SlabEvents};
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
+
+/// A burn may turn round a pair that is slower than this, km/s.
+pub const TURNED_KM_S: f64 = 0.1;
 
 /// One orbit of an object and when it counts.
 #[derive(Clone, Debug)]
@@ -222,8 +227,10 @@ fn cut(slab: &mut SlabEvents, ephemeris: &Ephemeris, window_s: f64, stretches: &
         .filter_map(|(first, second, time_s, is_start)| {
             let pair = Pair { ephemeris, first: first as usize, second: second as usize };
             let is_leaving = (pair.closing_rate(time_s)? >= 0.0) == is_start;
-            let figures = (&pair.at(time_s)?).into();
-            is_leaving.then_some(Minimum { first, second, figures, at_window_end: true })
+            let approach = pair.at(time_s)?;
+            let is_slow = approach.rel_speed_km_s() < TURNED_KM_S;
+            let figures = (&approach).into();
+            (is_leaving && is_slow).then_some(Minimum { first, second, figures, at_window_end: true })
         })
         .collect();
     slab.minima.extend(opened);
