@@ -13,6 +13,7 @@ mod handover;
 mod import;
 mod instant;
 mod log;
+mod messages;
 mod output;
 mod overflights;
 mod passes;
@@ -166,12 +167,12 @@ impl Command {
             Self::Passes(_) => &[Table, Csv, Json, Ndjson, Ics],
             Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => &[Table, Csv, Json, Ndjson, Geojson],
             Self::Export(arguments) => arguments.forms(),
+            Self::Conjunctions(arguments) => arguments.forms(),
             Self::Sync(_)
             | Self::Feeds(_)
             | Self::Catalog(_)
             | Self::Propagate(_)
             | Self::Screen(_)
-            | Self::Conjunctions(_)
             | Self::Realism(_)
             | Self::Exposure(_)
             | Self::Roster(_)

@@ -2,6 +2,7 @@
 
 pub mod briefing;
 pub mod calendar;
+pub mod cdm;
 pub mod cells;
 pub mod conjunctions;
 pub mod coverage;

@@ -1,7 +1,7 @@
 //! `screen`: find conjunctions, now.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
 use crate::app::import::read_options;
+use crate::app::messages::read_covariances;
 use crate::app::screen::{Primaries, newest};
 use crate::app::summary::tally_lines;
 use crate::astro::elements::Elements;
@@ -42,6 +43,9 @@ pub(super) struct Arguments {
     /// Every pair must hold one of these: all, allied, payloads, or numbers and names with commas
     #[arg(long, default_value = "all", value_name = "all|allied|payloads|IDS")]
     primaries: String,
+    /// Errors of objects, before what the program takes for them: conjunction messages (CDM), or TOML
+    #[arg(long, value_name = "FILE")]
+    covariance: Vec<PathBuf>,
     /// Leave out element sets older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days, allow_hyphen_values = true)]
     max_age_days: Option<f64>,
@@ -51,6 +55,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let threshold_km = arguments.threshold_km;
     let primaries = choice(&arguments.primaries)?;
     let app = call.open()?;
+    let given = read_covariances(&arguments.covariance)?;
     let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
     let window = arguments.when.window(input.clock)?;
     let request = ScreenRequest {
@@ -72,7 +77,14 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.push(format!("{}.", counted(tally.objects, "object", "objects")));
     notes.extend(tally_lines(tally));
     notes.extend(input.notes);
-    let assessor = app.assessor(&input.elements, &found.ids(), HashMap::new())?;
+    if !given.is_empty() {
+        let count = input.elements.iter().filter(|elements| given.contains_key(&elements.norad_id)).count();
+        let objects = counted(given.len(), "object", "objects");
+        notes.push(format!(
+            "Covariances given of {objects}, {count} of them screened; they hold as they are at every TCA."
+        ));
+    }
+    let assessor = app.assessor(&input.elements, &found.ids(), given)?;
     let row = |index| found.conjunction(index).map(|conjunction| Cow::Owned(assessor.assessed(conjunction)));
     call.output.rows(rows(found.len(), row), &SHOWN, &notes)?;
     Ok(Outcome::Done)

@@ -10,6 +10,7 @@ pub mod fold;
 pub mod history;
 mod line;
 pub mod order;
+pub mod received;
 pub mod refine;
 pub mod screen;
 pub mod slab;
