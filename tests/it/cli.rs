@@ -6,6 +6,7 @@ mod errors;
 mod exports;
 mod importing;
 mod layout;
+mod messages;
 mod numbers;
 mod reports;
 mod sensors;
