@@ -6,6 +6,7 @@ pub mod assess;
 pub mod backup;
 pub mod brief;
 pub mod catalogue;
+pub mod compare;
 pub mod cover;
 pub mod export;
 pub mod findings;

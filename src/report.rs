@@ -4,6 +4,7 @@ pub mod briefing;
 pub mod calendar;
 pub mod cdm;
 pub mod cells;
+pub mod compare;
 pub mod conjunctions;
 pub mod coverage;
 pub mod custody;

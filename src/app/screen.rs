@@ -109,7 +109,7 @@ impl App {
     }
 
     /// Whether an object is a payload: by the satellite catalogue, else by its name.
-    fn is_payload(&self, elements: &Elements) -> anyhow::Result<bool> {
+    pub(super) fn is_payload(&self, elements: &Elements) -> anyhow::Result<bool> {
         let facts = self.store.object(elements.norad_id)?;
         Ok(match facts.map(|facts| facts.object_type) {
             Some(known) if known != ObjectType::Unknown => known == ObjectType::Payload,

@@ -73,6 +73,7 @@ pub(super) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     Assess(messages::AssessArguments),
+    Compare(messages::CompareArguments),
 }
 
 impl Arguments {
@@ -100,6 +101,7 @@ enum Sort {
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.what {
         Some(What::Assess(arguments)) => messages::assess(call, arguments),
+        Some(What::Compare(arguments)) => messages::compare(call, arguments),
         None => list(call, arguments),
     }
 }

@@ -6,6 +6,7 @@
 pub mod assessment;
 pub mod bound;
 pub mod chosen;
+pub mod compare;
 pub mod fold;
 pub mod history;
 mod line;

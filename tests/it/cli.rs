@@ -2,6 +2,7 @@
 
 mod answers;
 mod bundled;
+mod comparing;
 mod errors;
 mod exports;
 mod importing;
