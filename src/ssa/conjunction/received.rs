@@ -97,6 +97,9 @@ fn id(cdm: &Cdm, object: &CdmObject) -> Result<NoradId, ReceivedError> {
     })
 }
 
+/// Position and velocity stand along one line where the sine between them is no more than the rounding of their axes.
+const ALONG_ONE_LINE: f64 = 1e-12;
+
 /// The state in TEME, which has an orbital plane.
 fn orbit(cdm: &Cdm, object: &CdmObject, orientation: EarthOrientation) -> Result<State<Teme>, ReceivedError> {
     let (position_km, velocity_km_s) = (Vector3::from(object.position_km), Vector3::from(object.velocity_km_s));
@@ -110,7 +113,8 @@ fn orbit(cdm: &Cdm, object: &CdmObject, orientation: EarthOrientation) -> Result
         }
     };
     let plane = state.position_km.cross(&state.velocity_km_s).norm();
-    if plane.is_finite() && plane > 0.0 {
+    let least = ALONG_ONE_LINE * state.position_km.norm() * state.velocity_km_s.norm();
+    if plane.is_finite() && plane > least {
         Ok(state)
     } else {
         Err(ReceivedError::NoOrbit { message_id: cdm.message_id.clone(), designator: object.object_designator.clone() })

@@ -194,7 +194,7 @@ fn the_messages_of_cara() {
 fn given_covariances_are_used_and_named() {
     let place = Place::new();
     let rows = place.ok("screen --hours 72 --threshold-km 10 --format csv").rows();
-    let row = rows.iter().find(|row| !row["pc"].is_empty() && row["kind"] == "encounter").unwrap();
+    let row = rows.iter().find(|row| row["rel_speed_km_s"].parse::<f64>().unwrap() > 5.0).unwrap();
     let entry = |id: &str, name: &str| {
         format!("[[covariance]]\nnorad_id = {id}\n{name}sigma_r_km = 3.0\nsigma_t_km = 3.0\nsigma_n_km = 3.0\n")
     };
