@@ -8,11 +8,13 @@ pub mod avoid;
 pub mod backup;
 pub mod brief;
 pub mod catalogue;
+pub mod compare;
 pub mod cover;
 pub mod export;
 pub mod findings;
 pub mod import;
 mod inbox;
+pub mod messages;
 pub mod overfly;
 pub mod primaries;
 pub mod publish;
@@ -90,6 +92,8 @@ pub struct World {
     pub sensors: GroundSensors,
     /// How large objects are.
     pub hard_bodies: HardBodies,
+    /// The errors of objects that the user gives, before what the program takes for them.
+    pub covariances: messages::Given,
     /// Earth orientation.
     pub orientation: OrientationTable,
     /// Which Earth orientation was chosen, for the notes of every answer.
@@ -153,6 +157,7 @@ impl App {
             regions: regions(&config)?,
             sensors: sensors(&config)?,
             hard_bodies: hard_bodies(&config)?,
+            covariances: messages::read_covariances(&config.files.covariance)?,
             orientation,
             orientation_note,
         };

@@ -14,6 +14,7 @@ mod handover;
 mod import;
 mod instant;
 mod log;
+mod messages;
 mod output;
 mod overflights;
 mod passes;
@@ -168,12 +169,12 @@ impl Command {
             Self::Passes(_) => &[Table, Csv, Json, Ndjson, Ics],
             Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => &[Table, Csv, Json, Ndjson, Geojson],
             Self::Export(arguments) => arguments.forms(),
+            Self::Conjunctions(arguments) => arguments.forms(),
             Self::Sync(_)
             | Self::Feeds(_)
             | Self::Catalog(_)
             | Self::Propagate(_)
             | Self::Screen(_)
-            | Self::Conjunctions(_)
             | Self::Avoid(_)
             | Self::Realism(_)
             | Self::Exposure(_)

@@ -104,6 +104,8 @@ pub struct Files {
     pub sensors: Vec<PathBuf>,
     /// Radii of objects, TOML.
     pub hard_body: Vec<PathBuf>,
+    /// Errors of objects: conjunction messages, or TOML.
+    pub covariance: Vec<PathBuf>,
 }
 
 impl Default for Run {
@@ -171,8 +173,8 @@ impl Config {
             .map_err(|error| ConfigError::Parse { path: path.to_owned(), message: without_source(&error, text) })?;
         config.check(path)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let files = &mut config.files;
-        let lists = [&mut files.roster, &mut files.sites, &mut files.regions, &mut files.sensors, &mut files.hard_body];
+        let Files { roster, sites, regions, sensors, hard_body, covariance } = &mut config.files;
+        let lists = [roster, sites, regions, sensors, hard_body, covariance];
         let single = [
             &mut config.database,
             &mut config.space_track.credentials_file,

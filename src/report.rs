@@ -3,7 +3,9 @@
 pub mod avoid;
 pub mod briefing;
 pub mod calendar;
+pub mod cdm;
 pub mod cells;
+pub mod compare;
 pub mod conjunctions;
 pub mod coverage;
 pub mod custody;

@@ -66,7 +66,7 @@ impl App {
         let events = self.store.alert_events()?;
         let entries = catalogue.by_id();
         for alert in self.config.alert.clone() {
-            let messages = self.messages(&alert, &events, &entries, catalogue.clock)?;
+            let messages = self.calls(&alert, &events, &entries, catalogue.clock)?;
             if messages.is_empty() {
                 continue;
             }
@@ -91,7 +91,7 @@ impl App {
     }
 
     /// What a rule has to tell, the most urgent first.
-    fn messages<'a>(
+    fn calls<'a>(
         &self,
         alert: &Alert,
         events: &'a [(i64, Event)],

@@ -33,8 +33,8 @@ struct Object<'a> {
 }
 
 impl App {
-    /// Prepares for approaches between some objects of `elements`: their sizes, and the errors of their own past element
-    /// sets where the store has enough of them.
+    /// Prepares for approaches between some objects of `elements`: their sizes, their errors where they are `given` or the
+    /// configuration names them, and those of their own past element sets where the store has enough of them.
     ///
     /// # Errors
     /// An error of the disk.
@@ -44,6 +44,7 @@ impl App {
         wanted: &HashSet<NoradId>,
         given: HashMap<NoradId, Covariance>,
     ) -> anyhow::Result<Assessor<'a>> {
+        let given: HashMap<NoradId, Covariance> = self.world.covariances.clone().into_iter().chain(given).collect();
         let mut facts = self.store.facts()?;
         let often: HashSet<NoradId> = self.store.often_renewed(LEAST_SETS)?.into_iter().collect();
         let mut known = Vec::new();

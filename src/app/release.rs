@@ -108,6 +108,7 @@ impl World {
             sites,
             sensors,
             hard_bodies: self.hard_bodies.clone(),
+            covariances: self.covariances.clone(),
             regions: self.regions.clone(),
             orientation: self.orientation.clone(),
             orientation_note: self.orientation_note.clone(),

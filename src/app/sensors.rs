@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{App, World};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
+use crate::report::zone::clock_time;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::custody::{Custody, Observation, ObservationSearch, custody};
 use crate::ssa::ground_sensor::GroundSensor;
@@ -63,17 +64,34 @@ impl App {
     /// # Errors
     /// Not two catalogue numbers, no such conjunction, or the store cannot be read.
     pub fn event(&self, text: &str, clock: DateTime<Utc>) -> anyhow::Result<Conjunction> {
+        self.event_at(text, None, clock)
+    }
+
+    /// The same, or of all conjunctions of these two objects, past ones too, the one nearest to a time `at`.
+    ///
+    /// # Errors
+    /// As [`Self::event`]; none within a quarter of a turn of `at`.
+    pub fn event_at(&self, text: &str, at: Option<DateTime<Utc>>, clock: DateTime<Utc>) -> anyhow::Result<Conjunction> {
         let ids: Vec<NoradId> = text
             .split(',')
             .map(|part| part.parse().with_context(|| format!("\"{text}\" is no event: expected two numbers, ID,ID")))
             .collect::<Result<_, _>>()?;
         let &[one, other] = &ids[..] else { bail!("\"{text}\" is no event: expected two numbers, ID,ID") };
-        let filter = ConjunctionFilter { from: Some(clock), sat: Some(one), ..ConjunctionFilter::default() };
+        let from = if at.is_none() { Some(clock) } else { None };
+        let filter = ConjunctionFilter { from, sat: Some(one), ..ConjunctionFilter::default() };
         let events = self.store.conjunctions(&filter)?;
         let is_meant = |event: &&Conjunction| [event.primary_id, event.secondary_id].contains(&other) && one != other;
-        events.iter().find(is_meant).cloned().with_context(|| {
+        let found = match at {
+            None => events.iter().find(is_meant),
+            Some(at) => {
+                let nearest = events.iter().filter(is_meant).min_by_key(|event| (event.tca - at).abs());
+                nearest.filter(|event| (event.tca - at).abs() <= event.reach())
+            }
+        };
+        found.cloned().with_context(|| {
             format!(
-                "no conjunction of {one} and {other} to come is stored in {}: `alliedsky conjunctions` lists them",
+                "no conjunction of {one} and {other} {} is stored in {}: `alliedsky conjunctions` lists them",
+                at.map_or_else(|| "to come".to_owned(), |at| format!("near {}", clock_time(at))),
                 self.database_name()
             )
         })

@@ -52,6 +52,7 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         ("regions", app.world.regions.len().to_string()),
         ("sensors", app.world.sensors.all().len().to_string()),
         ("hard bodies", app.world.hard_bodies.len().to_string()),
+        ("covariances", app.world.covariances.len().to_string()),
         ("earth orientation", orientation.to_owned()),
         ("contact", contact(&app)),
         ("celestrak", asked(&app, Feed::CelesTrak, &app.config.celestrak.base_url)?),

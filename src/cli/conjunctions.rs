@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
 use super::instant::Instant;
+use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{VerdictWord, distance_km, probability};
 use super::screen::counted;
-use super::{Call, Outcome, usage};
-use crate::app::World;
+use super::{Call, Outcome, messages, usage};
 use crate::app::catalogue::Catalogue;
 use crate::app::work::CycleRequest;
+use crate::app::{App, World};
 use crate::astro::elements::NoradId;
 use crate::report::conjunctions::{
     CHANGES_SHOWN, ChangedRow, LINES_SHOWN, SHOWN, changes_sheet, lines_sheet, sheet_with_history, sheet_with_trend,
@@ -32,9 +34,10 @@ use crate::store::runs::{Run, RunKind};
 /// Without --from and --to all that the run found; with one of them, --from is the clock unless given. An approach that
 /// run after run finds is one event, whose figures are those of the last; --history tells how they moved. With
 /// --changed-since the answer is what is new, raised (nearer), lowered (farther), moved in time or vanished since then, of
-/// whatever run: from 0.1 km and a tenth of the distance on, or one second.
+/// whatever run: from 0.1 km and a tenth of the distance on, or one second. As kvn or xml: conjunction data messages.
 #[derive(Debug, clap::Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  alliedsky conjunctions --sort miss\n  alliedsky conjunctions --sat ALOS-4 --from now --to +48h --format json\n  alliedsky conjunctions --nation kr --max-miss-km 5\n  alliedsky conjunctions --min-pc 1e-6 --sort pc\n  alliedsky conjunctions --verdict act,watch --alert act\n  alliedsky conjunctions --changed-since -8h\n  alliedsky conjunctions --sat KOMPSAT-5 --history"
 )]
 pub(super) struct Arguments {
@@ -78,6 +81,26 @@ pub(super) struct Arguments {
     /// How distance and TCA moved from run to run
     #[arg(long)]
     history: bool,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Assess(messages::AssessArguments),
+    Compare(messages::CompareArguments),
+}
+
+impl Arguments {
+    /// The forms its answer can take.
+    pub(super) const fn forms(&self) -> &'static [Format] {
+        use Format::{Csv, Json, Kvn, Ndjson, Table, Xml};
+        if self.what.is_some() || self.history || self.changed_since.is_some() {
+            &[Table, Csv, Json, Ndjson]
+        } else {
+            &[Table, Csv, Json, Ndjson, Kvn, Xml]
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,20 +116,32 @@ enum Sort {
 }
 
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    match &arguments.what {
+        Some(What::Assess(arguments)) => messages::assess(call, arguments),
+        Some(What::Compare(arguments)) => messages::compare(call, arguments),
+        None => list(call, arguments),
+    }
+}
+
+/// The latest screening. Where nothing has run yet the bundled snapshot is screened in memory, as `run --bundled` would.
+pub(super) fn latest_run(call: &Call, app: &mut App, catalogue: &Catalogue) -> anyhow::Result<Run> {
+    if app.database.is_none() {
+        let request = CycleRequest::default();
+        with_bar(call.output.quiet, "screening", |progress| app.screen(catalogue, &request, progress))?;
+    }
+    app.store.latest_run(RunKind::Screening)?.with_context(|| {
+        format!(
+            "no run yet in {}: `alliedsky run` finds and stores conjunctions, `alliedsky screen` looks without storing",
+            app.database_name()
+        )
+    })
+}
+
+fn list(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut app = call.open()?;
     let catalogue = app.catalogue()?;
     let filter = filter(arguments, &catalogue)?;
-    if app.database.is_none() {
-        // Nothing has run yet: the bundled snapshot is screened in memory, as `run --bundled` would.
-        let request = CycleRequest::default();
-        with_bar(call.output.quiet, "screening", |progress| app.screen(&catalogue, &request, progress))?;
-    }
-    let Some(run) = app.store.latest_run(RunKind::Screening)? else {
-        anyhow::bail!(
-            "no run yet in {}: `alliedsky run` finds and stores conjunctions, `alliedsky screen` looks without storing",
-            app.database_name()
-        );
-    };
+    let run = latest_run(call, &mut app, &catalogue)?;
     let choice = Choice { arguments, world: &app.world, catalogue: &catalogue };
     if let Some(since) = arguments.changed_since {
         let since = since.resolve(catalogue.clock);
@@ -136,6 +171,13 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     }
     notes.extend(completeness(&run));
     notes.extend(catalogue.notes.iter().cloned());
+    if matches!(call.output.format, Format::Kvn | Format::Xml) {
+        let found = events.into_iter().map(|event| event.conjunction).collect();
+        let (messages, left_out) = app.messages(&catalogue, &run, found)?;
+        notes.extend(left_out);
+        messages::write(call, &messages, &notes)?;
+        return Ok(outcome);
+    }
     let rows = events.iter().map(|event| (&event.conjunction, event.history.as_slice()));
     match (arguments.history, call.output.is_nested()) {
         (false, _) => call.output.sheet(&sheet_with_trend(rows), &SHOWN, &notes)?,

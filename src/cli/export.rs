@@ -7,7 +7,7 @@ use super::instant::Instant;
 use super::output::Format;
 use super::scope::{When, Which, elevation_deg};
 use super::show::reach_text;
-use super::{Call, Outcome, usage};
+use super::{Call, Outcome, messages, usage};
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::config::length::Length;
@@ -15,9 +15,9 @@ use crate::report::ground_track::{Edge, collection, footprint_geometry, time_val
 use crate::ssa::roster::Reach;
 use crate::ssa::timing::timing_error_s;
 
-/// Ground tracks, footprints and scenes for other programs
+/// Ground tracks, footprints, scenes and conjunction messages for other programs
 ///
-/// GeoJSON for maps, CZML for globes (CesiumJS). Calendars are a form of the commands that find events: `passes --format
+/// GeoJSON for maps, CZML for globes (CesiumJS), CDM for operators. Calendars are a form of the commands that find events: `passes --format
 /// ics`, `overflights --format ics`.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -55,6 +55,7 @@ enum What {
         #[arg(long, value_name = "DEG", value_parser = elevation_deg)]
         min_elevation_deg: Option<f64>,
     },
+    Cdm(messages::ExportArguments),
     /// A scene of satellites, regions and sites as CZML; the roster's satellites unless objects are chosen
     #[command(after_help = "Examples:\n  alliedsky export czml --nation kr --hours 12 -o theatre.czml")]
     Czml {
@@ -72,6 +73,7 @@ impl Arguments {
     /// The forms its answer can take: its own is the default.
     pub(super) const fn forms(&self) -> &'static [Format] {
         match self.what {
+            What::Cdm(_) => &messages::FORMS,
             What::Czml { .. } => &[Format::Table],
             What::GroundTrack { .. } | What::Footprint { .. } => &[Format::Table, Format::Geojson],
         }
@@ -82,6 +84,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     match &arguments.what {
         What::GroundTrack { sat, when, step } => ground_track(call, sat, when, *step),
         What::Footprint { sat, at, min_elevation_deg } => footprint(call, sat, *at, *min_elevation_deg),
+        What::Cdm(arguments) => messages::export(call, arguments),
         What::Czml { which, when, step } => czml(call, which, when, *step),
     }
 }

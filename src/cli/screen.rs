@@ -1,7 +1,7 @@
 //! `screen`: find conjunctions, now.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,6 +16,7 @@ use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
 use crate::app::import::read_options;
+use crate::app::messages::read_covariances;
 use crate::app::primaries::Primaries;
 use crate::app::screen::{Approaches, left_in, newest};
 use crate::app::summary::tally_lines;
@@ -60,6 +61,9 @@ pub(super) struct Arguments {
     /// Exit code 3 where an approach has this verdict or a more urgent one
     #[arg(long, value_enum, value_name = "VERDICT")]
     alert: Option<VerdictWord>,
+    /// Errors of objects, before what the program takes for them: conjunction messages (CDM), or TOML
+    #[arg(long, value_name = "FILE")]
+    covariance: Vec<PathBuf>,
     /// Leave out element sets older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days, allow_hyphen_values = true)]
     max_age_days: Option<f64>,
@@ -101,6 +105,7 @@ impl Scope {
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Scope { threshold_km, usual, primaries, drop } = Scope::of(arguments)?;
     let app = call.open()?;
+    let given = read_covariances(&arguments.covariance)?;
     let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
     let window = arguments.when.window_or(input.clock, usual)?;
     let request = ScreenRequest {
@@ -132,7 +137,14 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.push(app.completeness(&input.elements, tally, oldest)?.line());
     notes.extend(answer.note);
     notes.extend(input.notes);
-    let assessor = app.assessor(&input.elements, &found.ids(), HashMap::new())?;
+    if !given.is_empty() {
+        let count = input.elements.iter().filter(|elements| given.contains_key(&elements.norad_id)).count();
+        let objects = counted(given.len(), "object", "objects");
+        notes.push(format!(
+            "Covariances given of {objects}, {count} of them screened; they hold as they are at every TCA."
+        ));
+    }
+    let assessor = app.assessor(&input.elements, &found.ids(), given)?;
     let least = arguments.alert.map(VerdictWord::verdict);
     let holds = AtomicBool::new(false);
     let row = |place: usize| {

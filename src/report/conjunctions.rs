@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::rows::Rows;
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use super::zone::machine_time;
+use crate::format::cdm::Cdm;
 use crate::ssa::conjunction::assessment::Assessment;
 use crate::ssa::conjunction::history::{Sighting, Trend, Vanished, trend};
 use crate::ssa::conjunction::{Conjunction, Kind};
@@ -174,6 +175,57 @@ pub fn changes_sheet(rows: &[ChangedRow]) -> Sheet {
     sheet
 }
 
+/// A message's approach, worked out again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceivedRow {
+    /// The file.
+    pub file: String,
+    /// What the message says.
+    pub message: Cdm,
+    /// What its states and covariances come to.
+    pub conjunction: Conjunction,
+}
+
+/// What a message adds.
+const RECEIVED_COLUMNS: [&str; 7] =
+    ["message_pc", "message_pc_method", "message_miss_km", "message_id", "originator", "created_at", "file"];
+
+/// The columns of the table of messages for people.
+pub const RECEIVED_SHOWN: [Shown; 11] = [
+    Shown { column: "tca", head: "TCA", decimals: 0 },
+    Shown { column: "miss_km", head: "MISS KM", decimals: 3 },
+    Shown { column: "pc", head: "PC", decimals: 0 },
+    Shown { column: "message_pc", head: "THEIRS", decimals: 0 },
+    Shown { column: "pc_max", head: "PC MAX", decimals: 0 },
+    Shown { column: "verdict", head: "VERDICT", decimals: 0 },
+    Shown { column: "primary_id", head: "ID", decimals: 0 },
+    Shown { column: "primary_name", head: "OBJECT", decimals: 0 },
+    Shown { column: "secondary_id", head: "ID", decimals: 0 },
+    Shown { column: "secondary_name", head: "OBJECT", decimals: 0 },
+    Shown { column: "pc_method", head: "METHOD", decimals: 0 },
+];
+
+/// Messages as rows, in the order given.
+#[must_use]
+pub fn received_sheet(rows: &[ReceivedRow]) -> Sheet {
+    let columns: Vec<&str> = COLUMNS.into_iter().chain(RECEIVED_COLUMNS).collect();
+    let mut sheet = Sheet::new(&columns);
+    for ReceivedRow { file, message, conjunction } in rows {
+        let mut row = cells(conjunction, None);
+        row.extend([
+            Cell::scientific(message.collision_probability),
+            Cell::text(message.collision_probability_method.as_deref().unwrap_or_default()),
+            Cell::Number(message.miss_distance_m / 1000.0, 6),
+            Cell::text(&message.message_id),
+            Cell::text(&message.originator),
+            Cell::Time(message.creation_date),
+            Cell::text(file),
+        ]);
+        sheet.push(row);
+    }
+    sheet
+}
+
 /// The columns of histories, one row a line of them.
 const LINE_COLUMNS: [&str; 19] = [
     "primary_id",
@@ -261,8 +313,8 @@ fn cells(conjunction: &Conjunction, trend: Option<Trend>) -> Vec<Cell> {
         Cell::Number(conjunction.miss_rtn_km.x, 6),
         Cell::Number(conjunction.miss_rtn_km.y, 6),
         Cell::Number(conjunction.miss_rtn_km.z, 6),
-        Cell::Number(conjunction.primary_age_days, 4).marked(conjunction.primary_stale, Mark::Stale),
-        Cell::Number(conjunction.secondary_age_days, 4).marked(conjunction.secondary_stale, Mark::Stale),
+        Cell::number(Some(conjunction.primary_age_days), 4).marked(conjunction.primary_stale, Mark::Stale),
+        Cell::number(Some(conjunction.secondary_age_days), 4).marked(conjunction.secondary_stale, Mark::Stale),
         number(|assessment| assessment.pc)
             .marked(trend == Some(Trend::Rising), Mark::Rising)
             .marked(trend == Some(Trend::Falling), Mark::Falling),

@@ -7,6 +7,7 @@
 
 pub mod class;
 pub mod difference;
+pub mod given;
 pub mod history;
 pub mod realism;
 

@@ -2,10 +2,12 @@
 
 mod answers;
 mod bundled;
+mod comparing;
 mod errors;
 mod exports;
 mod importing;
 mod layout;
+mod messages;
 mod numbers;
 mod replays;
 mod reports;

@@ -7,6 +7,7 @@ mod cdm;
 mod damage;
 mod oem;
 mod orekit;
+mod received;
 mod samples;
 mod socrates;
 

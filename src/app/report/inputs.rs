@@ -146,6 +146,7 @@ pub(super) fn read(
         regions: Region::from_geojson(REGIONS, text(REGIONS)?.as_bytes())?,
         sensors: GroundSensors::parse(SENSORS, &text(SENSORS)?)?,
         hard_bodies: HardBodies::default(),
+        covariances: std::collections::HashMap::new(),
         orientation: OrientationTable::new(rows.collect()),
         orientation_note,
     };

@@ -50,13 +50,63 @@ pub struct Assessment {
 /// nothing can be computed, and nothing has been shown to be harmless: [`Verdict::Watch`].
 #[must_use]
 pub fn assess(conjunction: &Conjunction, [primary, secondary]: [&Party; 2], thresholds: &Thresholds) -> Assessment {
+    let size = CombinedRadius::of(&primary.radius, &secondary.radius);
+    assess_sized(conjunction, [&primary.covariance, &secondary.covariance], size, thresholds)
+}
+
+/// The radius of both objects together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CombinedRadius {
+    /// The sum of both, m.
+    pub hbr_m: f64,
+    /// What it rests on.
+    pub source: String,
+}
+
+impl CombinedRadius {
+    /// The radius of the primary and the secondary together.
+    #[must_use]
+    pub fn of(primary: &Radius, secondary: &Radius) -> Self {
+        let source = format!("primary: {}; secondary: {}", primary.source, secondary.source);
+        Self { hbr_m: combined_m(primary, secondary), source }
+    }
+}
+
+/// What is left to say of an approach whose errors nobody knows: a maximum over all of them, and why there is no more.
+#[must_use]
+pub fn uncomputed(conjunction: &Conjunction, size: CombinedRadius, reason: &str) -> Assessment {
+    let socrates = socrates_maximum(&conjunction.primary_state, &conjunction.secondary_state, size.hbr_m / 1000.0);
+    Assessment {
+        pc: None,
+        pc_method: format!("not computable: {reason}"),
+        covariance_source: "none".to_owned(),
+        pc_max: None,
+        pc_max_scale: None,
+        pc_max_socrates: socrates.map(|maximum| maximum.pc_max),
+        dilution_km: socrates.map(|maximum| maximum.dilution_km),
+        hbr_m: size.hbr_m,
+        hbr_source: size.source,
+        is_curved: false,
+        verdict: if conjunction.miss_km * 1000.0 <= size.hbr_m { Verdict::Act } else { Verdict::Watch },
+    }
+}
+
+/// Assesses an approach as [`assess`] does, from the covariances of the primary and the secondary and the radius of both
+/// together, as conjunction messages give it.
+#[must_use]
+pub fn assess_sized(
+    conjunction: &Conjunction,
+    [primary, secondary]: [&Covariance; 2],
+    size: CombinedRadius,
+    thresholds: &Thresholds,
+) -> Assessment {
     let (one, other) = (&conjunction.primary_state, &conjunction.secondary_state);
-    let hbr_m = combined_m(&primary.radius, &secondary.radius);
+    let hbr_m = size.hbr_m;
     let risk = probability::assess(
         &Encounter {
             miss_km: other.position_km - one.position_km,
             rel_velocity_km_s: other.velocity_km_s - one.velocity_km_s,
-            covariance_km2: on_inertial_axes(&primary.covariance, one) + on_inertial_axes(&secondary.covariance, other),
+            covariance_km2: on_inertial_axes(primary, one) + on_inertial_axes(secondary, other),
             hbr_km: hbr_m / 1000.0,
             shorter_period_s: conjunction.shorter_period_s(),
         },
@@ -66,13 +116,13 @@ pub fn assess(conjunction: &Conjunction, [primary, secondary]: [&Party; 2], thre
     let mut assessment = Assessment {
         pc: risk.pc,
         pc_method: risk.pc_method.to_string(),
-        covariance_source: combined_source(&primary.covariance.source, &secondary.covariance.source),
+        covariance_source: combined_source(&primary.source, &secondary.source),
         pc_max: risk.pc_max,
         pc_max_scale: risk.pc_max_scale,
         pc_max_socrates: socrates.map(|maximum| maximum.pc_max),
         dilution_km: socrates.map(|maximum| maximum.dilution_km),
         hbr_m,
-        hbr_source: format!("primary: {}; secondary: {}", primary.radius.source, secondary.radius.source),
+        hbr_source: size.source,
         is_curved: risk.is_curved,
         verdict: risk.verdict,
     };

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use alliedsky::format::cdm::{Cdm, write_cdm_kvn, write_cdm_xml};
+use alliedsky::format::MAX_FILE_BYTES;
+use alliedsky::format::cdm::{Cdm, read_cdm, write_cdm_kvn, write_cdm_xml};
 use alliedsky::format::oem::{Oem, write_oem_kvn, write_oem_xml};
 use alliedsky::format::{ReadOptions, read_elements, write_omm_kvn, write_omm_xml};
 use chrono::{DateTime, Utc};
@@ -108,11 +109,21 @@ fn assert_oem(found: &Value, oem: &Oem) {
     }
 }
 
+/// A message of the bundled snapshot's first approach with a probability, as the program exports it.
+fn exported() -> Cdm {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = assert_cmd::Command::cargo_bin("alliedsky").unwrap();
+    let answer = command.env_clear().env("HOME", folder.path()).args(["export", "cdm"]).output().unwrap();
+    assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+    let messages = read_cdm("exported", &answer.stdout, MAX_FILE_BYTES).unwrap().messages;
+    messages.into_iter().find(|cdm| cdm.collision_probability.is_some()).unwrap()
+}
+
 #[test]
 fn an_independent_reader_takes_every_message() {
     let Some(python) = python() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let (cdm, mut full, oem) = (samples::cdm(), samples::full_cdm(), samples::oem());
+    let (cdm, mut full, oem, exported) = (samples::cdm(), samples::full_cdm(), samples::oem(), exported());
     // Orekit looks up bodies by name in an ephemeris, which is not there.
     for object in &mut full.objects {
         (object.n_body_perturbations, object.orbit_center) = (None, None);
@@ -126,6 +137,8 @@ fn an_independent_reader_takes_every_message() {
         ("tai-utc.dat", LEAP_SECONDS.to_owned()),
         ("cdm.kvn", write_cdm_kvn(std::slice::from_ref(&cdm))),
         ("cdm.xml", write_cdm_xml(std::slice::from_ref(&cdm))),
+        ("cdm.exported.kvn", write_cdm_kvn(std::slice::from_ref(&exported))),
+        ("cdm.exported.xml", write_cdm_xml(std::slice::from_ref(&exported))),
         ("cdm.full.kvn", write_cdm_kvn(std::slice::from_ref(&full))),
         ("cdm.full.xml", write_cdm_xml(std::slice::from_ref(&full))),
         ("oem.kvn", write_oem_kvn(&oem)),
@@ -141,6 +154,8 @@ fn an_independent_reader_takes_every_message() {
     assert!(output.status.success(), "{errors}");
     let text = String::from_utf8(output.stdout).unwrap();
     let found: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_cdm(&found["cdm.exported.kvn"], &exported);
+    assert_cdm(&found["cdm.exported.xml"], &exported);
     for (name, cdm) in [("cdm.kvn", &cdm), ("cdm.xml", &cdm), ("cdm.full.kvn", &full), ("cdm.full.xml", &full)] {
         assert_cdm(&found[name], cdm);
     }
@@ -159,7 +174,7 @@ fn an_independent_reader_takes_every_message() {
         near(&found["mean_anomaly_rad"], set.mean_anomaly_deg.to_radians());
         near(&found["bstar"], set.bstar);
     }
-    let documents = ["cdm.full.xml", "cdm.xml", "oem.named.xml", "oem.xml", "omm.xml"];
+    let documents = ["cdm.exported.xml", "cdm.full.xml", "cdm.xml", "oem.named.xml", "oem.xml", "omm.xml"];
     let checked: Vec<&str> = found["schema"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
     if checked.is_empty() {
         println!("not held against the schema: the Python package ccsds-ndm is not installed here");

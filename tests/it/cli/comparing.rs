@@ -1,0 +1,128 @@
+//! Our conjunctions beside the lists of others.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Place;
+use crate::truth;
+
+const HEADER: &str = "NORAD_CAT_ID_1,OBJECT_NAME_1,DSE_1,NORAD_CAT_ID_2,OBJECT_NAME_2,DSE_2,TCA,TCA_RANGE,\
+    TCA_RELATIVE_SPEED,MAX_PROB,DILUTION\n";
+
+type Row = BTreeMap<String, String>;
+
+/// A row of SOCRATES made of one of ours, the two objects in the other order.
+fn listed(row: &Row, late_s: i64, farther_km: f64, older_days: f64) -> String {
+    let tca: DateTime<Utc> = row["tca"].parse().unwrap();
+    let number = |column: &str| row[column].parse::<f64>().unwrap();
+    format!(
+        "{},{},{:.3},{},{},{:.3},{},{:.3},1.0,1.000E-05,0.1\n",
+        row["secondary_id"],
+        row["secondary_name"],
+        number("secondary_age_days") + older_days,
+        row["primary_id"],
+        row["primary_name"],
+        number("primary_age_days"),
+        (tca + TimeDelta::seconds(late_s)).format("%Y-%m-%d %H:%M:%S%.3f"),
+        number("miss_km") + farther_km
+    )
+}
+
+fn of<'a>(rows: &'a [Row], found_by: &str) -> Vec<&'a Row> {
+    rows.iter().filter(|row| row["found_by"] == found_by).collect()
+}
+
+#[test]
+fn a_list_pair_by_pair() {
+    let place = Place::new();
+    let ours = place.ok("conjunctions --format csv").rows();
+    let encounters: Vec<&Row> = ours.iter().filter(|row| row["kind"] == "encounter").collect();
+    assert!(encounters.len() > 12);
+    // All but one of ours, each 2 s late and 0.25 km farther.
+    let left_out = encounters[encounters.len() / 2];
+    let mut text = HEADER.to_owned();
+    for row in &encounters {
+        if row != &left_out {
+            text += &listed(row, 2, 0.25, 0.0);
+        }
+    }
+    // Theirs alone: an object that we do not have, one too far for us, one with older sets, one like ours, one afterwards.
+    let shifted = |row: &Row, hours: i64| {
+        let mut row = row.clone();
+        let tca = row["tca"].parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours);
+        row.insert("tca".to_owned(), tca.to_rfc3339());
+        row
+    };
+    let mut alone = shifted(left_out, 5);
+    let later = |row: &Row, days: f64| {
+        let mut row = row.clone();
+        for column in ["primary_age_days", "secondary_age_days"] {
+            row.insert(column.to_owned(), (row[column].parse::<f64>().unwrap() + days).to_string());
+        }
+        row
+    };
+    alone = later(&alone, 5.0 / 24.0);
+    text += &listed(&alone, 0, 0.0, 0.0);
+    text += &listed(&later(&shifted(&alone, 3), 3.0 / 24.0), 0, 0.0, 1.0);
+    text += &listed(&later(&shifted(&alone, 6), 6.0 / 24.0), 0, 50.0, 0.0);
+    text += &listed(&shifted(left_out, 24 * 30), 0, 0.0, 0.0);
+    let mut strange = shifted(left_out, 8);
+    strange.insert("primary_id".to_owned(), "99999".to_owned());
+    text += &listed(&strange, 0, 0.0, 0.0);
+    place.write("list.csv", text);
+    let answer = place.ok("conjunctions compare list.csv --format csv");
+    let rows = answer.rows();
+    let both = of(&rows, "both");
+    assert_eq!(both.len(), encounters.len() - 1);
+    for row in both {
+        assert_eq!((row["tca_difference_s"].parse::<f64>().unwrap() - 2.0).abs().max(0.001), 0.001, "{row:?}");
+        assert!((row["miss_difference_km"].parse::<f64>().unwrap() - 0.25).abs() < 6e-4, "{row:?}");
+        assert_eq!((row["their_pc"].as_str(), row["cause"].as_str()), ("1.0000e-5", ""));
+    }
+    let mut theirs: Vec<&str> = of(&rows, "them").iter().map(|row| row["cause"].as_str()).collect();
+    theirs.sort_unstable();
+    assert_eq!(theirs, ["boundary", "other element set", "scope", "threshold", "unknown"]);
+    let alone = of(&rows, "us");
+    assert_eq!(alone.len(), ours.len() - encounters.len() + 1);
+    assert!(alone.iter().any(|row| row["tca"] == left_out["tca"]));
+    assert!(answer.err.contains(&format!("{} in both; ", encounters.len() - 1)), "{}", answer.err);
+    place.run("conjunctions compare nosuch.csv").fails(1, "nosuch.csv");
+}
+
+/// Messages of which a later one replaces an earlier, against a screening over their own time.
+#[test]
+fn public_messages_against_a_fresh_screening() {
+    let place = Place::new();
+    let ours = place.ok("conjunctions --format csv").rows();
+    let row = ours.iter().rev().find(|row| row["kind"] == "encounter").unwrap();
+    let message = |id: u64, miss_m: f64| {
+        format!(
+            "{{\"CDM_ID\":\"{id}\",\"CREATED\":\"2026-09-07 00:00:00\",\"EMERGENCY_REPORTABLE\":\"Y\",\
+             \"TCA\":\"{}\",\"MIN_RNG\":\"{miss_m}\",\"PC\":\"1.5e-05\",\"SAT_1_ID\":\"{}\",\"SAT_1_NAME\":\"A\",\
+             \"SAT1_OBJECT_TYPE\":\"PAYLOAD\",\"SAT1_RCS\":\"LARGE\",\"SAT_1_EXCL_VOL\":\"1\",\"SAT_2_ID\":\"{}\",\
+             \"SAT_2_NAME\":\"B\",\"SAT2_OBJECT_TYPE\":\"DEBRIS\",\"SAT2_RCS\":\"SMALL\",\"SAT_2_EXCL_VOL\":\"1\"}}",
+            row["tca"].trim_end_matches('Z'),
+            row["primary_id"],
+            row["secondary_id"]
+        )
+    };
+    place.write("list.json", format!("[{},{}]", message(8, 9900.0), message(7, 100.0)));
+    let answer = place.ok("conjunctions compare list.json --screen --format csv");
+    let rows = answer.rows();
+    let both = of(&rows, "both");
+    assert_eq!((both.len(), of(&rows, "them").len()), (1, 0), "{}", answer.err);
+    assert_eq!((both[0]["their_miss_km"].as_str(), both[0]["tca_difference_s"].as_str()), ("9.900000", "0.000"));
+    assert!((both[0]["miss_km"].parse::<f64>().unwrap() - row["miss_km"].parse::<f64>().unwrap()).abs() < 1e-6);
+}
+
+/// A list as it was published; the snapshot is of another year, so nothing of it can be ours.
+#[test]
+fn a_published_list_lies_outside_our_window() {
+    let Some(path) = truth::local("socrates/socrates_plus_20250311_recovered.csv.gz") else { return };
+    let place = Place::new();
+    let answer = place.ok(&format!("conjunctions compare {} --format csv", path.display()));
+    let rows = answer.rows();
+    assert_eq!((of(&rows, "both").len(), of(&rows, "them").len()), (0, truth::table(&path).len()));
+    assert!(rows.iter().all(|row| row["cause"] == "boundary"), "{}", answer.err);
+}
