@@ -1,8 +1,8 @@
 //! Files of burns, and screening with them.
 
 use alliedsky::astro::time::{Window, plus_seconds};
-use alliedsky::ssa::conjunction::screen::{ScreenRequest, screen};
 use alliedsky::ssa::conjunction::Conjunction;
+use alliedsky::ssa::conjunction::screen::{ScreenRequest, screen};
 use alliedsky::ssa::manoeuvre::{ManoeuvreError, Manoeuvres};
 use alliedsky::ssa::progress::silent;
 use chrono::TimeDelta;
