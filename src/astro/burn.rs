@@ -9,7 +9,11 @@
 //!    leave the old set's track by 10 m in three days, and by 1 km where drag is strong. By how much is known: from the set
 //!    that a burn of zero has. The mean motion is moved by what brings that one back on the track after [`STEADY_DAYS`].
 //!    That moves the state at the burn by centimetres, at most by 50 m ([`MOST_STEADIED`]), where SGP4 itself is off by
-//!    hundreds.
+//!    hundreds. With it nine of ten objects of the bundled catalogue are within 10 m of the old track for three days, and
+//!    the worst above 450 km, eccentric orbits far out, within 3 km.
+//!
+//! Over the equator (inclinations of hundredths of a degree) SGP4 has no mean elements for some states: such a burn is
+//! [`BurnError::NotConverged`].
 
 use std::f64::consts::TAU;
 
