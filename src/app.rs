@@ -7,6 +7,7 @@ pub mod backup;
 pub mod brief;
 pub mod catalogue;
 pub mod cover;
+pub mod evidence;
 pub mod export;
 pub mod findings;
 pub mod import;

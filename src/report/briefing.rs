@@ -9,10 +9,12 @@ use crate::astro::elements::NoradId;
 use crate::astro::span::Span;
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::history::Trend;
 pub use crate::ssa::coverage::view::LookKind;
 use crate::ssa::custody::Custody;
 use crate::ssa::custody::chances::Chances;
 use crate::ssa::ground_sensor::GroundSensor;
+use crate::ssa::probability::Thresholds;
 use crate::ssa::roster::{Mission, Nation};
 
 /// Everything that a report says.
@@ -54,6 +56,10 @@ pub struct Briefing {
     pub watchers: String,
     /// Approaches of allied satellites, by time, and what they were screened against, in words.
     pub conjunctions: Vec<Conjunction>,
+    /// How the figures of some of them went from run to run.
+    pub histories: Vec<EventHistory>,
+    /// Where probabilities of collision begin to matter.
+    pub thresholds: Thresholds,
     /// What the nations' ground sensors could observe.
     pub custody: CustodyPart,
     /// What was screened against what and for how long, as a sentence.
@@ -285,6 +291,28 @@ pub struct EventChances {
     pub object: NoradId,
     /// The chances of each nation, in the order of [`Briefing::nations`].
     pub chances: Vec<Chances>,
+}
+
+/// How the figures of a conjunction went from run to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventHistory {
+    /// Index into [`Briefing::conjunctions`].
+    pub event: usize,
+    /// The runs that changed something, the earliest first.
+    pub lines: Vec<HistoryLine>,
+    /// Where it is heading, where that can be told.
+    pub trend: Option<Trend>,
+}
+
+/// What one run found of a conjunction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HistoryLine {
+    /// The run's clock.
+    pub recorded_at: DateTime<Utc>,
+    /// Distance at the closest approach, km.
+    pub miss_km: f64,
+    /// The probability of collision, where it could be computed.
+    pub pc: Option<f64>,
 }
 
 /// When it is dark at a place.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use alliedsky::astro::span::Span;
 use alliedsky::report::briefing::{Briefing, Landmark};
 use alliedsky::report::page::index_html;
+use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::roster::Nation;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -175,6 +176,43 @@ fn the_headline_repeats_the_figures() {
     for nation in &korea.nations {
         assert!(page.contains(&format!("{:.1}", nation.lost_percent)));
     }
+}
+
+#[test]
+fn approaches_have_verdicts_probabilities_and_histories() {
+    let briefing = theatre();
+    let text = plain(&check(&index_html(&briefing)).text);
+    // The table has the ten most probable.
+    let mut listed: Vec<_> = briefing.conjunctions.iter().collect();
+    let pc = |event: &Conjunction| event.assessment.as_ref().and_then(|assessment| assessment.pc).unwrap_or(0.0);
+    listed.sort_by(|a, b| pc(b).total_cmp(&pc(a)).then(a.miss_km.total_cmp(&b.miss_km)));
+    for event in &listed[..10] {
+        let Some(assessment) = &event.assessment else { continue };
+        match (assessment.pc, assessment.pc_max) {
+            (Some(pc), Some(pc_max)) => {
+                let shown = if pc < 1e-10 { "below 1e-10".to_owned() } else { format!("{pc:.0e}") };
+                assert!(text.contains(&format!("{shown}max {pc_max:.0e}")), "{text}");
+            }
+            _ => assert!(text.contains("noneslow encounter")),
+        }
+        let word = assessment.verdict.as_str().split(": ").last().unwrap().replace(" needed", "");
+        assert!(text.contains(&format!("{word} ")), "{word}");
+    }
+    assert!(text.contains("history / class") && text.contains("act from 1e-4; watch from 1e-7"));
+    // Every history is a chart with its first and last figures in words.
+    for history in &briefing.histories {
+        let (first, last) = (history.lines.first().unwrap(), history.lines.last().unwrap());
+        assert!(text.contains(&format!("miss {:.1} to {:.1} km.", first.miss_km, last.miss_km)));
+        assert!(text.contains(&format!(": {}", history.trend.unwrap().as_str())));
+    }
+    // A history of an event that is not there is left out.
+    let mut beyond = theatre();
+    beyond.histories[0].event = 1000;
+    let drawn = |briefing: &Briefing| {
+        let drawings = check(&index_html(briefing)).drawings;
+        drawings.iter().filter(|(_, names, _)| names[0].starts_with("runs-")).count()
+    };
+    assert_eq!((drawn(&briefing), drawn(&beyond)), (2, 1));
 }
 
 #[test]
