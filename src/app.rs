@@ -10,6 +10,7 @@ pub mod cover;
 pub mod evidence;
 pub mod export;
 pub mod findings;
+pub mod geo;
 pub mod import;
 mod inbox;
 pub mod overfly;

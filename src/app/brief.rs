@@ -16,6 +16,7 @@ use super::cover::answer::{PlaceViews, place_coverage};
 use super::cover::assets::AssetAccount;
 use super::cover::request::{CoverageRequest, HORIZON};
 use super::evidence::Evidence;
+use super::geo::{GeoRequest, USUAL_REACH_DEG};
 use super::overfly::{Place, shaped_cells};
 use crate::astro::elements::Elements;
 use crate::astro::look::Station;
@@ -152,6 +153,12 @@ impl World {
             self.look(catalogue, request, &regions, &sites, &|share| progress(0.4 + 0.4 * share))?;
         let custody =
             self.custody_part(catalogue, request, &regions, &conjunctions, &|share| progress(0.8 + 0.2 * share))?;
+        let geo = GeoRequest {
+            window: request.window,
+            reach_deg: USUAL_REACH_DEG,
+            assets: self.geostationary(catalogue, &request.nations),
+        };
+        let geo = self.geo(catalogue, &geo, &|_| progress(1.0))?;
         let places: Vec<Place> = regions.iter().cloned().map(Place::Region).collect();
         let coverage: Vec<PlaceCoverage> = places
             .iter()
@@ -184,6 +191,7 @@ impl World {
             owners: self.owners(catalogue, &conjunctions),
             conjunctions,
             custody,
+            geo,
             histories: evidence.histories.clone(),
             thresholds: request.thresholds,
             threshold_km: request.threshold_km,

@@ -24,7 +24,7 @@ use crate::report::observations::custody_sheet;
 use crate::report::page::index_html;
 use crate::report::sharing::Contributor;
 use crate::report::sheet::Sheet;
-use crate::report::{cells, conjunctions, coverage, custody, exposure, looks, sharing};
+use crate::report::{cells, conjunctions, coverage, custody, exposure, geo, looks, sharing};
 use crate::ssa::progress::Progress;
 
 /// One file of a report: its name, with folders, and its text.
@@ -91,6 +91,7 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         ("custody", custody_sheet(&briefing.custody.figures)),
         ("crossing", custody::crossing(briefing)),
         ("first_looks", custody::first_looks(briefing)),
+        ("geo", geo::sheet(&briefing.geo)),
         ("assets", looks::assets(briefing)),
     ]
 }

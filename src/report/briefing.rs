@@ -13,6 +13,7 @@ use crate::ssa::conjunction::history::Trend;
 pub use crate::ssa::coverage::view::LookKind;
 use crate::ssa::custody::Custody;
 use crate::ssa::custody::chances::Chances;
+use crate::ssa::geo::{Neighbour, SlotChange};
 use crate::ssa::ground_sensor::GroundSensor;
 use crate::ssa::probability::Thresholds;
 use crate::ssa::roster::{Mission, Nation};
@@ -62,6 +63,8 @@ pub struct Briefing {
     pub thresholds: Thresholds,
     /// What the nations' ground sensors could observe.
     pub custody: CustodyPart,
+    /// Who drifts by the nations' geostationary satellites.
+    pub geo: GeoPart,
     /// What was screened against what and for how long, as a sentence.
     pub screened: String,
     /// Threshold of the conjunctions, km.
@@ -313,6 +316,42 @@ pub struct HistoryLine {
     pub miss_km: f64,
     /// The probability of collision, where it could be computed.
     pub pc: Option<f64>,
+}
+
+/// Who drifts by some satellites in the geostationary belt.
+#[derive(Clone, Debug)]
+pub struct GeoPart {
+    /// When.
+    pub window: Window,
+    /// How near in longitude counts, degrees.
+    pub reach_deg: f64,
+    /// The satellites.
+    pub assets: Vec<GeoObject>,
+    /// The objects that come near one of them.
+    pub objects: Vec<GeoObject>,
+    /// Which comes near which, by satellite and least distance; indices into the two lists above.
+    pub neighbours: Vec<Neighbour>,
+    /// How many objects were followed.
+    pub near_belt: usize,
+}
+
+/// An object near the geostationary belt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GeoObject {
+    /// Catalogue number.
+    pub norad_id: NoradId,
+    /// Name.
+    pub name: String,
+    /// Whose, where it is known.
+    pub nation: Option<Nation>,
+    /// Age of its element set at the window's start, days.
+    pub age_days: f64,
+    /// Drift of the point beneath it over the first sidereal day, degrees a day, east positive.
+    pub drift_deg_day: Option<f64>,
+    /// Longitudes of the point beneath, with their times: seconds from the window's start, and degrees.
+    pub longitudes_deg: Vec<(f64, f64)>,
+    /// The last change of slot that its own element sets show, where they were looked at.
+    pub slot_change: Option<SlotChange>,
 }
 
 /// When it is dark at a place.

@@ -330,3 +330,20 @@ fn a_file_with_a_marking_is_withheld_from_others() {
     let place = Place::new();
     place.run("import --release secret own.csv").fails(2, "no release marking");
 }
+
+/// `geo` follows the satellites named, in every form, and refuses what is not near the belt.
+#[test]
+fn the_belt_is_answered_in_every_form() {
+    let place = Place::new();
+    let none = place.ok(&format!("geo {NOW}"));
+    assert!(none.out.contains("No allied geostationary satellite of the roster has elements here"), "{}", none.out);
+    // The bundled snapshot has one satellite in the belt: nobody is near it.
+    let rows = place.ok(&format!("geo --sat 41194 --format csv -q {NOW}"));
+    assert!(rows.out.starts_with("asset_id,asset_name,norad_id,"), "{}", rows.out);
+    assert_eq!(rows.out.lines().count(), 1);
+    place.ok(&format!("geo --sat GAOFEN-4 -q -o belt.svg {NOW}"));
+    let svg = std::fs::read_to_string(place.path("belt.svg")).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("GAOFEN-4 at "), "{svg}");
+    place.run("geo --sat ALOS-2").fails(1, "is not near the geostationary belt");
+    place.run("geo --reach-deg 0").fails(2, "above 0 and at most 30");
+}

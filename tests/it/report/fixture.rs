@@ -81,6 +81,7 @@ pub fn of_nations(nations: &[Nation]) -> Briefing {
                    of the public catalogue were not screened."
                 .to_owned(),
         threshold_km: 20.0,
+        geo: fixture_events::geo(window),
         histories: fixture_events::histories(),
         thresholds: Thresholds::default(),
         assets,

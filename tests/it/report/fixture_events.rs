@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use alliedsky::astro::elements::NoradId;
 use alliedsky::astro::frame::State;
 use alliedsky::astro::time::Window;
-use alliedsky::report::briefing::{AssetPart, EventHistory, HistoryLine};
+use alliedsky::report::briefing::{AssetPart, EventHistory, GeoObject, GeoPart, HistoryLine};
 use alliedsky::ssa::conjunction::assessment::Assessment;
 use alliedsky::ssa::conjunction::history::Trend;
 use alliedsky::ssa::conjunction::{Conjunction, Kind};
+use alliedsky::ssa::geo::Neighbour;
 use alliedsky::ssa::probability::Verdict;
+use alliedsky::ssa::roster::Nation;
 use chrono::TimeDelta;
 use nalgebra::Vector3;
 
@@ -101,4 +104,39 @@ pub fn histories() -> Vec<EventHistory> {
         EventHistory { event: 1, lines: rising.collect(), trend: Some(Trend::Rising) },
         EventHistory { event: 4, lines: unknown.collect(), trend: Some(Trend::Steady) },
     ]
+}
+
+/// Two satellites in the belt: one drifts by a Japanese one.
+pub fn geo(window: Window) -> GeoPart {
+    let object = |id: u32, name: &str, nation, drift: f64, longitude: f64| GeoObject {
+        norad_id: NoradId::new(id).unwrap(),
+        name: name.to_owned(),
+        nation: Some(nation),
+        age_days: 0.7,
+        drift_deg_day: Some(drift),
+        longitudes_deg: (0..=24)
+            .map(|step| (10_800.0 * f64::from(step), longitude + drift * f64::from(step) / 8.0))
+            .collect(),
+        slot_change: None,
+    };
+    let neighbour = Neighbour {
+        asset: 0,
+        object: 0,
+        first_s: 0.0,
+        last_s: 200_000.0,
+        visits: 1,
+        least_longitude_deg: 0.0,
+        nearest_s: 100_000.0,
+        distance_km: 41.4,
+        longitude_deg: -0.02,
+        latitude_deg: 0.03,
+    };
+    GeoPart {
+        window,
+        reach_deg: 1.0,
+        assets: vec![object(41836, "HIMAWARI-9", Nation::Jp, 0.0, 140.7)],
+        objects: vec![object(99_100, "DRIFTER 1", Nation::Cn, -0.6, 141.4)],
+        neighbours: vec![neighbour],
+        near_belt: 900,
+    }
 }

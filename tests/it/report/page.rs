@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alliedsky::astro::span::Span;
 use alliedsky::report::briefing::{Briefing, Landmark};
-use alliedsky::report::page::index_html;
+use alliedsky::report::page::{geo_svg, index_html};
 use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::roster::Nation;
 use quick_xml::Reader;
@@ -147,7 +147,7 @@ fn the_theatre_makes_a_page_of_named_drawings() {
     assert_eq!(page, index_html(&briefing), "the same briefing makes the same page");
     assert!(page.len() <= 256 * 1024, "{} bytes", page.len());
     let outline = check(&page);
-    assert_eq!(outline.elements["h2"], 9);
+    assert_eq!(outline.elements["h2"], 10);
     assert_eq!(outline.drawings.iter().filter(|(_, names, _)| names[0].starts_with("map-")).count(), 7);
     assert_eq!(page.matches("id=\"land\"").count(), 1);
     assert_eq!(outline.text.matches(&briefing.outline_note).count(), 7);
@@ -213,6 +213,23 @@ fn approaches_have_verdicts_probabilities_and_histories() {
         drawings.iter().filter(|(_, names, _)| names[0].starts_with("runs-")).count()
     };
     assert_eq!((drawn(&briefing), drawn(&beyond)), (2, 1));
+}
+
+#[test]
+fn the_belt_has_a_drawing_and_none_is_said_in_a_sentence() {
+    let briefing = theatre();
+    let page = plain(&index_html(&briefing));
+    assert!(
+        page.contains("1 object comes within 1° of 1 allied satellite; the nearest is 41 km, DRIFTER 1 (China) to")
+    );
+    assert!(page.contains("HIMAWARI-9 at 140.7° E; within 1°: DRIFTER 1 (China) 41 km at 8 Sep 03:46Z."));
+    let svg = geo_svg(&briefing.geo);
+    assert!(svg.starts_with("<svg") && svg.contains("xmlns=") && svg.contains("DRIFTER 1 · China"));
+    let mut none = theatre();
+    none.geo.assets.clear();
+    none.geo.neighbours.clear();
+    let text = check(&index_html(&none)).text;
+    assert!(text.contains("no allied geostationary satellite of the roster has elements here"));
 }
 
 #[test]
