@@ -54,10 +54,8 @@ impl World {
                 None => bail!("no element set of NORAD {id} here"),
             }
         }
-        let near: Vec<&CatalogueEntry> = match own.is_empty() {
-            true => Vec::new(),
-            false => catalogue.entries.iter().filter(|entry| is_near_belt(&entry.elements)).collect(),
-        };
+        let is_followed = |entry: &&CatalogueEntry| !own.is_empty() && is_near_belt(&entry.elements);
+        let near: Vec<&CatalogueEntry> = catalogue.entries.iter().filter(is_followed).collect();
         let sets = |entries: &[&'_ CatalogueEntry]| -> Vec<Elements> {
             entries.iter().map(|entry| entry.elements.clone()).collect()
         };

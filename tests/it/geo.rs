@@ -51,7 +51,7 @@ fn longitudes_are_the_sum_of_the_angles_less_sidereal_time() {
         assert!((drift - by_motion).abs() < 0.05, "{}: {drift} {by_motion}", set.name);
         compared += 1;
     }
-    assert!(compared > 150, "{compared}");
+    assert!(compared >= 8, "{compared}");
 }
 
 /// Right ascension in degrees and position in km on inertial axes: no rotation of the Earth in it.
@@ -66,60 +66,48 @@ fn inertial(set: &Elements, window: Window, step_s: f64) -> Vec<(f64, [f64; 3])>
         .collect()
 }
 
+/// Every satellite against every other, one that swings by 4° and one that drifts among them.
 #[test]
 fn neighbours_are_those_of_a_fine_grid_in_inertial_axes() {
     const STEP_S: f64 = 15.0;
+    const REACH_DEG: f64 = 6.0;
     let belt = belt();
-    let start = "2018-01-21T00:00:00Z".parse().unwrap();
-    let window = Window::new(start, TimeDelta::hours(24));
-    let asset = belt.iter().find(|set| set.norad_id.get() == 41_836).expect("Himawari-9");
-    // Those near it and the fast ones, a third of the belt.
-    let objects: Vec<&Elements> = belt
-        .iter()
-        .enumerate()
-        .filter(|(index, set)| {
-            let apart = wrapped_deg(mean_longitude_deg(set) - mean_longitude_deg(asset)).abs();
-            Propagator::new(set).is_ok() && (apart < 45.0 || index % 5 == 0)
-        })
-        .map(|(_, set)| set)
-        .collect();
-    let found = neighbours(&[asset], &objects, window, 1.0, &unturned, &silent).unwrap();
-    let own = inertial(asset, window, STEP_S);
-    let mut met = 0;
-    for (index, set) in objects.iter().enumerate() {
-        if set.norad_id == asset.norad_id {
-            assert!(found.iter().all(|one| one.object != index));
+    let window = Window::new("2018-01-21T00:00:00Z".parse().unwrap(), TimeDelta::hours(24));
+    let all: Vec<&Elements> = belt.iter().collect();
+    let found = neighbours(&all, &all, window, REACH_DEG, &unturned, &silent).unwrap();
+    let paths: Vec<_> = all.iter().map(|set| inertial(set, window, STEP_S)).collect();
+    let (mut met, mut cut) = (0, 0);
+    for (asset, object) in (0..all.len()).flat_map(|asset| (0..all.len()).map(move |object| (asset, object))) {
+        let one = found.iter().find(|one| (one.asset, one.object) == (asset, object));
+        if asset == object {
+            assert_eq!(one, None);
             continue;
         }
-        let path = inertial(set, window, STEP_S);
-        let apart: Vec<f64> = own.iter().zip(&path).map(|(own, other)| wrapped_deg(other.0 - own.0)).collect();
-        let distance = |(own, other): (&(f64, [f64; 3]), &(f64, [f64; 3]))| {
-            (0..3).map(|axis| (other.1[axis] - own.1[axis]).powi(2)).sum::<f64>().sqrt()
+        let apart = |step: usize| wrapped_deg(paths[object][step].0 - paths[asset][step].0);
+        let distance_km = |step: usize| {
+            let (own, other) = (&paths[asset][step].1, &paths[object][step].1);
+            (0..3).map(|axis| (other[axis] - own[axis]).powi(2)).sum::<f64>().sqrt()
         };
-        let least_km = own.iter().zip(&path).map(distance).fold(f64::MAX, f64::min);
-        let inside: Vec<f64> = apart
-            .iter()
-            .enumerate()
-            .filter(|(_, deg)| deg.abs() <= 1.0)
-            .map(|(step, _)| step as f64 * STEP_S)
-            .collect();
-        let one = found.iter().find(|one| one.object == index);
+        let steps = 0..paths[asset].len();
+        let least_deg = steps.clone().map(|step| apart(step).abs()).fold(f64::MAX, f64::min);
         // What only touches the edge may be in the one and not in the other.
-        let least_deg = apart.iter().map(|deg| deg.abs()).fold(f64::MAX, f64::min);
-        if (least_deg - 1.0).abs() < 0.01 {
+        if (least_deg - REACH_DEG).abs() < 0.01 {
             continue;
         }
-        assert_eq!(one.is_some(), !inside.is_empty(), "{} {least_deg}", set.name);
+        let inside: Vec<usize> = steps.clone().filter(|&step| apart(step).abs() <= REACH_DEG).collect();
+        assert_eq!(one.is_some(), !inside.is_empty(), "{} {}", all[asset].name, all[object].name);
         let Some(one) = one else { continue };
         met += 1;
-        assert!(one.distance_km <= least_km + 1e-3 && one.distance_km > least_km - 15.0, "{}: {one:?}", set.name);
-        assert!((one.first_s - inside[0]).abs() <= STEP_S + 1.0, "{}: {one:?} {}", set.name, inside[0]);
-        assert!((one.last_s - inside[inside.len() - 1]).abs() <= STEP_S + 1.0, "{}: {one:?}", set.name);
-        let step = (one.nearest_s / STEP_S).round() as usize;
-        assert!((one.longitude_deg - apart[step]).abs() < 0.1, "{}: {one:?} {}", set.name, apart[step]);
-        assert!((one.least_longitude_deg - least_deg).abs() < 0.05, "{}: {one:?} {least_deg}", set.name);
+        cut += usize::from(inside.len() < paths[asset].len());
+        let least_km = steps.map(distance_km).fold(f64::MAX, f64::min);
+        assert!(one.distance_km <= least_km + 1e-3 && one.distance_km > least_km - 15.0, "{one:?} {least_km}");
+        let (first, last) = (inside[0] as f64 * STEP_S, inside[inside.len() - 1] as f64 * STEP_S);
+        assert!((one.first_s - first).abs() <= STEP_S + 1.0 && (one.last_s - last).abs() <= STEP_S + 1.0, "{one:?}");
+        let nearest = (one.nearest_s / STEP_S).round() as usize;
+        assert!((one.longitude_deg - apart(nearest)).abs() < 0.1, "{one:?}");
+        assert!((one.least_longitude_deg - least_deg).abs() < 0.05, "{one:?} {least_deg}");
     }
-    assert!(met >= 2, "{met}");
+    assert!(met >= 4, "{met} met, {cut} of them for a part of the time");
 }
 
 /// A satellite that keeps its slot, leaves it by 0.6° a day for ten days and stays where it then is.

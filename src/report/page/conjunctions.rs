@@ -17,7 +17,7 @@ use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::roster::Nation;
 
 /// Rows of the table; all are in the files.
-const MOST_ROWS: usize = 10;
+const MOST_ROWS: usize = 8;
 /// Half the size of a sketch, units, and the radius that the threshold has in it.
 const HALF: f64 = 30.0;
 const THRESHOLD: f64 = 26.0;

@@ -108,7 +108,7 @@ fn check(found: &[Found], drawings: impl Fn(u32) -> usize) {
 /// at every width; of the charts either the wide form or the lines of the narrow one.
 fn drawings_of_theatre(events: usize) -> impl Fn(u32) -> usize {
     // Two of the events have a history, and one satellite of the belt a neighbourhood.
-    let everywhere = 7 + 6 + 6 + 7 + events.min(10) + 2 + 1;
+    let everywhere = 7 + 6 + 6 + 7 + events.min(8) + 2 + 1;
     let charts = 2 + 1 + 1;
     move |width| everywhere + charts + if width > 900 { 4 } else { 3 + 4 + 4 + 4 }
 }

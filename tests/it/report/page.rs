@@ -182,11 +182,11 @@ fn the_headline_repeats_the_figures() {
 fn approaches_have_verdicts_probabilities_and_histories() {
     let briefing = theatre();
     let text = plain(&check(&index_html(&briefing)).text);
-    // The table has the ten most probable.
+    // The table has the eight most probable.
     let mut listed: Vec<_> = briefing.conjunctions.iter().collect();
     let pc = |event: &Conjunction| event.assessment.as_ref().and_then(|assessment| assessment.pc).unwrap_or(0.0);
     listed.sort_by(|a, b| pc(b).total_cmp(&pc(a)).then(a.miss_km.total_cmp(&b.miss_km)));
-    for event in &listed[..10] {
+    for event in &listed[..8] {
         let Some(assessment) = &event.assessment else { continue };
         match (assessment.pc, assessment.pc_max) {
             (Some(pc), Some(pc_max)) => {
@@ -366,6 +366,7 @@ fn empty() -> Briefing {
         site.quiet = vec![Span::new(0.0, DAY_S)];
     }
     briefing.conjunctions.clear();
+    briefing.geo.assets.clear();
     briefing.custody = fixture_custody::custody(&briefing.nations, briefing.window, &briefing.assets, &[]);
     briefing
 }
@@ -403,7 +404,7 @@ fn what_was_not_asked_for_is_left_out_in_words() {
     briefing.sources.clear();
     briefing.limits.clear();
     let headings = headings(&briefing);
-    assert_eq!(headings.len(), 10);
+    assert_eq!(headings.len(), 11);
     assert!(headings[0].starts_with("No region or no nation was asked for"));
     let nobody = of_nations(&[]);
     check(&index_html(&nobody));
