@@ -10,6 +10,7 @@ mod daemon;
 mod export;
 mod exposure;
 mod feeds;
+mod geo;
 mod handover;
 mod import;
 mod instant;
@@ -124,6 +125,7 @@ enum Command {
     Overflights(overflights::Arguments),
     Coverage(coverage::Arguments),
     Exposure(exposure::Arguments),
+    Geo(geo::Arguments),
     Report(report::Arguments),
     Verify(report::VerifyArguments),
     Roster(roster::Arguments),
@@ -178,6 +180,7 @@ impl Command {
             | Self::Avoid(_)
             | Self::Realism(_)
             | Self::Exposure(_)
+            | Self::Geo(_)
             | Self::Roster(_)
             | Self::Sensors(_)
             | Self::Watch(_) => &[Table, Csv, Json, Ndjson],
@@ -312,6 +315,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Overflights(arguments) => overflights::run(&call, &arguments),
         Command::Coverage(arguments) => coverage::run(&call, &arguments),
         Command::Exposure(arguments) => exposure::run(&call, &arguments),
+        Command::Geo(arguments) => geo::run(&call, &arguments),
         Command::Report(arguments) => report::run(&call, &arguments),
         Command::Verify(arguments) => report::verify(&call, &arguments),
         Command::Roster(arguments) => roster::run(&call, &arguments),

@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod custody;
 pub mod exposure;
 pub mod fold;
+pub mod geo;
 pub mod geojson;
 pub mod ground_track;
 pub mod handover;

@@ -7,6 +7,7 @@ pub mod covariance;
 pub mod coverage;
 pub mod custody;
 pub mod entry;
+pub mod geo;
 pub mod ground_sensor;
 pub mod hard_body;
 pub mod joined;

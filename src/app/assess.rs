@@ -13,8 +13,9 @@ use crate::ssa::conjunction::assessment::{Assessment, Party, assess};
 use crate::ssa::covariance::class::Class;
 use crate::ssa::covariance::history::{Fit, LEAST_SETS, fit};
 use crate::ssa::covariance::{Covariance, best};
-use crate::ssa::hard_body::Radius;
+use crate::ssa::hard_body::{HardBodies, Radius};
 use crate::ssa::probability::Thresholds;
+use crate::store::catalogue::SourceRecord;
 
 /// Assesses approaches between objects of one catalogue.
 #[derive(Debug)]
@@ -32,6 +33,17 @@ struct Object<'a> {
     fit: Option<Fit>,
 }
 
+/// What the figures of an object rest on besides its element set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ground {
+    /// Catalogue number.
+    pub norad_id: NoradId,
+    /// Its size.
+    pub radius: Radius,
+    /// The errors of its own past element sets, where there are enough of them.
+    pub fit: Option<Fit>,
+}
+
 impl App {
     /// Prepares for approaches between some objects of `elements`: their sizes, their errors where they are `given` or the
     /// configuration names them, and those of their own past element sets where the store has enough of them.
@@ -46,28 +58,59 @@ impl App {
     ) -> anyhow::Result<Assessor<'a>> {
         let given: HashMap<NoradId, Covariance> = self.world.covariances.clone().into_iter().chain(given).collect();
         let mut facts = self.store.facts()?;
+        let object = |elements: &'a Elements| {
+            let id = elements.norad_id;
+            (elements, facts.remove(&id).unwrap_or_else(|| SatcatEntry::unknown(id, &elements.name)))
+        };
+        let objects = elements.iter().filter(|elements| wanted.contains(&elements.norad_id)).map(object).collect();
+        let grounds = self.grounds(&self.world.hard_bodies, objects, &|id, _| !given.contains_key(&id))?;
+        Ok(Assessor::new(elements, &grounds, given, self.config.conjunctions.thresholds()))
+    }
+
+    /// The sizes of some objects, by what is known of them, and the errors of those of their past element sets whose
+    /// source is `allowed`.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub(super) fn grounds(
+        &self,
+        hard_bodies: &HardBodies,
+        objects: Vec<(&Elements, SatcatEntry)>,
+        allowed: &dyn Fn(NoradId, &SourceRecord) -> bool,
+    ) -> anyhow::Result<Vec<Ground>> {
         let often: HashSet<NoradId> = self.store.often_renewed(LEAST_SETS)?.into_iter().collect();
         let mut known = Vec::new();
-        for elements in elements.iter().filter(|elements| wanted.contains(&elements.norad_id)) {
+        for (elements, facts) in objects {
             let id = elements.norad_id;
-            let facts = facts.remove(&id).unwrap_or_else(|| SatcatEntry::unknown(id, &elements.name));
-            let history = if often.contains(&id) && !given.contains_key(&id) {
-                self.store.history(id)?.into_iter().map(|(set, _)| set).collect()
-            } else {
-                Vec::new()
-            };
+            let history = if often.contains(&id) { self.store.history(id)? } else { Vec::new() };
+            let history: Vec<Elements> =
+                history.into_iter().filter(|(_, source)| allowed(id, source)).map(|(set, _)| set).collect();
             known.push((elements, facts, history));
         }
-        let hard_bodies = &self.world.hard_bodies;
-        let object = |(elements, facts, history): (&'a Elements, SatcatEntry, Vec<Elements>)| {
-            let fit = fit(&history, &Class::of(elements));
-            (elements.norad_id, Object { elements, radius: hard_bodies.radius(&facts, None), fit })
+        let ground = |(elements, facts, history): (&Elements, SatcatEntry, Vec<Elements>)| Ground {
+            norad_id: elements.norad_id,
+            radius: hard_bodies.radius(&facts, None),
+            fit: fit(&history, &Class::of(elements)),
         };
-        Ok(Assessor {
-            objects: known.into_par_iter().map(object).collect(),
-            given,
-            thresholds: self.config.conjunctions.thresholds(),
-        })
+        Ok(known.into_par_iter().map(ground).collect())
+    }
+}
+
+impl<'a> Assessor<'a> {
+    /// Prepares for approaches between those of `elements` whose grounds are given.
+    #[must_use]
+    pub fn new(
+        elements: &'a [Elements],
+        grounds: &[Ground],
+        given: HashMap<NoradId, Covariance>,
+        thresholds: Thresholds,
+    ) -> Self {
+        let by_id: HashMap<NoradId, &Ground> = grounds.iter().map(|ground| (ground.norad_id, ground)).collect();
+        let object = |elements: &'a Elements| {
+            let Ground { norad_id, radius, fit } = (*by_id.get(&elements.norad_id)?).clone();
+            Some((norad_id, Object { elements, radius, fit }))
+        };
+        Self { objects: elements.iter().filter_map(object).collect(), given, thresholds }
     }
 }
 

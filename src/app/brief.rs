@@ -4,14 +4,19 @@ mod custody;
 mod parts;
 mod sky;
 
+use std::collections::HashMap;
+
 use anyhow::bail;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::World;
+use super::assess::Assessor;
 use super::catalogue::Catalogue;
 use super::cover::answer::{PlaceViews, place_coverage};
 use super::cover::assets::AssetAccount;
 use super::cover::request::{CoverageRequest, HORIZON};
+use super::evidence::Evidence;
+use super::geo::{GeoRequest, USUAL_REACH_DEG};
 use super::overfly::{Place, shaped_cells};
 use crate::astro::elements::Elements;
 use crate::astro::look::Station;
@@ -26,6 +31,7 @@ use crate::ssa::conjunction::screen::{ScreenRequest, screen};
 use crate::ssa::coverage::exposure::{Exposure, Lane, exposure};
 use crate::ssa::coverage::view::sun_above;
 use crate::ssa::place::{Region, Site};
+use crate::ssa::probability::Thresholds;
 use crate::ssa::progress::Progress;
 use crate::ssa::roster::Nation;
 
@@ -52,6 +58,8 @@ pub struct BriefRequest {
     pub least_share: f64,
     /// Threshold of the conjunctions, km.
     pub threshold_km: f64,
+    /// Where probabilities of collision begin to matter.
+    pub thresholds: Thresholds,
     /// Who may read it.
     pub marking: Marking,
 }
@@ -72,6 +80,7 @@ impl BriefRequest {
             least_gap: TimeDelta::hours(2),
             least_share: 0.5,
             threshold_km: 20.0,
+            thresholds: Thresholds::default(),
             marking: Marking { text: "PUBLIC".to_owned(), recipient: None, withheld: 0 },
         }
     }
@@ -110,6 +119,8 @@ pub struct Brief {
     pub shapes: Vec<Vec<Shape>>,
     /// The sites with their watch windows, for the timelines' stretch.
     pub exposures: Vec<(String, Exposure)>,
+    /// What the risks of the conjunctions rest on.
+    pub evidence: Evidence,
 }
 
 /// Who can look at what.
@@ -120,14 +131,15 @@ struct Looks<'a> {
 }
 
 impl World {
-    /// Makes a briefing.
+    /// Makes a briefing; `evidence` tells what the risks of the conjunctions found rest on.
     ///
     /// # Errors
-    /// A region or site of no such name, no region or nation at all, or cancelled by `progress`.
+    /// A region or site of no such name, no region or nation at all, no evidence, or cancelled by `progress`.
     pub fn brief(
         &self,
         catalogue: &Catalogue,
         request: &BriefRequest,
+        evidence: &dyn Fn(&[Conjunction]) -> anyhow::Result<Evidence>,
         progress: Progress<'_>,
     ) -> anyhow::Result<Brief> {
         let (regions, sites) = (self.regions_named(&request.regions)?, self.sites_named(&request.sites)?);
@@ -135,10 +147,18 @@ impl World {
             bail!("a report needs a nation whose coverage it weighs");
         }
         let conjunctions = self.allied_conjunctions(catalogue, request, &|share| progress(0.4 * share))?;
+        let evidence = evidence(&conjunctions)?;
+        let conjunctions = assessed(catalogue, &evidence, conjunctions, request);
         let Looks { accounts, views, exposures } =
             self.look(catalogue, request, &regions, &sites, &|share| progress(0.4 + 0.4 * share))?;
         let custody =
             self.custody_part(catalogue, request, &regions, &conjunctions, &|share| progress(0.8 + 0.2 * share))?;
+        let geo = GeoRequest {
+            window: request.window,
+            reach_deg: USUAL_REACH_DEG,
+            assets: self.geostationary(catalogue, &request.nations),
+        };
+        let geo = self.geo(catalogue, &geo, &|_| progress(1.0))?;
         let places: Vec<Place> = regions.iter().cloned().map(Place::Region).collect();
         let coverage: Vec<PlaceCoverage> = places
             .iter()
@@ -171,12 +191,15 @@ impl World {
             owners: self.owners(catalogue, &conjunctions),
             conjunctions,
             custody,
+            geo,
+            histories: evidence.histories.clone(),
+            thresholds: request.thresholds,
             threshold_km: request.threshold_km,
             assets: accounts.iter().map(|account| parts::asset(account, request)).collect(),
             sources: catalogue.notes.clone(),
             limits: parts::limits(),
         };
-        Ok(Brief { briefing, coverage, shapes, exposures })
+        Ok(Brief { briefing, coverage, shapes, exposures, evidence })
     }
 
     /// Who can look at the regions, and which of the watched at the sites.
@@ -292,6 +315,19 @@ impl World {
         let entries = catalogue.by_id();
         ids.into_iter().filter_map(|id| Some((id, self.nation_of(entries.get(&id)?)?))).collect()
     }
+}
+
+/// Approaches with what they may come to.
+fn assessed(
+    catalogue: &Catalogue,
+    evidence: &Evidence,
+    conjunctions: Vec<Conjunction>,
+    request: &BriefRequest,
+) -> Vec<Conjunction> {
+    let entries = catalogue.by_id();
+    let ids = evidence.grounds.iter().map(|ground| ground.norad_id);
+    let elements: Vec<Elements> = ids.filter_map(|id| Some(entries.get(&id)?.elements.clone())).collect();
+    Assessor::new(&elements, &evidence.grounds, HashMap::new(), request.thresholds).all(conjunctions)
 }
 
 /// The coastlines for the maps: rings of longitude and latitude, degrees.

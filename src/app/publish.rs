@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use super::brief::BriefRequest;
 use super::findings::Findings;
 use super::overfly::Place;
-use super::release::Releasable;
 use super::work::Account;
 use super::{App, report};
 use crate::astro::time::Window;
@@ -106,11 +105,15 @@ impl App {
 
     /// Writes the report of the first hours of the last run's window: its time, too, is the run's.
     fn report(&self, folder: &Path, findings: &Findings, progress: Progress<'_>) -> anyhow::Result<PathBuf> {
-        let Releasable { world, catalogue, marking } = self.releasable_at(None, findings.clock)?;
+        let releasable = self.releasable_at(None, findings.clock)?;
         let start = findings.window.start;
         let window = Window { start, end: findings.window.end.min(start + REPORT_LENGTH) };
-        let request = BriefRequest { marking, ..BriefRequest::new(window, findings.clock) };
-        let (_, files) = report::files(&world, &catalogue, &request, progress)?;
+        let request = BriefRequest {
+            marking: releasable.marking.clone(),
+            thresholds: self.config.conjunctions.thresholds(),
+            ..BriefRequest::new(window, findings.clock)
+        };
+        let (_, files) = report::files(self, &releasable, &request, progress)?;
         report::replace(folder, &files)?;
         Ok(folder.to_owned())
     }

@@ -1,6 +1,6 @@
 //! What of all this may go to a recipient: as if the rest had never been written down.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +10,7 @@ use crate::astro::elements::NoradId;
 use crate::report::briefing::Marking;
 use crate::ssa::release::Release;
 use crate::ssa::roster::Nation;
-use crate::store::catalogue::{CatalogueFilter, SourceKind};
+use crate::store::catalogue::{CatalogueFilter, SourceKind, SourceRecord};
 
 /// A world and a catalogue that may go to someone, and the marking that what is made of them carries.
 #[derive(Debug)]
@@ -21,10 +21,33 @@ pub struct Releasable {
     pub catalogue: Catalogue,
     /// The marking, with the number of items withheld.
     pub marking: Marking,
+    /// Which sources may have their share in it.
+    clearance: Clearance,
+}
+
+/// Whose element sets may have a share in what goes to someone.
+#[derive(Clone, Debug)]
+struct Clearance {
+    recipient: Option<Nation>,
+    /// Sorts of source that may not.
+    barred: Vec<SourceKind>,
+    /// Objects of withheld assets: nothing that a person brought of them may.
+    gone: Vec<NoradId>,
 }
 
 /// Sorts of source whose sets a person brought: those of a withheld asset go with it.
 const BROUGHT: [SourceKind; 3] = [SourceKind::File, SourceKind::Stdin, SourceKind::Inbox];
+
+impl Releasable {
+    /// Whether a source's sets of an object may have a share in it.
+    pub(super) fn allows(&self, id: NoradId, source: &SourceRecord) -> bool {
+        let Clearance { recipient, barred, gone } = &self.clearance;
+        let Some(nation) = *recipient else { return true };
+        source.release.as_ref().is_none_or(|release| release.allows(nation))
+            && !barred.contains(&source.kind)
+            && !(gone.contains(&id) && BROUGHT.contains(&source.kind))
+    }
+}
 
 impl App {
     /// What may go to a recipient, or all there is, with its marking.
@@ -80,7 +103,7 @@ impl App {
             withheld: withheld + barred.len() + held.len(),
         };
         let catalogue = self.catalogue_at(entries, clock)?;
-        Ok(Releasable { world, catalogue, marking })
+        Ok(Releasable { world, catalogue, marking, clearance: Clearance { recipient, barred, gone } })
     }
 
     /// The sources that the configuration marks, by sort.
@@ -107,8 +130,8 @@ impl World {
             roster,
             sites,
             sensors,
-            hard_bodies: self.hard_bodies.clone(),
-            covariances: self.covariances.clone(),
+            hard_bodies: recipient.map_or_else(|| self.hard_bodies.clone(), |_| self.hard_bodies.bundled_alone()),
+            covariances: recipient.map_or_else(|| self.covariances.clone(), |_| HashMap::new()),
             regions: self.regions.clone(),
             orientation: self.orientation.clone(),
             orientation_note: self.orientation_note.clone(),

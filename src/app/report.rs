@@ -3,6 +3,7 @@
 //! A report is a pure function of its inputs and parameters, which stand in it: [`verify`](verify::verify) makes it again
 //! and compares.
 
+mod grounds;
 mod inputs;
 mod manifest;
 pub mod verify;
@@ -13,9 +14,9 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use super::World;
+use super::App;
 use super::brief::{Brief, BriefRequest};
-use super::catalogue::Catalogue;
+use super::release::Releasable;
 use crate::machine::exchange::exchange;
 use crate::machine::kill_point::kill_point;
 use crate::report::briefing::Briefing;
@@ -23,7 +24,7 @@ use crate::report::observations::custody_sheet;
 use crate::report::page::index_html;
 use crate::report::sharing::Contributor;
 use crate::report::sheet::Sheet;
-use crate::report::{cells, conjunctions, coverage, custody, exposure, looks, sharing};
+use crate::report::{cells, conjunctions, coverage, custody, exposure, geo, looks, sharing};
 use crate::ssa::progress::Progress;
 
 /// One file of a report: its name, with folders, and its text.
@@ -35,16 +36,17 @@ const MANIFEST: &str = "manifest.json";
 /// Makes all files of a report, the manifest last.
 ///
 /// # Errors
-/// As [`World::brief`].
+/// As [`World::brief`](super::World::brief); the store cannot be read.
 pub fn files(
-    world: &World,
-    catalogue: &Catalogue,
+    app: &App,
+    releasable: &Releasable,
     request: &BriefRequest,
     progress: Progress<'_>,
 ) -> anyhow::Result<(Briefing, Vec<File>)> {
-    let brief = world.brief(catalogue, request, progress)?;
+    let Releasable { world, catalogue, .. } = releasable;
+    let brief = world.brief(catalogue, request, &|found| app.evidence(releasable, found), progress)?;
     let mut files = drawn(&brief);
-    let inputs = inputs::files(world, catalogue, request);
+    let inputs = inputs::files(world, catalogue, request, &brief.evidence)?;
     let manifest = manifest::text(world, catalogue, request, &files, &inputs)?;
     files.extend(inputs);
     files.push((MANIFEST.to_owned(), manifest));
@@ -67,7 +69,7 @@ fn drawn(brief: &Brief) -> Vec<File> {
 }
 
 fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
-    let Brief { briefing, coverage: covered, shapes, exposures } = brief;
+    let Brief { briefing, coverage: covered, shapes, exposures, .. } = brief;
     let asset = |index: usize| &briefing.assets[index];
     let contributor = |index: usize| {
         let asset = asset(index);
@@ -89,6 +91,7 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         ("custody", custody_sheet(&briefing.custody.figures)),
         ("crossing", custody::crossing(briefing)),
         ("first_looks", custody::first_looks(briefing)),
+        ("geo", geo::sheet(&briefing.geo)),
         ("assets", looks::assets(briefing)),
     ]
 }

@@ -99,6 +99,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         least_gap: arguments.least_gap.0,
         least_share: arguments.least_share / 100.0,
         threshold_km: arguments.threshold_km,
+        thresholds: app.config.conjunctions.thresholds(),
         marking: releasable.marking.clone(),
         ..BriefRequest::new(window, made_at)
     };
@@ -110,7 +111,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         request.sites = arguments.site.iter().map(named).collect::<Result<_, _>>()?;
     }
     let (briefing, files) =
-        with_bar(call.output.quiet, "report", |progress| report::files(world, catalogue, &request, progress))?;
+        with_bar(call.output.quiet, "report", |progress| report::files(&app, &releasable, &request, progress))?;
     report::write(&arguments.out, &files)?;
     tell(call, &arguments.out, &briefing, &files)?;
     Ok(Outcome::Done)

@@ -9,10 +9,13 @@ use crate::astro::elements::NoradId;
 use crate::astro::span::Span;
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::history::Trend;
 pub use crate::ssa::coverage::view::LookKind;
 use crate::ssa::custody::Custody;
 use crate::ssa::custody::chances::Chances;
+use crate::ssa::geo::{Neighbour, SlotChange};
 use crate::ssa::ground_sensor::GroundSensor;
+use crate::ssa::probability::Thresholds;
 use crate::ssa::roster::{Mission, Nation};
 
 /// Everything that a report says.
@@ -54,8 +57,14 @@ pub struct Briefing {
     pub watchers: String,
     /// Approaches of allied satellites, by time, and what they were screened against, in words.
     pub conjunctions: Vec<Conjunction>,
+    /// How the figures of some of them went from run to run.
+    pub histories: Vec<EventHistory>,
+    /// Where probabilities of collision begin to matter.
+    pub thresholds: Thresholds,
     /// What the nations' ground sensors could observe.
     pub custody: CustodyPart,
+    /// Who drifts by the nations' geostationary satellites.
+    pub geo: GeoPart,
     /// What was screened against what and for how long, as a sentence.
     pub screened: String,
     /// Threshold of the conjunctions, km.
@@ -285,6 +294,64 @@ pub struct EventChances {
     pub object: NoradId,
     /// The chances of each nation, in the order of [`Briefing::nations`].
     pub chances: Vec<Chances>,
+}
+
+/// How the figures of a conjunction went from run to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventHistory {
+    /// Index into [`Briefing::conjunctions`].
+    pub event: usize,
+    /// The runs that changed something, the earliest first.
+    pub lines: Vec<HistoryLine>,
+    /// Where it is heading, where that can be told.
+    pub trend: Option<Trend>,
+}
+
+/// What one run found of a conjunction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HistoryLine {
+    /// The run's clock.
+    pub recorded_at: DateTime<Utc>,
+    /// Distance at the closest approach, km.
+    pub miss_km: f64,
+    /// The probability of collision, where it could be computed.
+    pub pc: Option<f64>,
+}
+
+/// Who drifts by some satellites in the geostationary belt.
+#[derive(Clone, Debug)]
+pub struct GeoPart {
+    /// When.
+    pub window: Window,
+    /// How near in longitude counts, degrees.
+    pub reach_deg: f64,
+    /// The satellites.
+    pub assets: Vec<GeoObject>,
+    /// The objects that come near one of them.
+    pub objects: Vec<GeoObject>,
+    /// Which comes near which, by satellite and least distance; indices into the two lists above.
+    pub neighbours: Vec<Neighbour>,
+    /// How many objects were followed.
+    pub near_belt: usize,
+}
+
+/// An object near the geostationary belt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GeoObject {
+    /// Catalogue number.
+    pub norad_id: NoradId,
+    /// Name.
+    pub name: String,
+    /// Whose, where it is known.
+    pub nation: Option<Nation>,
+    /// Age of its element set at the window's start, days.
+    pub age_days: f64,
+    /// Drift of the point beneath it over the first sidereal day, degrees a day, east positive.
+    pub drift_deg_day: Option<f64>,
+    /// Longitudes of the point beneath, with their times: seconds from the window's start, and degrees.
+    pub longitudes_deg: Vec<(f64, f64)>,
+    /// The last change of slot that its own element sets show, where they were looked at.
+    pub slot_change: Option<SlotChange>,
 }
 
 /// When it is dark at a place.

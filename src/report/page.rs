@@ -13,6 +13,7 @@ mod custody;
 mod data;
 mod dissolve;
 mod gaps;
+mod geo;
 mod headline;
 mod html;
 mod ledger;
@@ -31,7 +32,7 @@ pub use burns::svg as burns_svg;
 use html::{Element, css_string, el};
 use scene::Scene;
 
-use super::briefing::Briefing;
+use super::briefing::{Briefing, GeoPart};
 
 /// The style of the page; it has no `<` and no `&`, so that it may stand in a page that is also XML.
 const STYLE: &str = include_str!("page/style.css");
@@ -55,7 +56,8 @@ pub fn index_html(briefing: &Briefing) -> String {
         .child(contribution::section(&scene))
         .child(sky::day(&scene))
         .child(quiet::section(&scene))
-        .child(conjunctions::section(&scene))
+        .child(conjunctions::section(&scene).children(geo::none(&scene)))
+        .children(geo::section(&scene))
         .child(custody::section(&scene))
         .child(data::section(&scene));
     let body = el("body").child(headline::strip(&scene)).child(main).child(headline::foot(&scene));
@@ -63,6 +65,12 @@ pub fn index_html(briefing: &Briefing) -> String {
     el("html").attr("lang", "en").child(head).child(body).write(&mut page);
     page.push('\n');
     page
+}
+
+/// Who drifts by some satellites in the geostationary belt, as a drawing of its own in SVG: longitude against time.
+#[must_use]
+pub fn geo_svg(part: &GeoPart) -> String {
+    geo::drawing(part)
 }
 
 /// What stands in the margins of every printed page: the marking above and below, the window, the number of the page.

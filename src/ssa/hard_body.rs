@@ -84,6 +84,8 @@ pub enum RadiusSource {
     RcsSize(RcsSize),
     /// The type of object.
     Type(ObjectType),
+    /// The words of whoever took it from one of the others, as a report carries it.
+    Told(String),
 }
 
 impl fmt::Display for RadiusSource {
@@ -95,6 +97,7 @@ impl fmt::Display for RadiusSource {
             Self::Rcs(rcs_m2) => write!(formatter, "RCS {rcs_m2} m2"),
             Self::RcsSize(size) => write!(formatter, "RCS size {}", size.as_str()),
             Self::Type(kind) => write!(formatter, "assumed for type {}", kind.as_str()),
+            Self::Told(words) => formatter.write_str(words),
         }
     }
 }
@@ -155,6 +158,13 @@ impl HardBodies {
         let mut bodies = read::file(file, text, true)?;
         bodies.extend(self.bodies.iter().cloned());
         Ok(Self { bodies })
+    }
+
+    /// The bundled radii alone: a user's own file has no release marking.
+    #[must_use]
+    pub fn bundled_alone(&self) -> Self {
+        let is_bundled = |body: &&Body| !matches!(body.source, RadiusSource::Given { .. });
+        Self { bodies: self.bodies.iter().filter(is_bundled).cloned().collect() }
     }
 
     /// Number of entries.

@@ -25,6 +25,7 @@ mod feeds;
 mod format;
 mod frames;
 mod fuzz_corpus;
+mod geo;
 mod handover;
 mod hard_body;
 mod housekeeping;

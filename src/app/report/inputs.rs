@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use toml::{Table, Value};
 
-use super::File;
+use super::{File, grounds};
 use crate::app::World;
 use crate::app::brief::BriefRequest;
 use crate::app::catalogue::Catalogue;
+use crate::app::evidence::Evidence;
 use crate::astro::elements::NoradId;
 use crate::astro::frame::EarthOrientation;
 use crate::astro::orientation::{OrientationRow, OrientationTable};
@@ -51,7 +52,12 @@ struct Day {
 }
 
 /// The inputs as files.
-pub(super) fn files(world: &World, catalogue: &Catalogue, request: &BriefRequest) -> Vec<File> {
+pub(super) fn files(
+    world: &World,
+    catalogue: &Catalogue,
+    request: &BriefRequest,
+    evidence: &Evidence,
+) -> anyhow::Result<Vec<File>> {
     let owners: Vec<Owner> = catalogue
         .entries
         .iter()
@@ -80,7 +86,7 @@ pub(super) fn files(world: &World, catalogue: &Catalogue, request: &BriefRequest
         "type": "FeatureCollection", "marking": request.marking.text, "features": regions.collect::<Vec<_>>(),
     });
     let file = |name: &str, text: String| (name.to_owned(), text);
-    vec![
+    let mut files = vec![
         file(ELEMENTS, write_omm_csv(&catalogue.elements())),
         file(OWNERS, format!("{}\n", json!(owners))),
         file(ROSTER, world.roster.to_toml()),
@@ -88,7 +94,9 @@ pub(super) fn files(world: &World, catalogue: &Catalogue, request: &BriefRequest
         file(SENSORS, world.sensors.to_toml()),
         file(REGIONS, format!("{regions}\n")),
         file(ORIENTATION, format!("{}\n", json!(days))),
-    ]
+    ];
+    files.extend(grounds::files(evidence)?);
+    Ok(files)
 }
 
 /// Sites in the form that [`Sites::parse`] reads.
@@ -115,7 +123,7 @@ fn sites_toml(sites: &[Site]) -> String {
     file.to_string()
 }
 
-/// The world and the catalogue of a report, from the inputs in its folder.
+/// The world, the catalogue and the evidence of a report, from the inputs in its folder.
 ///
 /// # Errors
 /// A file that is missing or does not hold what it should.
@@ -124,7 +132,7 @@ pub(super) fn read(
     clock: DateTime<Utc>,
     notes: Vec<String>,
     orientation_note: String,
-) -> anyhow::Result<(World, Catalogue)> {
+) -> anyhow::Result<(World, Catalogue, Evidence)> {
     let text = |name: &str| {
         let path = folder.join(name);
         std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
@@ -165,11 +173,12 @@ pub(super) fn read(
         format: "omm-csv".to_owned(),
         release: None,
     });
+    let evidence = grounds::read(&batch.elements, &text)?;
     let entries = batch.elements.into_iter().map(|elements| {
         let owner = owners.get(&elements.norad_id.get()).cloned().unwrap_or_default();
         CatalogueEntry { facts: facts(elements.norad_id, &elements.name, owner), elements, source: source.clone() }
     });
-    Ok((world, Catalogue { entries: entries.collect(), clock, notes }))
+    Ok((world, Catalogue { entries: entries.collect(), clock, notes }, evidence))
 }
 
 fn facts(norad_id: NoradId, name: &str, owner: String) -> SatcatEntry {

@@ -11,6 +11,7 @@ use crate::app::brief::BriefRequest;
 use crate::app::catalogue::Catalogue;
 use crate::astro::time::Window;
 use crate::report::briefing::Marking;
+use crate::ssa::probability::Thresholds;
 use crate::ssa::roster::Nation;
 
 /// A file and its SHA-256 in hexadecimal.
@@ -42,6 +43,8 @@ pub(super) struct Parameters {
     least_gap_s: f64,
     least_share: f64,
     threshold_km: f64,
+    watch_pc: f64,
+    act_pc: f64,
     marking: String,
     recipient: Option<Nation>,
     withheld: usize,
@@ -78,6 +81,8 @@ impl From<&BriefRequest> for Parameters {
             least_gap_s: request.least_gap.as_seconds_f64(),
             least_share: request.least_share,
             threshold_km: request.threshold_km,
+            watch_pc: request.thresholds.watch,
+            act_pc: request.thresholds.act,
             marking: request.marking.text.clone(),
             recipient: request.marking.recipient,
             withheld: request.marking.withheld,
@@ -100,6 +105,7 @@ impl From<Parameters> for BriefRequest {
             least_gap: length(parameters.least_gap_s),
             least_share: parameters.least_share,
             threshold_km: parameters.threshold_km,
+            thresholds: Thresholds { watch: parameters.watch_pc, act: parameters.act_pc },
             marking: Marking {
                 text: parameters.marking,
                 recipient: parameters.recipient,

@@ -1,5 +1,7 @@
 //! Section 7: does anything come close?
 
+mod risk;
+
 use nalgebra::Vector3;
 
 use super::clock::{stamp, utc_stamp};
@@ -15,7 +17,7 @@ use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::roster::Nation;
 
 /// Rows of the table; all are in the files.
-const MOST_ROWS: usize = 14;
+const MOST_ROWS: usize = 8;
 /// Half the size of a sketch, units, and the radius that the threshold has in it.
 const HALF: f64 = 30.0;
 const THRESHOLD: f64 = 26.0;
@@ -24,16 +26,25 @@ const THRESHOLD: f64 = 26.0;
 pub(super) fn section(scene: &Scene<'_>) -> Element {
     let events = &scene.briefing.conjunctions;
     let threshold = format!("{}{NBSP}km", scene.briefing.threshold_km);
-    let reading = el("p")
-        .text(scene.briefing.screened.clone())
-        .text(" No probability of collision is given: public element sets carry no covariance.");
+    let reading = el("p").text(scene.briefing.screened.clone());
     if events.is_empty() {
         return page_section("conjunctions", finding(scene), reading);
     }
-    let reading = reading.text(format!(
-        " Sketch: the plane across the relative motion, up is away from the Earth, rings at half and at all of {threshold}."
-    ));
-    page_section("conjunctions", finding(scene), reading).child(table(scene, &threshold))
+    let section = page_section("conjunctions", finding(scene), reading.text(trust(scene)));
+    section.children(risk::histories(scene)).child(table(scene, &threshold))
+}
+
+/// What the probability means and how far it can be trusted.
+fn trust(scene: &Scene<'_>) -> String {
+    let thresholds = &scene.briefing.thresholds;
+    let [act, watch] = [thresholds.act, thresholds.watch].map(risk::probability);
+    format!(
+        " Pc is the probability of collision, computed from errors that public elements do not carry: they are taken from \
+         how each object’s past sets agree, or from its class of orbit, so trust its power of ten at most, and nothing \
+         after a manoeuvre. Max Pc is the most it could be if all errors were larger or smaller by one factor. Verdicts: \
+         act from {act}; watch from {watch}, and where Pc cannot be computed; better data where these errors hide a max \
+         Pc of {act} or more; else negligible."
+    )
 }
 
 fn finding(scene: &Scene<'_>) -> String {
@@ -69,27 +80,34 @@ fn with_owner(scene: &Scene<'_>, id: NoradId, name: &str) -> String {
 fn table(scene: &Scene<'_>, threshold: &str) -> Element {
     let events = &scene.briefing.conjunctions;
     let mut shown: Vec<&Conjunction> = events.iter().collect();
-    shown.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km));
+    shown.sort_by(|a, b| risk::urgency(b).total_cmp(&risk::urgency(a)).then(a.miss_km.total_cmp(&b.miss_km)));
     shown.truncate(MOST_ROWS);
     shown.sort_by_key(|event| event.tca);
     let more = if events.len() > shown.len() {
-        format!(" The {} closest of {}, all are in the files.", shown.len(), super::words::count(events.len()))
+        format!(
+            " The {} most probable and closest of {}, all are in the files.",
+            shown.len(),
+            super::words::count(events.len())
+        )
     } else {
         String::new()
     };
     let caption = format!(
         "Approaches below {threshold} by time of closest approach (TCA), KST above UTC; position of the second object seen \
-         from the first: R away from the Earth, T along the track, N across it.{more}{}",
+         from the first: R away from the Earth, T along the track, N across it. Errors: from past sets (history) or the \
+         class of orbit, first object and second. Sketch: the plane across the relative motion, up is away from the Earth, \
+         rings at half and at all of {threshold}.{more}{}",
         kinds(&shown)
     );
     let columns = vec![
         column("TCA", ""),
         column("Objects", "full"),
+        column("Verdict", "verdict"),
+        column("Pc, max Pc", "n"),
         column("Miss, km", "n big"),
-        column("R / T / N, km", "n"),
+        column("R / T / N, km", "n rtn"),
         column("Relative speed", "n"),
-        column("Element ages, d", "n"),
-        column("Kind", "x"),
+        column("Ages, d; errors", "n"),
         column("Sketch", "sketch"),
     ];
     let mut table = Table::new(caption, "events", columns);
@@ -99,6 +117,8 @@ fn table(scene: &Scene<'_>, threshold: &str) -> Element {
         table.row(vec![
             el("span").bold(stamp(event.tca)).child(el("small").text(utc_stamp(event.tca))),
             objects(scene, event),
+            risk::verdict(event),
+            risk::probabilities(event),
             plain(format!("{:.1}", event.miss_km)),
             plain(format!("{} / {} / {}", signed(rtn.x), signed(rtn.y), signed(rtn.z))),
             plain(speed(event.rel_speed_km_s)),
@@ -108,8 +128,8 @@ fn table(scene: &Scene<'_>, threshold: &str) -> Element {
                 second(event.primary_stale),
                 event.secondary_age_days,
                 second(event.secondary_stale)
-            )),
-            plain(event.kind.as_str()),
+            ))
+            .children(risk::errors_from(event).map(|words| el("small").text(words))),
             sketch(scene, event, index),
         ]);
     }

@@ -135,7 +135,7 @@ impl<'a> Scene<'a> {
         SpanSet::from_spans(spans).gaps(span.end_s).as_slice().to_vec()
     }
 
-    /// What hovering over a pass says; the timing is one standard deviation, as the section on data says.
+    /// What hovering over a pass says.
     pub(super) fn about(&self, look: &Look) -> String {
         let reach: Vec<String> = self
             .briefing
@@ -145,13 +145,12 @@ impl<'a> Scene<'a> {
             .filter(|(_, share)| **share > 0.0)
             .map(|(region, share)| format!("{} {}", region.title, words::percent(100.0 * share)))
             .collect();
-        format!(
-            "{}, {} KST, {}, {:.1}{NBSP}d old, {}",
-            self.name(look.asset),
-            self.clock.range(look.span),
-            reach.join(", "),
-            look.age_days,
-            words::timing(look.timing_error_s)
-        )
+        format!("{}, {} KST, {}", self.name(look.asset), self.clock.range(look.span), reach.join(", "))
+    }
+
+    /// The same with how far it can be trusted; the timing is one standard deviation, as the section on data says.
+    pub(super) fn about_with_age(&self, look: &Look) -> String {
+        let timing = words::timing(look.timing_error_s);
+        format!("{}, {:.1}{NBSP}d old, {timing}", self.about(look), look.age_days)
     }
 }

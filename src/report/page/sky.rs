@@ -175,7 +175,7 @@ fn named_body(scene: &Scene<'_>, passes: &[&Look], strip: &Strip) -> Option<Body
         rows[row] = to;
         let y = row as f64 * NAMED_ROW;
         let mark = bar(look, x, y + 2.0, width);
-        marks.push(if strip.narrow { mark } else { mark.child(el("title").text(scene.about(look))) });
+        marks.push(if strip.narrow { mark } else { mark.child(el("title").text(scene.about_with_age(look))) });
         let text = if to > right - 4.0 { words(right, y + 10.0, name) } else { words_to(x - 4.0, y + 10.0, name) };
         names.push(text.child(el("tspan").text(format!(" {letters}"))));
     }

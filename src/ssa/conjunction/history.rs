@@ -202,6 +202,9 @@ pub enum Trend {
 }
 
 impl Trend {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Rising, Self::Falling, Self::Steady];
+
     /// The word for columns.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -108,6 +108,29 @@ pub fn fit(sets: &[Elements], class: &Class) -> Option<Fit> {
 }
 
 impl Fit {
+    /// The fit of an object of a class from the terms of [`Self::terms_km2`]; `None` where one of the numbers is negative
+    /// or not finite.
+    #[must_use]
+    pub fn from_terms(
+        pairs: usize,
+        days: f64,
+        longest_days: f64,
+        terms_km2: [[f64; 3]; 3],
+        class: &Class,
+    ) -> Option<Self> {
+        let is_sound = |number: &f64| number.is_finite() && *number >= 0.0;
+        let sound = terms_km2.iter().flatten().chain([&days, &longest_days]).all(is_sound);
+        let growth = [0, 1, 2].map(|axis| Growth { powers: POWERS[axis], terms: terms_km2[axis] });
+        sound.then_some(Self { pairs, days, longest_days, growth, class: *class })
+    }
+
+    /// The variance along R, T and N as three terms each, km² at a day of age: R and N grow with the powers 0, 1 and 2 of
+    /// the age in days, T with 0, 2 and 4.
+    #[must_use]
+    pub fn terms_km2(&self) -> [[f64; 3]; 3] {
+        self.growth.map(|growth| growth.terms)
+    }
+
     /// The covariance of the newest set `age_days` from its epoch, before or after.
     #[must_use]
     pub fn covariance(&self, age_days: f64) -> Covariance {

@@ -53,6 +53,42 @@ fn a_report_is_whole_and_is_verified() {
     assert_eq!(written, files(&place.path("two")), "the same bytes when it is made again");
 }
 
+/// The risks in a report are those that `screen` gives, and they are made again from what stands in the report.
+#[test]
+fn the_risks_of_a_report_are_those_of_the_screening() {
+    let place = Place::new();
+    place.ok(&format!("report --hours 72 --out one {NOW}"));
+    let screened =
+        place.ok(&format!("screen --primaries allied --hours 72 --threshold-km 20 --format csv -q {NOW}")).rows();
+    let key = |row: &BTreeMap<String, String>| {
+        ["primary_id", "secondary_id", "tca", "pc", "pc_max", "verdict", "hbr_source", "covariance_source"]
+            .map(|column| row[column].clone())
+    };
+    let mut screened: Vec<_> = screened.iter().map(key).collect();
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(place.path("one/conjunctions.json")).unwrap()).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), screened.len());
+    assert!(screened.len() > 3);
+    let text = std::fs::read_to_string(place.path("one/conjunctions.csv")).unwrap();
+    screened.sort();
+    for row in &screened {
+        assert!(text.contains(&row[2]) && text.contains(&row[7]), "{row:?}");
+        if !row[3].is_empty() {
+            assert!(text.contains(&format!("{},foster-2d", row[3])), "{row:?}");
+        }
+    }
+    let bodies = std::fs::read_to_string(place.path("one/inputs/hard_body.toml")).unwrap();
+    let ids: std::collections::BTreeSet<&String> = screened.iter().flat_map(|row| [&row[0], &row[1]]).collect();
+    assert_eq!(bodies.matches("[[object]]").count(), ids.len(), "the objects of conjunctions, no others");
+    assert!(place.ok("verify one").out.starts_with("Same: "));
+    // A radius that is changed changes the risks.
+    let first = bodies.lines().find(|line| line.starts_with("radius_m")).unwrap();
+    place.write("one/inputs/hard_body.toml", bodies.replace(first, "radius_m = 77.5"));
+    let found = place.run("verify one");
+    assert_eq!(found.code, 1);
+    assert!(found.out.contains("conjunctions.csv line"), "{}", found.out);
+}
+
 /// A report about an outline of one's own carries it: it is verified where the file is no more.
 #[test]
 fn a_region_from_a_file_goes_with_the_report() {
@@ -125,7 +161,17 @@ fn withholding(elements: &str, like: &str, name: &str, id: &str, sensor: &str, l
              source = \"own\"\nfigures = \"published\"\nrelease = \"REL USA, KOR\"\n"
         ),
     );
-    place.write("c.toml", "[files]\nroster = [\"roster.toml\"]\nsensors = [\"sensors.toml\"]\n");
+    place.write(
+        "hard_body.toml",
+        format!(
+            "[[object]]\nnorad_id = {id}\nname = \"{name}\"\nradius_m = 9\nsource = \"own\"\n\
+             [[class]]\nname = \"{like}\"\nradius_m = 11\nsource = \"{name}\"\n"
+        ),
+    );
+    place.write(
+        "c.toml",
+        "[files]\nroster = [\"roster.toml\"]\nsensors = [\"sensors.toml\"]\nhard_body = [\"hard_body.toml\"]\n",
+    );
     place.ok("import public.csv own.csv --db sky.db -q");
     place
 }
@@ -283,4 +329,21 @@ fn a_file_with_a_marking_is_withheld_from_others() {
     }
     let place = Place::new();
     place.run("import --release secret own.csv").fails(2, "no release marking");
+}
+
+/// `geo` follows the satellites named, in every form, and refuses what is not near the belt.
+#[test]
+fn the_belt_is_answered_in_every_form() {
+    let place = Place::new();
+    let none = place.ok(&format!("geo {NOW}"));
+    assert!(none.out.contains("No allied geostationary satellite of the roster has elements here"), "{}", none.out);
+    // The bundled snapshot has one satellite in the belt: nobody is near it.
+    let rows = place.ok(&format!("geo --sat 41194 --format csv -q {NOW}"));
+    assert!(rows.out.starts_with("asset_id,asset_name,norad_id,"), "{}", rows.out);
+    assert_eq!(rows.out.lines().count(), 1);
+    place.ok(&format!("geo --sat GAOFEN-4 -q -o belt.svg {NOW}"));
+    let svg = std::fs::read_to_string(place.path("belt.svg")).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("GAOFEN-4 at "), "{svg}");
+    place.run("geo --sat ALOS-2").fails(1, "is not near the geostationary belt");
+    place.run("geo --reach-deg 0").fails(2, "above 0 and at most 30");
 }

@@ -5,6 +5,7 @@ use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
 use alliedsky::report::briefing::{AssetPart, Briefing, Landmark, Look, LookKind, Marking, Night, SitePart};
 use alliedsky::ssa::place::Sites;
+use alliedsky::ssa::probability::Thresholds;
 use alliedsky::ssa::roster::{Asset, ElementsPolicy, Mission, Nation, Reach, Roster};
 use chrono::TimeDelta;
 
@@ -80,6 +81,9 @@ pub fn of_nations(nations: &[Nation]) -> Briefing {
                    of the public catalogue were not screened."
                 .to_owned(),
         threshold_km: 20.0,
+        geo: fixture_events::geo(window),
+        histories: fixture_events::histories(),
+        thresholds: Thresholds::default(),
         assets,
         owners,
         sources: vec![

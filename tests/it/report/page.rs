@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alliedsky::astro::span::Span;
 use alliedsky::report::briefing::{Briefing, Landmark};
-use alliedsky::report::page::index_html;
+use alliedsky::report::page::{geo_svg, index_html};
+use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::roster::Nation;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -146,7 +147,7 @@ fn the_theatre_makes_a_page_of_named_drawings() {
     assert_eq!(page, index_html(&briefing), "the same briefing makes the same page");
     assert!(page.len() <= 256 * 1024, "{} bytes", page.len());
     let outline = check(&page);
-    assert_eq!(outline.elements["h2"], 9);
+    assert_eq!(outline.elements["h2"], 10);
     assert_eq!(outline.drawings.iter().filter(|(_, names, _)| names[0].starts_with("map-")).count(), 7);
     assert_eq!(page.matches("id=\"land\"").count(), 1);
     assert_eq!(outline.text.matches(&briefing.outline_note).count(), 7);
@@ -175,6 +176,60 @@ fn the_headline_repeats_the_figures() {
     for nation in &korea.nations {
         assert!(page.contains(&format!("{:.1}", nation.lost_percent)));
     }
+}
+
+#[test]
+fn approaches_have_verdicts_probabilities_and_histories() {
+    let briefing = theatre();
+    let text = plain(&check(&index_html(&briefing)).text);
+    // The table has the eight most probable.
+    let mut listed: Vec<_> = briefing.conjunctions.iter().collect();
+    let pc = |event: &Conjunction| event.assessment.as_ref().and_then(|assessment| assessment.pc).unwrap_or(0.0);
+    listed.sort_by(|a, b| pc(b).total_cmp(&pc(a)).then(a.miss_km.total_cmp(&b.miss_km)));
+    for event in &listed[..8] {
+        let Some(assessment) = &event.assessment else { continue };
+        match (assessment.pc, assessment.pc_max) {
+            (Some(pc), Some(pc_max)) => {
+                let shown = if pc < 1e-10 { "below 1e-10".to_owned() } else { format!("{pc:.0e}") };
+                assert!(text.contains(&format!("{shown}max {pc_max:.0e}")), "{text}");
+            }
+            _ => assert!(text.contains("noneslow encounter")),
+        }
+        let word = assessment.verdict.as_str().split(": ").last().unwrap().replace(" needed", "");
+        assert!(text.contains(&format!("{word} ")), "{word}");
+    }
+    assert!(text.contains("history / class") && text.contains("act from 1e-4; watch from 1e-7"));
+    // Every history is a chart with its first and last figures in words.
+    for history in &briefing.histories {
+        let (first, last) = (history.lines.first().unwrap(), history.lines.last().unwrap());
+        assert!(text.contains(&format!("miss {:.1} to {:.1} km.", first.miss_km, last.miss_km)));
+        assert!(text.contains(&format!(": {}", history.trend.unwrap().as_str())));
+    }
+    // A history of an event that is not there is left out.
+    let mut beyond = theatre();
+    beyond.histories[0].event = 1000;
+    let drawn = |briefing: &Briefing| {
+        let drawings = check(&index_html(briefing)).drawings;
+        drawings.iter().filter(|(_, names, _)| names[0].starts_with("runs-")).count()
+    };
+    assert_eq!((drawn(&briefing), drawn(&beyond)), (2, 1));
+}
+
+#[test]
+fn the_belt_has_a_drawing_and_none_is_said_in_a_sentence() {
+    let briefing = theatre();
+    let page = plain(&index_html(&briefing));
+    assert!(
+        page.contains("1 object comes within 1° of 1 allied satellite; the nearest is 41 km, DRIFTER 1 (China) to")
+    );
+    assert!(page.contains("HIMAWARI-9 at 140.7° E; within 1°: DRIFTER 1 (China) 41 km at 8 Sep 03:46Z."));
+    let svg = geo_svg(&briefing.geo);
+    assert!(svg.starts_with("<svg") && svg.contains("xmlns=") && svg.contains("DRIFTER 1 · China"));
+    let mut none = theatre();
+    none.geo.assets.clear();
+    none.geo.neighbours.clear();
+    let text = check(&index_html(&none)).text;
+    assert!(text.contains("no allied geostationary satellite of the roster has elements here"));
 }
 
 #[test]
@@ -311,6 +366,7 @@ fn empty() -> Briefing {
         site.quiet = vec![Span::new(0.0, DAY_S)];
     }
     briefing.conjunctions.clear();
+    briefing.geo.assets.clear();
     briefing.custody = fixture_custody::custody(&briefing.nations, briefing.window, &briefing.assets, &[]);
     briefing
 }
@@ -348,7 +404,7 @@ fn what_was_not_asked_for_is_left_out_in_words() {
     briefing.sources.clear();
     briefing.limits.clear();
     let headings = headings(&briefing);
-    assert_eq!(headings.len(), 10);
+    assert_eq!(headings.len(), 11);
     assert!(headings[0].starts_with("No region or no nation was asked for"));
     let nobody = of_nations(&[]);
     check(&index_html(&nobody));
