@@ -26,7 +26,7 @@ fn forms() -> Vec<Form> {
 /// The kernel's orbit, of whichever theory.
 #[derive(Debug)]
 enum Orbit {
-    Near(NearEarth),
+    Near(Box<NearEarth>),
     Deep(Box<DeepSpace>),
 }
 
@@ -34,7 +34,7 @@ impl Orbit {
     /// The orbit of mean elements so many days after J2000; nothing where they have none.
     fn new(mean: &MeanElements, days: f64) -> Option<Self> {
         match NearEarth::new(mean) {
-            Ok(orbit) => Some(Self::Near(orbit)),
+            Ok(orbit) => Some(Self::Near(Box::new(orbit))),
             Err(NotNearEarth::NoOrbit) => None,
             Err(NotNearEarth::DeepSpace) => {
                 let date = JulianDate { whole: 2_451_545.0, fraction: days };
