@@ -96,7 +96,7 @@ impl App {
 #[derive(Debug)]
 pub enum Approaches<'a> {
     /// Of a catalogue as it is.
-    Found(Found<'a>),
+    Found(Box<Found<'a>>),
     /// Of one that something was done to.
     Listed(Vec<Conjunction>),
 }

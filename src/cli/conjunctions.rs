@@ -2,19 +2,16 @@
 
 use std::collections::HashMap;
 
-use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 
 use super::instant::Instant;
 use super::output::Format;
-use super::progress::with_bar;
-use super::scope::{VerdictWord, distance_km, probability};
+use super::scope::{VerdictWord, distance_km, latest_run, probability, verdict_of};
 use super::screen::counted;
 use super::{Call, Outcome, messages, usage};
+use crate::app::World;
 use crate::app::catalogue::Catalogue;
-use crate::app::work::CycleRequest;
-use crate::app::{App, World};
 use crate::astro::elements::NoradId;
 use crate::report::conjunctions::{
     CHANGES_SHOWN, ChangedRow, LINES_SHOWN, SHOWN, changes_sheet, lines_sheet, sheet_with_history, sheet_with_trend,
@@ -27,7 +24,7 @@ use crate::ssa::probability::Verdict;
 use crate::ssa::roster::Nation;
 use crate::store::catalogue::CatalogueEntry;
 use crate::store::conjunctions::{ConjunctionFilter, Event};
-use crate::store::runs::{Run, RunKind};
+use crate::store::runs::Run;
 
 /// List the conjunctions of the latest run
 ///
@@ -121,20 +118,6 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         Some(What::Compare(arguments)) => messages::compare(call, arguments),
         None => list(call, arguments),
     }
-}
-
-/// The latest screening. Where nothing has run yet the bundled snapshot is screened in memory, as `run --bundled` would.
-pub(super) fn latest_run(call: &Call, app: &mut App, catalogue: &Catalogue) -> anyhow::Result<Run> {
-    if app.database.is_none() {
-        let request = CycleRequest::default();
-        with_bar(call.output.quiet, "screening", |progress| app.screen(catalogue, &request, progress))?;
-    }
-    app.store.latest_run(RunKind::Screening)?.with_context(|| {
-        format!(
-            "no run yet in {}: `alliedsky run` finds and stores conjunctions, `alliedsky screen` looks without storing",
-            app.database_name()
-        )
-    })
 }
 
 fn list(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
@@ -317,11 +300,6 @@ fn account(count: usize, total: usize, run: &Run) -> String {
         clock_time(run.start.window.start),
         clock_time(run.start.window.end)
     )
-}
-
-/// What to do about an approach, where it was assessed.
-pub(super) fn verdict_of(conjunction: &Conjunction) -> Option<Verdict> {
-    conjunction.assessment.as_ref().map(|assessment| assessment.verdict)
 }
 
 fn is_of(

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::conjunctions::latest_run;
 use super::instant::Instant;
 use super::output::Format;
 use super::progress::with_bar;
+use super::scope::latest_run;
 use super::screen::counted;
 use super::{Call, Outcome, usage};
 use crate::app::compare::{Against, Comparison, read_list};

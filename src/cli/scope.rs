@@ -1,20 +1,25 @@
 //! What a command looks at: when, where, which objects.
 
+use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, ValueEnum};
 
 use super::instant::Instant;
-use super::usage;
+use super::progress::with_bar;
+use super::{Call, usage};
 use crate::app::catalogue::Catalogue;
 use crate::app::overfly::Place;
+use crate::app::work::CycleRequest;
 use crate::app::{App, World};
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::config::length::Length;
+use crate::ssa::conjunction::Conjunction;
 use crate::ssa::place::{Site, SiteError};
 use crate::ssa::probability::Verdict;
 use crate::ssa::roster::{Mission, Nation};
 use crate::store::catalogue::CatalogueEntry;
+use crate::store::runs::{Run, RunKind};
 
 /// When to look.
 #[derive(Clone, Debug, Args)]
@@ -244,4 +249,23 @@ pub(super) fn satcat_hint(app: &App) -> &'static str {
 pub(super) fn is_owned(world: &World, entry: &CatalogueEntry, owner: &str) -> bool {
     entry.facts.owner.eq_ignore_ascii_case(owner)
         || owner.parse().is_ok_and(|nation| world.nation_of(entry) == Some(nation))
+}
+
+/// What to do about an approach, where it was assessed.
+pub(super) fn verdict_of(conjunction: &Conjunction) -> Option<Verdict> {
+    conjunction.assessment.as_ref().map(|assessment| assessment.verdict)
+}
+
+/// The latest screening. Where nothing has run yet the bundled snapshot is screened in memory, as `run --bundled` would.
+pub(super) fn latest_run(call: &Call, app: &mut App, catalogue: &Catalogue) -> anyhow::Result<Run> {
+    if app.database.is_none() {
+        let request = CycleRequest::default();
+        with_bar(call.output.quiet, "screening", |progress| app.screen(catalogue, &request, progress))?;
+    }
+    app.store.latest_run(RunKind::Screening)?.with_context(|| {
+        format!(
+            "no run yet in {}: `alliedsky run` finds and stores conjunctions, `alliedsky screen` looks without storing",
+            app.database_name()
+        )
+    })
 }

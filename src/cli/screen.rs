@@ -9,9 +9,8 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::ValueEnum;
 
-use super::conjunctions::verdict_of;
 use super::progress::with_bar;
-use super::scope::{VerdictWord, When, age_days, threshold_km};
+use super::scope::{VerdictWord, When, age_days, threshold_km, verdict_of};
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
@@ -169,7 +168,7 @@ struct Answer<'a> {
 fn as_they_are<'a>(call: &Call, elements: &'a [Elements], request: &'a ScreenRequest) -> anyhow::Result<Answer<'a>> {
     let found = with_bar(call.output.quiet, "screening", |progress| find(elements, request, progress))?;
     let tally = found.tally.clone();
-    Ok(Answer { found: Approaches::Found(found), tally, note: None })
+    Ok(Answer { found: Approaches::Found(Box::new(found)), tally, note: None })
 }
 
 /// The same after burns that somebody might make.
