@@ -178,7 +178,7 @@ impl Cell {
 fn scientific(value: f64) -> String {
     match value {
         0.0 => "0".to_owned(),
-        value if value.abs() < 1e-30 => "<1e-30".to_owned(),
+        value if value.abs() < 1e-15 => "<1e-15".to_owned(),
         value => format!("{value:.1e}"),
     }
 }
