@@ -11,8 +11,8 @@
 //!   its epoch, so this is a lower bound.
 //! - b: drag. Its error makes the orbit fall too fast or too slowly and grows with the square of the age, along the
 //!   track; the semi-major axis that goes with it is R's part, as ΔT = (3/2) n Δa τ for a constant Δa. A set says how
-//!   strong its drag is: its ṅ/2 moves it by ṅ/2·τ² revolutions, of which [`DRAG_SHARE`] is not known, and
-//!   [`QUIET_KM_DAY2`] is left where there is none. So the model follows the Sun's activity and light fragments. A set
+//!   strong its drag is: its ṅ/2 moves it by ṅ/2·τ² revolutions, of which a share (`DRAG_SHARE`) is not known, and
+//!   `QUIET_KM_DAY2` is left where there is none. So the model follows the Sun's activity and light fragments. A set
 //!   without a rate, as operators publish them, takes what its class did near the maximum of solar activity: pairs of
 //!   successive sets (pairwise differencing, Osweiler, AFIT/GSS/ENY/06-M09, 2006), 256,227 of the catalogues of March
 //!   2023 and May 2026, robust deviation in bins of a day. Least squares over 2023 gives 6.3, 3.3, 0.64 and 0.11 km/day²
