@@ -35,11 +35,15 @@ CRATE = "sgp4 crate"
 NEAR_EARTH_REV_PER_DAY = 6.4
 
 
-def near_earth(tle, out, most):
-    """Copies the near-earth objects of a file of element sets, at most so many, evenly; returns how many."""
+def near_earth(tle, out, most, designated=False):
+    """Copies the near-earth objects of a file of element sets, at most so many, evenly; returns how many.
+
+    Where it is asked for, those with an international designator alone: TAT-C has no satellites without one.
+    """
     lines = pathlib.Path(tle).read_text().splitlines()
     near = [lines[k:k + 2] for k in range(len(lines) - 1)
-            if lines[k].startswith("1 ") and float(lines[k + 1][52:63]) >= NEAR_EARTH_REV_PER_DAY]
+            if lines[k].startswith("1 ") and float(lines[k + 1][52:63]) >= NEAR_EARTH_REV_PER_DAY
+            and (lines[k][9:14].isdigit() or not designated)]
     count = min(most, len(near))
     chosen = [near[k * len(near) // count] for k in range(count)]
     pathlib.Path(out).write_text("".join(line + "\n" for pair in chosen for line in pair))
@@ -218,7 +222,7 @@ class Bench:
         if "tatc" not in self.peers:
             return
         options, database, tle = self.options, self.scratch / "cover.db", self.scratch / "cover.tle"
-        count = apart(near_earth, self.tle, tle, options.cover_objects)
+        count = apart(near_earth, self.tle, tle, options.cover_objects, True)
         self.alliedsky("import", tle, database=database)
         config = self.scratch / "cover.toml"
         config.write_text(f'[files]\nroster = ["{self.scratch / "cones.toml"}"]\n')

@@ -44,8 +44,8 @@ pub enum StoreError {
     },
     /// The database has an older schema and was opened for reading only.
     #[error(
-        "{}: written by an older version of alliedsky (schema {found}, now {known}). Run any command that writes, \
-         such as `alliedsky status`, to bring it up to date",
+        "{}: written by an older version of alliedsky (schema {found}, now {known}). A command that writes \
+         brings it up to date: `alliedsky run`, `sync`, `import FILE` or `watch --update`",
         .path.display()
     )]
     Older {
