@@ -14,10 +14,9 @@ use crate::app::World;
 use crate::app::brief::BriefRequest;
 use crate::app::catalogue::Catalogue;
 use crate::app::evidence::Evidence;
-use crate::astro::elements::NoradId;
 use crate::astro::frame::EarthOrientation;
 use crate::astro::orientation::{OrientationRow, OrientationTable};
-use crate::format::satcat::{ObjectType, SatcatEntry};
+use crate::format::satcat::SatcatEntry;
 use crate::format::{ReadOptions, read_elements, write_omm_csv};
 use crate::report::geojson::region_geometry;
 use crate::ssa::ground_sensor::GroundSensors;
@@ -176,26 +175,8 @@ pub(super) fn read(
     let evidence = grounds::read(&batch.elements, &text)?;
     let entries = batch.elements.into_iter().map(|elements| {
         let owner = owners.get(&elements.norad_id.get()).cloned().unwrap_or_default();
-        CatalogueEntry { facts: facts(elements.norad_id, &elements.name, owner), elements, source: source.clone() }
+        let facts = SatcatEntry { owner, ..SatcatEntry::unknown(elements.norad_id, &elements.name) };
+        CatalogueEntry { facts, elements, source: source.clone() }
     });
     Ok((world, Catalogue { entries: entries.collect(), clock, notes }, evidence))
-}
-
-fn facts(norad_id: NoradId, name: &str, owner: String) -> SatcatEntry {
-    SatcatEntry {
-        norad_id,
-        name: name.to_owned(),
-        object_id: String::new(),
-        object_type: ObjectType::Unknown,
-        ops_status: None,
-        owner,
-        launch_date: None,
-        launch_site: String::new(),
-        decay_date: None,
-        period_min: None,
-        inclination_deg: None,
-        apogee_km: None,
-        perigee_km: None,
-        rcs_m2: None,
-    }
 }
