@@ -90,7 +90,7 @@ impl App {
         };
         found.cloned().with_context(|| {
             format!(
-                "no conjunction of {one} and {other} {} is stored in {}: `alliedsky conjunctions` lists them",
+                "no conjunction of {one} and {other} {} is stored ({}): `alliedsky conjunctions` lists them",
                 at.map_or_else(|| "to come".to_owned(), |at| format!("near {}", clock_time(at))),
                 self.database_name()
             )

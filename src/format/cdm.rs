@@ -39,7 +39,7 @@ pub use write::{write_cdm_json, write_cdm_kvn, write_cdm_xml};
 
 use self::record::Record;
 use super::batch::{MAX_REJECTIONS_LISTED, Place, Rejection, nothing_usable};
-use super::detect::{Kind, Notation, detect};
+use super::detect::{Foreign, Kind, Notation, detect};
 use super::error::{FormatError, Problem};
 use super::fault::Fault;
 use super::unpack;
@@ -76,6 +76,11 @@ pub fn read_cdm(source_name: &str, bytes: &[u8], max_unpacked_bytes: usize) -> R
     let unpacked = unpack(bytes, max_unpacked_bytes).map_err(|error| error.named(source_name))?;
     let notation = match detect(&unpacked) {
         Kind::Cdm(notation) => notation,
+        Kind::Foreign(Foreign::Unknown(_)) => {
+            return Err(fail(Problem::Unrecognised {
+                expected: "conjunction data messages (CDM) in KVN, XML or JSON",
+            }));
+        }
         Kind::Foreign(foreign) => return Err(fail(Problem::Foreign(foreign))),
         other => return Err(fail(Problem::OtherKind { found: other.as_str() })),
     };

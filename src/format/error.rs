@@ -67,6 +67,12 @@ pub enum Problem {
     /// Text of another nature.
     #[error("{0}")]
     Foreign(Foreign),
+    /// No known kind of file.
+    #[error("not recognised: expected {expected}")]
+    Unrecognised {
+        /// What was asked for, in words.
+        expected: &'static str,
+    },
     /// A known kind of file, but not the one asked for.
     #[error("{found}, not what was asked for here")]
     OtherKind {

@@ -14,7 +14,7 @@ pub use message::{Oem, OemCovariance, OemFrame, OemSegment, OemState};
 pub use write::{write_oem_kvn, write_oem_xml};
 
 use super::batch::Place;
-use super::detect::{Kind, Notation, detect};
+use super::detect::{Foreign, Kind, Notation, detect};
 use super::error::{FormatError, Problem};
 use super::unpack;
 
@@ -36,6 +36,9 @@ pub fn read_oem(source_name: &str, bytes: &[u8], max_unpacked_bytes: usize) -> R
     let read = match detect(&unpacked) {
         Kind::Oem(Notation::Xml) => xml::read(&text),
         Kind::Oem(_) => kvn::read(&text),
+        Kind::Foreign(Foreign::Unknown(_)) => {
+            return Err(fail(Problem::Unrecognised { expected: "an ephemeris (OEM) in KVN or XML" }));
+        }
         Kind::Foreign(foreign) => return Err(fail(Problem::Foreign(foreign))),
         other => return Err(fail(Problem::OtherKind { found: other.as_str() })),
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::batch::{MAX_REJECTIONS_LISTED, Place, Refusal, Rejection, clean_text, nothing_usable};
-use super::detect::{Kind, detect};
+use super::detect::{Foreign, Kind, detect};
 use super::error::{FormatError, Problem};
 use super::lines::Lines;
 use super::omm::parse_number;
@@ -101,6 +101,11 @@ pub fn read_socrates(source_name: &str, bytes: &[u8], max_unpacked_bytes: usize)
     let unpacked = unpack(bytes, max_unpacked_bytes).map_err(|error| error.named(source_name))?;
     match detect(&unpacked) {
         Kind::SocratesCsv => {}
+        Kind::Foreign(Foreign::Unknown(_)) => {
+            return Err(fail(Problem::Unrecognised {
+                expected: "SOCRATES' list as CSV, or public messages (cdm_public) as JSON",
+            }));
+        }
         Kind::Foreign(foreign) => return Err(fail(Problem::Foreign(foreign))),
         other => return Err(fail(Problem::OtherKind { found: other.as_str() })),
     }
