@@ -10,6 +10,7 @@ pub mod brief;
 pub mod catalogue;
 pub mod compare;
 pub mod cover;
+pub mod ephemerides;
 pub mod evidence;
 pub mod export;
 pub mod findings;
@@ -96,6 +97,8 @@ pub struct World {
     pub hard_bodies: HardBodies,
     /// The errors of objects that the user gives, before what the program takes for them.
     pub covariances: messages::Given,
+    /// Orbits that operators give, in place of element sets.
+    pub ephemerides: ephemerides::Configured,
     /// Earth orientation.
     pub orientation: OrientationTable,
     /// Which Earth orientation was chosen, for the notes of every answer.
@@ -160,6 +163,7 @@ impl App {
             sensors: sensors(&config)?,
             hard_bodies: hard_bodies(&config)?,
             covariances: messages::read_covariances(&config.files.covariance)?,
+            ephemerides: ephemerides::Configured::read(&config.files.ephemeris, &orientation),
             orientation,
             orientation_note,
         };

@@ -16,3 +16,4 @@ pub mod propagator;
 pub mod span;
 pub mod sun;
 pub mod time;
+pub mod trajectory;

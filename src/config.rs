@@ -106,6 +106,8 @@ pub struct Files {
     pub hard_body: Vec<PathBuf>,
     /// Errors of objects: conjunction messages, or TOML.
     pub covariance: Vec<PathBuf>,
+    /// Ephemerides of objects in place of their element sets: OEM.
+    pub ephemeris: Vec<PathBuf>,
 }
 
 impl Default for Run {
@@ -173,8 +175,8 @@ impl Config {
             .map_err(|error| ConfigError::Parse { path: path.to_owned(), message: without_source(&error, text) })?;
         config.check(path)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let Files { roster, sites, regions, sensors, hard_body, covariance } = &mut config.files;
-        let lists = [roster, sites, regions, sensors, hard_body, covariance];
+        let Files { roster, sites, regions, sensors, hard_body, covariance, ephemeris } = &mut config.files;
+        let lists = [roster, sites, regions, sensors, hard_body, covariance, ephemeris];
         let single = [
             &mut config.database,
             &mut config.space_track.credentials_file,

@@ -7,6 +7,7 @@ pub mod horizon;
 pub mod lanes;
 pub mod near_chosen;
 pub mod near_pairs;
+pub mod patch;
 pub mod probability;
 pub mod root;
 pub mod sgp4;

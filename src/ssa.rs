@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod custody;
 pub mod entry;
 pub mod geo;
+pub mod given_orbit;
 pub mod ground_sensor;
 pub mod hard_body;
 pub mod joined;

@@ -3,13 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::App;
+use super::ephemerides::Orbits;
 use crate::astro::elements::{Elements, NoradId};
 use crate::format::satcat::SatcatEntry;
 use crate::ssa::conjunction::Conjunction;
-use crate::ssa::conjunction::assessment::{Assessment, Party, assess};
+use crate::ssa::conjunction::assessment::{Assessment, CombinedRadius, Party, assess, uncomputed};
 use crate::ssa::covariance::class::Class;
 use crate::ssa::covariance::history::{Fit, LEAST_SETS, fit};
 use crate::ssa::covariance::{Covariance, best};
@@ -22,6 +24,7 @@ use crate::store::catalogue::SourceRecord;
 pub struct Assessor<'a> {
     objects: HashMap<NoradId, Object<'a>>,
     given: HashMap<NoradId, Covariance>,
+    orbits: Orbits,
     thresholds: Thresholds,
 }
 
@@ -110,7 +113,26 @@ impl<'a> Assessor<'a> {
             let Ground { norad_id, radius, fit } = (*by_id.get(&elements.norad_id)?).clone();
             Some((norad_id, Object { elements, radius, fit }))
         };
-        Self { objects: elements.iter().filter_map(object).collect(), given, thresholds }
+        Self { objects: elements.iter().filter_map(object).collect(), given, orbits: Orbits::default(), thresholds }
+    }
+
+    /// The same where some objects are on the orbits that their operators give.
+    #[must_use]
+    pub fn on_orbits(self, orbits: Orbits) -> Self {
+        Self { orbits, ..self }
+    }
+}
+
+/// An object whose error nobody knows.
+struct Unknown {
+    radius: Radius,
+    reason: String,
+}
+
+fn radius(party: &Result<Party, Unknown>) -> &Radius {
+    match party {
+        Ok(party) => &party.radius,
+        Err(unknown) => &unknown.radius,
     }
 }
 
@@ -118,20 +140,41 @@ impl Assessor<'_> {
     /// What is known of an approach's risk; nothing where one of the objects was not prepared for.
     #[must_use]
     pub fn assess(&self, conjunction: &Conjunction) -> Option<Assessment> {
-        let [primary, secondary] = self.parties(conjunction)?;
-        Some(assess(conjunction, [&primary, &secondary], &self.thresholds))
+        let [primary, secondary] = [conjunction.primary_id, conjunction.secondary_id];
+        let (primary, secondary) = (self.party(primary, conjunction.tca)?, self.party(secondary, conjunction.tca)?);
+        Some(match (&primary, &secondary) {
+            (Ok(primary), Ok(secondary)) => assess(conjunction, [primary, secondary], &self.thresholds),
+            _ => {
+                let size = CombinedRadius::of(radius(&primary), radius(&secondary));
+                let reasons = [&primary, &secondary].into_iter().filter_map(|party| party.as_ref().err());
+                let reasons: Vec<&str> = reasons.map(|unknown| unknown.reason.as_str()).collect();
+                uncomputed(conjunction, size, &reasons.join("; "))
+            }
+        })
     }
 
-    /// What is known of the primary and the secondary of an approach at its TCA.
+    /// What is known of the primary and the secondary of an approach at its TCA; nothing where the error of one is not.
     #[must_use]
     pub fn parties(&self, conjunction: &Conjunction) -> Option<[Party; 2]> {
-        let party = |id: NoradId| {
-            let Object { elements, radius, fit } = self.objects.get(&id)?;
-            let covariance =
-                best(self.given.get(&id).cloned(), fit.as_ref(), elements, elements.age_days(conjunction.tca));
-            Some(Party { covariance, radius: radius.clone() })
-        };
+        let party = |id: NoradId| self.party(id, conjunction.tca)?.ok();
         Some([party(conjunction.primary_id)?, party(conjunction.secondary_id)?])
+    }
+
+    /// What is known of an object at a time. An operator's orbit has the error that comes with it: element sets say
+    /// nothing about it.
+    fn party(&self, id: NoradId, time: DateTime<Utc>) -> Option<Result<Party, Unknown>> {
+        let Object { elements, radius, fit } = self.objects.get(&id)?;
+        let radius = radius.clone();
+        let given = self.given.get(&id).cloned();
+        Some(match (given, self.orbits.get(id)) {
+            (None, Some(orbit)) => match orbit.covariance(time) {
+                Ok(covariance) => Ok(Party { covariance, radius }),
+                Err(reason) => Err(Unknown { radius, reason }),
+            },
+            (given, _) => {
+                Ok(Party { covariance: best(given, fit.as_ref(), elements, elements.age_days(time)), radius })
+            }
+        })
     }
 
     /// The approach with its assessment.

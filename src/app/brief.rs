@@ -15,6 +15,7 @@ use super::catalogue::Catalogue;
 use super::cover::answer::{PlaceViews, place_coverage};
 use super::cover::assets::AssetAccount;
 use super::cover::request::{CoverageRequest, HORIZON};
+use super::ephemerides::Orbits;
 use super::evidence::Evidence;
 use super::geo::{GeoRequest, USUAL_REACH_DEG};
 use super::overfly::{Place, shaped_cells};
@@ -146,9 +147,12 @@ impl World {
         if request.nations.is_empty() {
             bail!("a report needs a nation whose coverage it weighs");
         }
-        let conjunctions = self.allied_conjunctions(catalogue, request, &|share| progress(0.4 * share))?;
+        let mut elements = catalogue.elements();
+        let orbits = self.orbits(&[], &mut elements)?;
+        let conjunctions = self.allied_conjunctions(&elements, &orbits, request, &|share| progress(0.4 * share))?;
         let evidence = evidence(&conjunctions)?;
-        let conjunctions = assessed(catalogue, &evidence, conjunctions, request);
+        let on_ephemerides = orbits.lines(request.window);
+        let conjunctions = assessed(catalogue, &evidence, conjunctions, orbits, request);
         let Looks { accounts, views, exposures } =
             self.look(catalogue, request, &regions, &sites, &|share| progress(0.4 + 0.4 * share))?;
         let custody =
@@ -196,7 +200,7 @@ impl World {
             thresholds: request.thresholds,
             threshold_km: request.threshold_km,
             assets: accounts.iter().map(|account| parts::asset(account, request)).collect(),
-            sources: catalogue.notes.clone(),
+            sources: catalogue.notes.iter().cloned().chain(on_ephemerides).collect(),
             limits: parts::limits(),
         };
         Ok(Brief { briefing, coverage, shapes, exposures, evidence })
@@ -292,16 +296,18 @@ impl World {
     /// The approaches of the nations' satellites to anything in the catalogue, by time.
     fn allied_conjunctions(
         &self,
-        catalogue: &Catalogue,
+        elements: &[Elements],
+        orbits: &Orbits,
         request: &BriefRequest,
         progress: Progress<'_>,
     ) -> anyhow::Result<Vec<Conjunction>> {
         let own = self.roster.assets().iter().filter(|asset| request.nations.contains(&asset.nation));
         let screening = ScreenRequest {
             primaries: Some(own.filter_map(|asset| asset.norad_id).collect()),
+            trajectories: orbits.trajectories(),
             ..ScreenRequest::new(request.window, request.threshold_km)
         };
-        Ok(screen(&catalogue.elements(), &screening, progress)?.conjunctions)
+        Ok(screen(elements, &screening, progress)?.conjunctions)
     }
 
     fn owners(
@@ -322,12 +328,14 @@ fn assessed(
     catalogue: &Catalogue,
     evidence: &Evidence,
     conjunctions: Vec<Conjunction>,
+    orbits: Orbits,
     request: &BriefRequest,
 ) -> Vec<Conjunction> {
     let entries = catalogue.by_id();
     let ids = evidence.grounds.iter().map(|ground| ground.norad_id);
     let elements: Vec<Elements> = ids.filter_map(|id| Some(entries.get(&id)?.elements.clone())).collect();
-    Assessor::new(&elements, &evidence.grounds, HashMap::new(), request.thresholds).all(conjunctions)
+    let assessor = Assessor::new(&elements, &evidence.grounds, HashMap::new(), request.thresholds);
+    assessor.on_orbits(orbits).all(conjunctions)
 }
 
 /// The coastlines for the maps: rings of longitude and latitude, degrees.

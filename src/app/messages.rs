@@ -124,7 +124,7 @@ impl App {
             let parties = assessor.parties(&conjunction);
             let (Some([one, other]), Some(assessment)) = (&parties, &conjunction.assessment) else {
                 left_out.push(format!(
-                    "{} and {} are left out: the element sets of that run are no longer held.",
+                    "{} and {} are left out: the element sets or ephemerides that the run used are not held.",
                     pair[0], pair[1]
                 ));
                 continue;

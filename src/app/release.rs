@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 
 use super::catalogue::Catalogue;
+use super::ephemerides::Configured;
 use super::{App, World};
 use crate::astro::elements::NoradId;
 use crate::report::briefing::Marking;
@@ -132,6 +133,7 @@ impl World {
             sensors,
             hard_bodies: recipient.map_or_else(|| self.hard_bodies.clone(), |_| self.hard_bodies.bundled_alone()),
             covariances: recipient.map_or_else(|| self.covariances.clone(), |_| HashMap::new()),
+            ephemerides: recipient.map_or_else(|| self.ephemerides.clone(), |_| Configured::default()),
             regions: self.regions.clone(),
             orientation: self.orientation.clone(),
             orientation_note: self.orientation_note.clone(),

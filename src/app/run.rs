@@ -117,7 +117,8 @@ impl App {
         findings: &Findings,
         progress: Progress<'_>,
     ) -> anyhow::Result<(Vec<Conjunction>, f64)> {
-        let elements: Vec<Elements> = catalogue.elements();
+        let mut elements: Vec<Elements> = catalogue.elements();
+        let orbits = self.world.orbits(&[], &mut elements)?;
         let (window, threshold_km): (Window, f64) = (findings.window, findings.threshold_km);
         let widest_km = if elements.len() > SMALL_CATALOGUE { WIDEST_IN_LARGE_KM } else { f64::INFINITY };
         // Identical element sets under two numbers (docked modules, copies) are no approach.
@@ -129,13 +130,14 @@ impl App {
             if nearest.len() >= NEAREST {
                 break;
             }
-            nearest = apart(screen(&elements, &ScreenRequest::new(window, wider_km), progress)?.conjunctions);
+            let asked = ScreenRequest { trajectories: orbits.trajectories(), ..ScreenRequest::new(window, wider_km) };
+            nearest = apart(screen(&elements, &asked, progress)?.conjunctions);
             within_km = wider_km;
         }
         nearest.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km));
         nearest.truncate(NEAREST);
         let ids = nearest.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
-        let nearest = self.assessor(&elements, &ids, HashMap::new())?.all(nearest);
+        let nearest = self.assessor(&elements, &ids, HashMap::new())?.on_orbits(orbits).all(nearest);
         Ok((nearest, within_km))
     }
 }

@@ -42,19 +42,25 @@ impl App {
             parameters: json!({ "threshold_km": threshold_km }),
         };
         let search = |app: &Self| {
-            let elements = catalogue.elements();
-            let found = screen(&elements, &ScreenRequest::new(window, threshold_km), progress)?;
+            let mut elements = catalogue.elements();
+            let orbits = app.world.orbits(&[], &mut elements)?;
+            let asked =
+                ScreenRequest { trajectories: orbits.trajectories(), ..ScreenRequest::new(window, threshold_km) };
+            let found = screen(&elements, &asked, progress)?;
             let ids = found.conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
-            let assessor = app.assessor(&elements, &ids, HashMap::new())?;
-            Ok(Screening { conjunctions: assessor.all(found.conjunctions), ..found })
+            let lines = orbits.lines(window);
+            let assessor = app.assessor(&elements, &ids, HashMap::new())?.on_orbits(orbits);
+            Ok((Screening { conjunctions: assessor.all(found.conjunctions), ..found }, lines))
         };
-        self.in_ledger(&start, search, |app, run, found: &Screening| {
+        let finish = |app: &mut Self, run, (found, lines): &(Screening, Vec<String>)| {
             let mut tally = serde_json::to_value(&found.tally)?;
             let completeness = app.completeness(&catalogue.elements(), &found.tally, None)?.line();
             tally["completeness"] = json!(completeness);
-            tally["notes"] = json!(catalogue.notes.iter().chain([&completeness]).collect::<Vec<_>>());
+            tally["ephemerides"] = json!(lines);
+            tally["notes"] = json!(catalogue.notes.iter().chain(lines).chain([&completeness]).collect::<Vec<_>>());
             app.record(run, &tally, &Events { conjunctions: &found.conjunctions, ..Events::default() })
-        })
+        };
+        Ok(self.in_ledger(&start, search, finish)?.0)
     }
 }
 

@@ -143,7 +143,8 @@ fn stacked(state: &State<Teme>) -> Vector6<f64> {
 
 /// The ellipse through a state as elements (Vallado, *Fundamentals of Astrodynamics and Applications*, 4th edition,
 /// algorithm 9, by way of the eccentric anomaly); `None` where there is none above the ground.
-fn keplerian(like: &Elements, epoch: DateTime<Utc>, state: &Vector6<f64>) -> Option<Elements> {
+#[must_use]
+pub fn keplerian(like: &Elements, epoch: DateTime<Utc>, state: &Vector6<f64>) -> Option<Elements> {
     let (r, v) = (Vector3::new(state[0], state[1], state[2]), Vector3::new(state[3], state[4], state[5]));
     let radius_km = r.norm();
     let semi_major_km = 1.0 / (2.0 / radius_km - v.norm_squared() / MU_WGS72_KM3_S2);

@@ -1,9 +1,13 @@
 //! Many objects over one window: the states that searches ask for.
 
+use std::sync::Arc;
+
 use super::elements::{EARTH_RADIUS_WGS72_KM, Elements};
 use super::frame::{State, Teme};
 use super::propagator::{PropagationError, Propagator};
+use super::span::{Span, SpanSet};
 use super::time::Window;
+use super::trajectory::Trajectory;
 
 /// Propagators of many objects on the clock of one window.
 #[derive(Clone, Debug)]
@@ -37,6 +41,46 @@ impl Ephemeris {
             })
             .collect();
         Self { window, slots: (0..objects.len() as u32).collect(), objects }
+    }
+
+    /// Puts an operator's trajectory in place of an object's element set.
+    ///
+    /// # Panics
+    /// If `object` is not below [`Self::len`].
+    pub fn replace(&mut self, object: usize, trajectory: Arc<Trajectory>) {
+        let propagator = Propagator::along(trajectory);
+        let offset_s = propagator.offset_s(self.window.start);
+        self.objects[self.slots[object] as usize] = Object { propagator: Ok(propagator), offset_s };
+    }
+
+    /// The trajectory of an object, where it has one in place of an element set.
+    ///
+    /// # Panics
+    /// If `object` is not below [`Self::len`].
+    #[must_use]
+    pub fn trajectory(&self, object: usize) -> Option<&Arc<Trajectory>> {
+        self.object(object).propagator.as_ref().ok()?.trajectory()
+    }
+
+    /// When in the window an object counts, in seconds from its start, where a trajectory says so; `None`: always.
+    ///
+    /// # Panics
+    /// If `object` is not below [`Self::len`].
+    #[must_use]
+    pub fn covered(&self, object: usize) -> Option<SpanSet> {
+        self.trajectory(object).map(|trajectory| trajectory.covered(self.window))
+    }
+
+    /// How far an object on a trajectory may leave free fall within a span of the window's clock, km: see
+    /// [`Trajectory::unrest_km`]. Nothing for an object with elements.
+    ///
+    /// # Panics
+    /// If `object` is not below [`Self::len`].
+    #[must_use]
+    pub fn unrest_km(&self, object: usize, span: Span) -> f64 {
+        let offset_s = self.object(object).offset_s;
+        self.trajectory(object)
+            .map_or(0.0, |trajectory| trajectory.unrest_km(Span::new(span.start_s + offset_s, span.end_s + offset_s)))
     }
 
     /// Leaves out the objects for which `is_kept` is false; the others move up.

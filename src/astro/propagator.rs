@@ -1,4 +1,6 @@
-//! One object's orbit as a function of time: SGP4 with guards.
+//! One object's orbit as a function of time: SGP4 with guards, or the trajectory that its operator gives.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
@@ -7,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::elements::Elements;
 use super::frame::{State, Teme};
 use super::time::{JulianDate, gmst82_rad};
+use super::trajectory::Trajectory;
 use crate::kernel::lanes::Form;
 use crate::kernel::sgp4::{DeepSpace, NearEarth, NoState, NotNearEarth};
 pub use crate::kernel::sgp4::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
@@ -36,6 +39,9 @@ pub enum PropagationError {
     /// SGP4 cannot be set up for these elements.
     #[error("SGP4 cannot be initialised for these elements")]
     Initialisation,
+    /// The operator's ephemeris says nothing about that time.
+    #[error("outside the operator's ephemeris")]
+    OutsideEphemeris,
 }
 
 impl PropagationError {
@@ -49,6 +55,7 @@ impl PropagationError {
             Self::Absurd => "absurd",
             Self::TooFarFromEpoch => "too_far_from_epoch",
             Self::Initialisation => "initialisation",
+            Self::OutsideEphemeris => "outside_ephemeris",
         }
     }
 
@@ -62,9 +69,9 @@ impl PropagationError {
     }
 }
 
-/// SGP4 for one element set, ready to be asked for any time, from any thread.
+/// One object's orbit, ready to be asked for any time, from any thread.
 ///
-/// WGS-72 constants, IAU sidereal time and the improved mode: what the sets were fitted for and what peers use
+/// SGP4 with WGS-72 constants, IAU sidereal time and the improved mode: what the sets were fitted for and what peers use
 /// (Vallado et al. 2006, AIAA 2006-6753), by [`crate::kernel::sgp4`] in the widest form of this processor.
 #[derive(Clone, Debug)]
 pub struct Propagator {
@@ -73,7 +80,7 @@ pub struct Propagator {
     theory: Theory,
 }
 
-/// The model's two theories, told apart by the mean motion that it works out, not by the element set's.
+/// The model's two theories, told apart by the mean motion that it works out, not by the element set's; or states.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::large_enum_variant,
@@ -82,6 +89,7 @@ pub struct Propagator {
 enum Theory {
     NearEarth(NearEarth),
     DeepSpace(Box<DeepSpace>),
+    Given(Arc<Trajectory>),
 }
 
 impl Propagator {
@@ -102,6 +110,21 @@ impl Propagator {
             Err(NotNearEarth::NoOrbit) => return Err(PropagationError::Initialisation),
         };
         Ok(Self { epoch: elements.epoch, form: Form::best(), theory })
+    }
+
+    /// The orbit that an operator gives, on its own clock. Its guards are those of [`Trajectory::new`].
+    #[must_use]
+    pub fn along(trajectory: Arc<Trajectory>) -> Self {
+        Self { epoch: trajectory.zero(), form: Form::best(), theory: Theory::Given(trajectory) }
+    }
+
+    /// The trajectory, where the orbit is one that an operator gives.
+    #[must_use]
+    pub const fn trajectory(&self) -> Option<&Arc<Trajectory>> {
+        match &self.theory {
+            Theory::Given(trajectory) => Some(trajectory),
+            Theory::NearEarth(_) | Theory::DeepSpace(_) => None,
+        }
     }
 
     /// Whether the Moon, the Sun and resonances count: the model's period is 225 minutes or longer.
@@ -146,6 +169,9 @@ impl Propagator {
         let [x, y, z, vx, vy, vz] = match &self.theory {
             Theory::NearEarth(orbit) => orbit.state(self.form, seconds_since_epoch).map_err(PropagationError::of)?,
             Theory::DeepSpace(orbit) => orbit.state(self.form, seconds_since_epoch).map_err(PropagationError::of)?,
+            Theory::Given(trajectory) => {
+                trajectory.state(seconds_since_epoch).ok_or(PropagationError::OutsideEphemeris)?
+            }
         };
         Ok(State::new(Vector3::new(x, y, z), Vector3::new(vx, vy, vz)))
     }
@@ -160,10 +186,16 @@ impl Propagator {
     pub fn states(&self, seconds_since_epoch: &[f64], rows: [&mut [f64]; 6]) {
         let is_too_far = |seconds: f64| seconds.is_nan() || seconds.abs() > MAX_AGE_DAYS * 86_400.0;
         let mut rows = rows;
-        let filled = rows.each_mut().map(|row| &mut **row);
+        let mut filled = rows.each_mut().map(|row| &mut **row);
         match &self.theory {
             Theory::NearEarth(orbit) => orbit.states(self.form, seconds_since_epoch, filled),
             Theory::DeepSpace(orbit) => orbit.states(self.form, seconds_since_epoch, filled),
+            Theory::Given(trajectory) => {
+                for (k, seconds) in seconds_since_epoch.iter().enumerate() {
+                    let state = trajectory.state(*seconds).unwrap_or([f64::NAN; 6]);
+                    filled.iter_mut().zip(state).for_each(|(row, value)| row[k] = value);
+                }
+            }
         }
         for (k, _) in seconds_since_epoch.iter().enumerate().filter(|(_, seconds)| is_too_far(**seconds)) {
             for row in &mut rows {

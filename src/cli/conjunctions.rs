@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
+use serde_json::Value;
 
 use super::instant::Instant;
 use super::output::Format;
@@ -152,7 +153,7 @@ fn list(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     if events.is_empty() && total > 0 {
         notes.push("None of them is like that: ask for less, or for other times.".to_owned());
     }
-    notes.extend(completeness(&run));
+    notes.extend(account_of(&run));
     notes.extend(catalogue.notes.iter().cloned());
     if matches!(call.output.format, Format::Kvn | Format::Xml) {
         let found = events.into_iter().map(|event| event.conjunction).collect();
@@ -170,9 +171,12 @@ fn list(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// How much of what is on orbit the run has screened, in its own words.
-fn completeness(run: &Run) -> Option<String> {
-    run.tally.as_ref()?.get("completeness")?.as_str().map(str::to_owned)
+/// How much of what is on orbit the run has screened and which objects were on ephemerides, in its own words.
+fn account_of(run: &Run) -> Vec<String> {
+    let words = |key| run.tally.as_ref().and_then(|tally| tally.get(key));
+    let completeness = words("completeness").into_iter();
+    let ephemerides = words("ephemerides").and_then(Value::as_array).into_iter().flatten();
+    completeness.chain(ephemerides).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// What the arguments choose among events, beyond what the store does.

@@ -14,6 +14,7 @@ use super::scope::{VerdictWord, When, age_days, threshold_km, verdict_of};
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
+use crate::app::ephemerides::EphemerisFile;
 use crate::app::import::read_options;
 use crate::app::messages::read_covariances;
 use crate::app::primaries::Primaries;
@@ -35,7 +36,7 @@ use crate::ssa::tally::Tally;
 /// screens those and leaves the database alone.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168\n  alliedsky screen --primaries nation:kr,name:ALOS* --drop docked,formation --alert act\n  alliedsky screen --preset socrates --format csv -o as-socrates.csv"
+    after_help = "Examples:\n  alliedsky screen --hours 24 --threshold-km 5\n  alliedsky screen active.csv.gz --primaries 60182,ALOS-2 --hours 7d\n  alliedsky screen --primaries allied --format csv -o week.csv --hours 168\n  alliedsky screen --primaries nation:kr,name:ALOS* --drop docked,formation --alert act\n  alliedsky screen --primaries ALOS-4 --ephemeris alos4.oem --hours 72\n  alliedsky screen --preset socrates --format csv -o as-socrates.csv"
 )]
 pub(super) struct Arguments {
     /// Element sets to screen instead of the database's
@@ -63,6 +64,10 @@ pub(super) struct Arguments {
     /// Errors of objects, before what the program takes for them: conjunction messages (CDM), or TOML
     #[arg(long, value_name = "FILE")]
     covariance: Vec<PathBuf>,
+    /// Orbits of objects in place of their element sets: an operator's ephemeris (OEM), which says by its OBJECT_ID whose
+    /// it is, or after NORAD=
+    #[arg(long, value_name = "[NORAD=]FILE")]
+    ephemeris: Vec<EphemerisFile>,
     /// Leave out element sets older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days, allow_hyphen_values = true)]
     max_age_days: Option<f64>,
@@ -105,11 +110,13 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let Scope { threshold_km, usual, primaries, drop } = Scope::of(arguments)?;
     let app = call.open()?;
     let given = read_covariances(&arguments.covariance)?;
-    let input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
+    let mut input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
     let window = arguments.when.window_or(input.clock, usual)?;
+    let orbits = app.world.orbits(&arguments.ephemeris, &mut input.elements)?;
     let request = ScreenRequest {
         primaries: app.primaries(&primaries, &input.elements)?,
         max_age_days: arguments.max_age_days,
+        trajectories: orbits.trajectories(),
         ..ScreenRequest::new(window, threshold_km)
     };
     let answer = match &arguments.manoeuvre {
@@ -135,6 +142,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let oldest = arguments.max_age_days.map(|days| (window.start, days));
     notes.push(app.completeness(&input.elements, tally, oldest)?.line());
     notes.extend(answer.note);
+    notes.extend(orbits.lines(window));
     notes.extend(input.notes);
     if !given.is_empty() {
         let count = input.elements.iter().filter(|elements| given.contains_key(&elements.norad_id)).count();
@@ -143,7 +151,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
             "Covariances given of {objects}, {count} of them screened; they hold as they are at every TCA."
         ));
     }
-    let assessor = app.assessor(&input.elements, &found.ids(), given)?;
+    let assessor = app.assessor(&input.elements, &found.ids(), given)?.on_orbits(orbits);
     let least = arguments.alert.map(VerdictWord::verdict);
     let holds = AtomicBool::new(false);
     let row = |place: usize| {

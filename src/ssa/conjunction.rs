@@ -18,6 +18,7 @@ pub mod refine;
 pub mod scope;
 pub mod screen;
 pub mod slab;
+pub mod stretches;
 pub mod tracks;
 
 use std::sync::Arc;

@@ -45,6 +45,9 @@ pub struct Manoeuvres {
 /// Why burns lead nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManoeuvreError {
+    /// The object is on a trajectory that its operator gives.
+    #[error("NORAD {0} is on an operator's ephemeris, which holds its burns: give a new one, or leave it out")]
+    OnEphemeris(NoradId),
     /// The object is not in the catalogue.
     #[error("no element set of NORAD {0} to burn from")]
     Unknown(NoradId),
@@ -145,6 +148,9 @@ impl Manoeuvres {
         request: &ScreenRequest,
         progress: Progress<'_>,
     ) -> Result<Screening, ManoeuvreError> {
+        if let Some(id) = self.ids().find(|id| request.trajectories.contains_key(id)) {
+            return Err(ManoeuvreError::OnEphemeris(id));
+        }
         let branches = self.branches(catalogue, request.window)?;
         let ids: HashSet<NoradId> = self.ids().collect();
         let still: Vec<Elements> =

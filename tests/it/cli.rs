@@ -3,6 +3,7 @@
 mod answers;
 mod bundled;
 mod comparing;
+mod ephemerides;
 mod errors;
 mod exports;
 mod importing;

@@ -26,6 +26,7 @@ mod format;
 mod frames;
 mod fuzz_corpus;
 mod geo;
+mod given_orbit;
 mod handover;
 mod hard_body;
 mod housekeeping;

@@ -9,6 +9,7 @@ mod planted;
 mod reference;
 mod scope;
 mod slow;
+mod trajectories;
 
 use std::path::Path;
 

@@ -13,6 +13,7 @@ use super::{File, grounds};
 use crate::app::World;
 use crate::app::brief::BriefRequest;
 use crate::app::catalogue::Catalogue;
+use crate::app::ephemerides::Configured;
 use crate::app::evidence::Evidence;
 use crate::astro::frame::EarthOrientation;
 use crate::astro::orientation::{OrientationRow, OrientationTable};
@@ -31,6 +32,7 @@ const ROSTER: &str = "inputs/roster.toml";
 const SITES: &str = "inputs/sites.toml";
 const SENSORS: &str = "inputs/sensors.toml";
 const REGIONS: &str = "inputs/regions.geojson";
+const EPHEMERIDES: &str = "inputs/ephemerides.json";
 const ORIENTATION: &str = "inputs/orientation.json";
 
 /// The owner of an object by the satellite catalogue.
@@ -48,6 +50,13 @@ struct Day {
     pole_x_rad: f64,
     pole_y_rad: f64,
     predicted: bool,
+}
+
+/// The ephemerides of operators: their names with what they say as KVN, and in words those that are not used.
+#[derive(Serialize, Deserialize)]
+struct Ephemerides {
+    used: Vec<(String, String)>,
+    refused: Vec<String>,
 }
 
 /// The inputs as files.
@@ -94,6 +103,13 @@ pub(super) fn files(
         file(REGIONS, format!("{regions}\n")),
         file(ORIENTATION, format!("{}\n", json!(days))),
     ];
+    let ephemerides = Ephemerides {
+        used: world.ephemerides.texts().map(|(name, text)| (name.to_owned(), text)).collect(),
+        refused: world.ephemerides.refused().to_vec(),
+    };
+    if !(ephemerides.used.is_empty() && ephemerides.refused.is_empty()) {
+        files.push(file(EPHEMERIDES, format!("{}\n", json!(ephemerides))));
+    }
     files.extend(grounds::files(evidence)?);
     Ok(files)
 }
@@ -122,6 +138,18 @@ fn sites_toml(sites: &[Site]) -> String {
     file.to_string()
 }
 
+/// The ephemerides of operators that a report used: a file that is there where there are any.
+fn ephemerides(folder: &Path, orientation: &OrientationTable) -> anyhow::Result<Configured> {
+    let path = folder.join(EPHEMERIDES);
+    if !path.exists() {
+        return Ok(Configured::default());
+    }
+    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let Ephemerides { used, refused } =
+        serde_json::from_str(&text).with_context(|| format!("reading {EPHEMERIDES}"))?;
+    Configured::of_texts(&used, refused, orientation)
+}
+
 /// The world, the catalogue and the evidence of a report, from the inputs in its folder.
 ///
 /// # Errors
@@ -147,6 +175,7 @@ pub(super) fn read(
         },
         predicted: day.predicted,
     });
+    let orientation = OrientationTable::new(rows.collect());
     let world = World {
         roster: Roster::parse(ROSTER, &text(ROSTER)?)?,
         sites: Sites::parse(SITES, &text(SITES)?)?,
@@ -154,7 +183,8 @@ pub(super) fn read(
         sensors: GroundSensors::parse(SENSORS, &text(SENSORS)?)?,
         hard_bodies: HardBodies::default(),
         covariances: std::collections::HashMap::new(),
-        orientation: OrientationTable::new(rows.collect()),
+        ephemerides: ephemerides(folder, &orientation)?,
+        orientation,
         orientation_note,
     };
     let elements = text(ELEMENTS)?;

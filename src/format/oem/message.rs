@@ -79,7 +79,8 @@ pub enum OemFrame {
 
 impl OemFrame {
     /// The frame of a name, upper or lower case; realisations of the ITRF keep theirs.
-    pub(super) fn find(name: &str) -> Option<Self> {
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_uppercase();
         Some(match name.as_str() {
             "EME2000" | "J2000" => Self::Eme2000,

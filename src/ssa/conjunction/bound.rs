@@ -70,6 +70,17 @@
 //! to the interval's middle by gravity and tested there like any other: a part holds its time, so the pair's bound
 //! holds for it. What the carrying leaves out, the change of gravity along the way, at most `2µ v/r³·h³/6`, is granted.
 //!
+//! # Trajectories that operators give
+//!
+//! A trajectory from states ([`crate::astro::trajectory`]) may have burns in it, which no knots tell: two that cancel each
+//! other show in neither. So how far it may leave free fall is reckoned from its polynomials. With u = `H·(∫|r″ − g| + Σ|Δv|)
+//! + Σ|Δr|` over the time between two knots ([`crate::astro::trajectory::Trajectory::unrest_km`]) it is nowhere farther than
+//! u from the gravity path through the first knot, and its velocity nowhere farther than w with `w·H <= u`. The cubic's knot at
+//! the other end is off that path by as much, which moves the line by `½u + w·H/8` in place and by `1.5·u/H + w/4` in
+//! velocity, over half the way: `1.25·u + w·H/4`. With the object's own u that is `2.5·u`: three times u is added to the
+//! slip. Such an object is cut into intervals of its own throughout, as unsteady ones are, and counts only within its time:
+//! [`super::stretches`].
+//!
 //! # Few against all
 //!
 //! None of this says how long an interval is. Where few objects are screened against all ([`super::chosen`]), intervals of

@@ -83,6 +83,8 @@ impl Cutter {
                 continue;
             }
             let mut bounds = short.between(a, b, part_s);
+            let start_s = interval.start_s + part_s * k as f64;
+            bounds.slip_km += unrest_slip_km(ephemeris, object, Span::new(start_s, start_s + part_s));
             if parts > 1 {
                 // What is carried leaves gravity's path by at most its rate's change, twice the stiffness times the
                 // speed, both as great as they can become on the way.
@@ -111,7 +113,9 @@ impl Cutter {
             let (a, b, seconds) = (self.state(k), self.state(k + 1), edges_s[1] - edges_s[0]);
             let (place_km, velocity_km_s) = middle(a, b, seconds);
             let margins = margins(threshold_km, 0.5 * seconds);
-            let (reach_km, pad_km) = margins.reach_and_pad(margins.between(a, b, seconds), velocity_km_s.norm());
+            let mut bounds = margins.between(a, b, seconds);
+            bounds.slip_km += unrest_slip_km(ephemeris, object, Span::new(edges_s[0], edges_s[1]));
+            let (reach_km, pad_km) = margins.reach_and_pad(bounds, velocity_km_s.norm());
             lines.push((!place_km.x.is_nan()).then_some(Line { place_km, velocity_km_s, reach_km, pad_km }));
         }
     }
@@ -129,6 +133,11 @@ impl Cutter {
     fn state(&self, index: usize) -> [f64; 6] {
         self.rows.each_ref().map(|row| row[index])
     }
+}
+
+/// What an object on a given trajectory is granted beside what its states tell: see [`super::bound`].
+fn unrest_slip_km(ephemeris: &Ephemeris, object: u32, span: Span) -> f64 {
+    3.0 * ephemeris.unrest_km(object as usize, span)
 }
 
 /// Place and velocity in the middle of the cubic through two states.

@@ -2,22 +2,27 @@
 
 pub mod branches;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use chrono::{DateTime, Utc};
 
 use super::chosen::{COARSE, FEW, MOST_STEPS, screen_slab_of_chosen};
 use super::fold::{Record, fold};
 use super::order::Order;
 use super::refine::Pair;
 use super::slab::{Plan, SlabEvents, screen_slab};
-
+use super::stretches::Stretches;
 use super::{Conjunction, Kind};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::frame::rtn_axes;
+use crate::astro::propagator::{PropagationError, Propagator};
+use crate::astro::span::SpanSet;
 use crate::astro::time::Window;
+use crate::astro::trajectory::Trajectory;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
 
@@ -37,13 +42,35 @@ pub struct ScreenRequest {
     pub step_s: f64,
     /// Intervals in a slab: likewise.
     pub slab_steps: usize,
+    /// Trajectories that stand in place of the element sets of their objects. Outside its time such an object is not
+    /// screened; its age counts from when its trajectory was made.
+    pub trajectories: Trajectories,
 }
+
+/// Trajectories by object.
+pub type Trajectories = BTreeMap<NoradId, Arc<Trajectory>>;
 
 impl ScreenRequest {
     /// All pairs of a window below a threshold, with the steps that screen a whole catalogue fastest.
     #[must_use]
     pub const fn new(window: Window, threshold_km: f64) -> Self {
-        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 30 }
+        let trajectories = Trajectories::new();
+        Self { window, threshold_km, primaries: None, max_age_days: None, step_s: 60.0, slab_steps: 30, trajectories }
+    }
+
+    /// Whether an object is young enough to be screened.
+    fn takes(&self, elements: &Elements) -> bool {
+        let is_young = |limit_days: f64| elements.age_days(self.window.start).abs() <= limit_days;
+        self.max_age_days.is_none_or(is_young) || self.trajectories.contains_key(&elements.norad_id)
+    }
+
+    /// Whether an object has a state at the window's start, or a trajectory that says something about the window.
+    fn is_usable(&self, elements: &Elements) -> Result<(), PropagationError> {
+        match self.trajectories.get(&elements.norad_id) {
+            Some(trajectory) if trajectory.covered(self.window).is_empty() => Err(PropagationError::OutsideEphemeris),
+            Some(_) => Ok(()),
+            None => Propagator::new(elements).and_then(|orbit| orbit.state_at(self.window.start)).map(|_| ()),
+        }
     }
 
     /// Number of equal intervals that the window is cut into.
@@ -91,16 +118,19 @@ pub fn find<'a>(
 ) -> Result<Found<'a>, Cancelled> {
     let window = request.window;
     let mut tally = Tally { objects: elements.len(), ..Tally::default() };
-    let fresh: Vec<&Elements> = elements
-        .iter()
-        .filter(|elements| request.max_age_days.is_none_or(|limit| elements.age_days(window.start).abs() <= limit))
-        .collect();
+    let fresh: Vec<&Elements> = elements.iter().filter(|elements| request.takes(elements)).collect();
     tally.too_old = elements.len() - fresh.len();
-    let (usable, mut ephemeris) = usable_objects(fresh, window, &mut tally);
-    tally.stale = usable.iter().filter(|elements| elements.is_stale(window.start)).count();
-    let twins = twin_groups(&usable);
+    let (usable, mut ephemeris) = usable_objects(fresh, request, &mut tally);
+    let is_stale = |elements: &Elements| is_stale(request, elements, window.start);
+    tally.stale = usable.iter().filter(|elements| is_stale(elements)).count();
+    let twins = twin_groups(&usable, &request.trajectories);
     let primaries = primary_flags(&usable, request.primaries.as_ref());
-    let slabs = slabs(&mut ephemeris, request, &twins, &primaries, progress)?;
+    let mut slabs = slabs(&mut ephemeris, request, &twins, &primaries, progress)?;
+    if !request.trajectories.is_empty() {
+        let covered: Vec<Option<SpanSet>> = (0..ephemeris.len()).map(|object| ephemeris.covered(object)).collect();
+        let stretches = Stretches { of_objects: &covered, opens_below_km_s: f64::INFINITY };
+        slabs.iter_mut().for_each(|slab| stretches.cut(slab, &ephemeris, window.seconds()));
+    }
     let folded = fold(slabs);
     for (object, (_, error)) in &folded.failures {
         tally.lost.insert(usable[*object].norad_id, *error);
@@ -187,6 +217,14 @@ impl Found<'_> {
         (0..self.len()).filter_map(|index| self.conjunction(index))
     }
 
+    /// Age of an object's element set, or of the trajectory in its place.
+    fn age_days(&self, elements: &Elements, time: DateTime<Utc>) -> f64 {
+        match self.request.trajectories.get(&elements.norad_id) {
+            Some(trajectory) => (time - trajectory.made_at).as_seconds_f64() / 86_400.0,
+            None => elements.age_days(time),
+        }
+    }
+
     /// One approach by its number in order of TCA, its primary first; `None` beyond the last.
     #[must_use]
     pub fn conjunction(&self, index: usize) -> Option<Conjunction> {
@@ -217,10 +255,10 @@ impl Found<'_> {
             miss_km: approach.miss_km,
             rel_speed_km_s: approach.rel_speed_km_s(),
             miss_rtn_km: rtn_axes(&primary_state) * separation_km,
-            primary_age_days: primary.age_days(tca),
-            secondary_age_days: secondary.age_days(tca),
-            primary_stale: primary.is_stale(tca),
-            secondary_stale: secondary.is_stale(tca),
+            primary_age_days: self.age_days(primary, tca),
+            secondary_age_days: self.age_days(secondary, tca),
+            primary_stale: is_stale(self.request, primary, tca),
+            secondary_stale: is_stale(self.request, secondary, tca),
             primary_state,
             secondary_state,
             spans: record.spans.iter().map(|span| (at(span.start_s), at(span.end_s))).collect(),
@@ -232,16 +270,21 @@ impl Found<'_> {
 /// The objects that have a state at the window's start.
 fn usable_objects<'a>(
     elements: Vec<&'a Elements>,
-    window: Window,
+    request: &ScreenRequest,
     tally: &mut Tally,
 ) -> (Vec<&'a Elements>, Ephemeris) {
-    let mut ephemeris = Ephemeris::new(elements.iter().copied(), window);
+    let mut ephemeris = Ephemeris::new(elements.iter().copied(), request.window);
+    replace_given(&mut ephemeris, &elements, 0, request);
     let mut usable = Vec::with_capacity(elements.len());
     let is_usable: Vec<bool> = (0..elements.len())
-        .map(|object| ephemeris.state(object, 0.0))
+        .map(|object| match ephemeris.covered(object) {
+            Some(covered) if covered.is_empty() => Err(PropagationError::OutsideEphemeris),
+            Some(_) => Ok(()),
+            None => ephemeris.state(object, 0.0).map(|_| ()),
+        })
         .zip(elements)
         .map(|(state, elements)| match state {
-            Ok(_) => {
+            Ok(()) => {
                 usable.push(elements);
                 true
             }
@@ -255,13 +298,36 @@ fn usable_objects<'a>(
     (usable, ephemeris)
 }
 
-/// For each object the index of the first object with the same orbit.
-fn twin_groups(elements: &[&Elements]) -> Vec<u32> {
+/// Puts the trajectories of a request in place of the element sets from the `first` object of an ephemeris on.
+fn replace_given(ephemeris: &mut Ephemeris, elements: &[&Elements], first: usize, request: &ScreenRequest) {
+    if request.trajectories.is_empty() {
+        return;
+    }
+    for (index, elements) in elements.iter().enumerate() {
+        if let Some(trajectory) = request.trajectories.get(&elements.norad_id) {
+            ephemeris.replace(first + index, trajectory.clone());
+        }
+    }
+}
+
+fn is_stale(request: &ScreenRequest, elements: &Elements, time: DateTime<Utc>) -> bool {
+    !request.trajectories.contains_key(&elements.norad_id) && elements.is_stale(time)
+}
+
+/// For each object the index of the first object with the same orbit; one on a trajectory of its own has no twin.
+fn twin_groups(elements: &[&Elements], trajectories: &Trajectories) -> Vec<u32> {
     let mut first: HashMap<[u64; 8], u32> = HashMap::new();
     elements
         .iter()
         .enumerate()
-        .map(|(index, elements)| *first.entry(elements.orbit_key()).or_insert(index as u32))
+        .map(|(index, elements)| {
+            let index = index as u32;
+            if trajectories.contains_key(&elements.norad_id) {
+                index
+            } else {
+                *first.entry(elements.orbit_key()).or_insert(index)
+            }
+        })
         .collect()
 }
 

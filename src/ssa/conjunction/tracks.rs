@@ -21,7 +21,8 @@ pub struct Tracks {
     knots: Vec<Knot>,
     times_s: Vec<f64>,
     rows: [Vec<f64>; 6],
-    /// Objects left out of a step's tiles because they are unsteady there, and in how many parts they are looked at.
+    /// Objects left out of a step's tiles because they are unsteady there or on a given trajectory, and in how many parts
+    /// they are looked at.
     unsteady: Vec<(usize, u32, usize)>,
     parts: Vec<Tile>,
     owners: Vec<u32>,
@@ -108,6 +109,11 @@ impl Tracks {
             let mut broken = [NOBODY; LANES];
             for (lane, &object) in objects.iter().enumerate().filter(|(_, object)| **object != NOBODY) {
                 let object = object as usize;
+                if ephemeris.trajectory(object).is_some() {
+                    leave_out(&mut self.knots, lane);
+                    self.unsteady.extend((0..self.steps).map(|step| (step, object as u32, 1)));
+                    continue;
+                }
                 ephemeris.states(object, &self.times_s, self.rows.each_mut().map(|row| &mut row[..count]));
                 if !find_failures(ephemeris, object, &self.times_s, &self.rows, failures) {
                     broken[lane] = object as u32;
@@ -201,6 +207,14 @@ impl Tracks {
             }
             self.owners.push(object);
         }
+    }
+}
+
+/// Leaves an object on a given trajectory out of a tile: what it may do between knots far apart only it knows, so it is
+/// looked at by itself in every interval.
+fn leave_out(knots: &mut [Knot], lane: usize) {
+    for component in knots.iter_mut().flatten() {
+        component[lane] = f64::NAN;
     }
 }
 

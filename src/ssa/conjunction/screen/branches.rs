@@ -2,25 +2,23 @@
 //! might be made.
 //!
 //! A [`Branch`] is such an orbit with the stretch of time in which it counts. All branches go through one search against
-//! the whole catalogue, as chosen primaries do, each over the whole window; what lies outside their stretches is taken
-//! out of what the slabs found, before it is folded. Where a stretch begins or ends with a slow pair below the threshold
-//! and on the way out of it, an open record stands, as at the window's ends: a burn may turn such a pair round. Of a pair
+//! the whole catalogue, as chosen primaries do, each over the whole window; [`Stretches`] takes out what does not count. A
+//! burn may turn a slow pair round, so one on its way out stands in an open record where its stretch ends. Of a pair
 //! faster than [`TURNED_KM_S`] a burn moves the minimum by its change of velocity times the distance over the squared
 //! relative speed, milliseconds: only a minimum as near as that to the burn can fall between two stretches.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Found, ScreenRequest, slabs};
+use super::{Found, ScreenRequest, replace_given, slabs};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::frame::rtn_axes;
 use crate::astro::propagator::{PropagationError, Propagator};
-use crate::astro::span::Span;
+use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::fold::fold;
-use crate::ssa::conjunction::refine::Pair;
-use crate::ssa::conjunction::slab::{Minimum, SlabEvents};
+use crate::ssa::conjunction::stretches::Stretches;
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
 
@@ -87,12 +85,12 @@ pub fn screen_branches<'a>(
         }
     }
     let others = catalogue.iter().filter(|elements| !ids.contains(&elements.norad_id));
-    let (fresh, too_old): (Vec<&Elements>, Vec<&Elements>) = others
-        .partition(|elements| request.max_age_days.is_none_or(|limit| elements.age_days(window.start).abs() <= limit));
+    let (fresh, too_old): (Vec<&Elements>, Vec<&Elements>) = others.partition(|elements| request.takes(elements));
     (tally.objects, tally.too_old) = (fresh.len() + too_old.len() + ids.len(), too_old.len());
+    let first_other = usable.len();
     for elements in fresh {
-        match Propagator::new(elements).and_then(|propagator| propagator.state_at(window.start)) {
-            Ok(_) => {
+        match request.is_usable(elements) {
+            Ok(()) => {
                 usable.push(elements);
                 numbers.push(None);
             }
@@ -102,6 +100,7 @@ pub fn screen_branches<'a>(
         }
     }
     let mut ephemeris = Ephemeris::new(usable.iter().copied(), window);
+    replace_given(&mut ephemeris, &usable[first_other..], first_other, request);
     let twins = twins(&usable);
     let primaries: Vec<bool> = numbers.iter().map(Option::is_some).collect();
     let mut slabs = if unusable.len() == branches.len() {
@@ -109,16 +108,20 @@ pub fn screen_branches<'a>(
     } else {
         slabs(&mut ephemeris, request, &twins, &primaries, progress)?
     };
-    let stretches: Vec<Option<Span>> = numbers
+    let stretches: Vec<Option<SpanSet>> = numbers
         .iter()
-        .map(|number| {
-            let stretch = branches[(*number)?].stretch;
-            Some(Span::new(window.offset_s(stretch.start), window.offset_s(stretch.end)))
+        .enumerate()
+        .map(|(object, number)| match number {
+            Some(number) => {
+                let stretch = branches[*number].stretch;
+                let span = Span::new(window.offset_s(stretch.start), window.offset_s(stretch.end));
+                Some(SpanSet::from_spans(vec![span]))
+            }
+            None => ephemeris.covered(object),
         })
         .collect();
-    for slab in &mut slabs {
-        cut(slab, &ephemeris, window.seconds(), &stretches);
-    }
+    let stretches = Stretches { of_objects: &stretches, opens_below_km_s: TURNED_KM_S };
+    slabs.iter_mut().for_each(|slab| stretches.cut(slab, &ephemeris, window.seconds()));
     let folded = fold(slabs);
     for (object, (_, error)) in folded.failures.iter().filter(|(object, _)| numbers[**object].is_none()) {
         tally.lost.insert(usable[*object].norad_id, *error);
@@ -200,45 +203,4 @@ fn twins(usable: &[&Elements]) -> Vec<u32> {
     let mut first: HashMap<NoradId, u32> = HashMap::new();
     let group = |(index, elements): (usize, &&Elements)| *first.entry(elements.norad_id).or_insert(index as u32);
     usable.iter().enumerate().map(group).collect()
-}
-
-/// Takes out of a slab what lies outside the stretches of its objects; `None` counts always.
-fn cut(slab: &mut SlabEvents, ephemeris: &Ephemeris, window_s: f64, stretches: &[Option<Span>]) {
-    let counts = |object: u32, time_s: f64| {
-        stretches[object as usize].is_none_or(|stretch| {
-            stretch.start_s <= time_s && (time_s < stretch.end_s || time_s == window_s && stretch.end_s >= window_s)
-        })
-    };
-    let both = |first: u32, second: u32, time_s: f64| counts(first, time_s) && counts(second, time_s);
-    slab.minima.retain(|minimum| both(minimum.first, minimum.second, minimum.figures.tca_s));
-    let ends = slab.stretches.iter().flat_map(|below| {
-        let own = [below.first, below.second].map(|object| stretches[object as usize]);
-        let ends = own.into_iter().flatten().flat_map(|own| [(own.start_s, true), (own.end_s, false)]);
-        let inside = ends.filter(|(time_s, _)| below.span.start_s <= *time_s && *time_s < below.span.end_s);
-        let inside = inside.filter(|(time_s, _)| 0.0 < *time_s && *time_s < window_s);
-        inside.map(|(time_s, is_start)| (below.first, below.second, time_s, is_start))
-    });
-    let opened: Vec<Minimum> = ends
-        .filter(|&(first, second, time_s, is_start)| {
-            // An end is not part of its stretch: what counts there is the moment before.
-            let inside_s = if is_start { time_s } else { time_s.next_down() };
-            both(first, second, inside_s)
-        })
-        .filter_map(|(first, second, time_s, is_start)| {
-            let pair = Pair { ephemeris, first: first as usize, second: second as usize };
-            let is_leaving = (pair.closing_rate(time_s)? >= 0.0) == is_start;
-            let approach = pair.at(time_s)?;
-            let is_slow = approach.rel_speed_km_s() < TURNED_KM_S;
-            let figures = (&approach).into();
-            (is_leaving && is_slow).then_some(Minimum { first, second, figures, at_window_end: true })
-        })
-        .collect();
-    slab.minima.extend(opened);
-    slab.stretches.retain_mut(|below| {
-        for own in [below.first, below.second].map(|object| stretches[object as usize]).into_iter().flatten() {
-            below.span.start_s = below.span.start_s.max(own.start_s);
-            below.span.end_s = below.span.end_s.min(own.end_s);
-        }
-        below.span.start_s < below.span.end_s
-    });
 }
