@@ -74,6 +74,34 @@ impl App {
     }
 }
 
+impl App {
+    /// The objects that the conjunctions of a run are about, by the configuration, and what to say of them; `None`: every
+    /// pair counts. A word that means nothing here now is told: an object may have come down since it was written.
+    ///
+    /// # Errors
+    /// No word means anything; an error of the disk.
+    pub fn run_primaries(&self, elements: &[Elements]) -> anyhow::Result<(Option<HashSet<NoradId>>, Vec<String>)> {
+        let words = self.config.run.primaries.as_str();
+        let Ok(choice) = words.parse();
+        let Primaries::Named(named) = &choice else {
+            let found = self.primaries(&choice, elements)?;
+            return Ok((found, Vec::new()));
+        };
+        let among = Candidates { app: self, elements, facts: self.store.facts()? };
+        let (mut chosen, mut notes) = (HashSet::new(), Vec::new());
+        for word in named {
+            match among.meant(word) {
+                Ok(found) => chosen.extend(found),
+                Err(error) => notes.push(format!("run.primaries: {error:#}.")),
+            }
+        }
+        if chosen.is_empty() {
+            bail!("{}", notes.join(" ").trim_end_matches('.'));
+        }
+        Ok((Some(chosen), notes))
+    }
+}
+
 impl Candidates<'_> {
     fn meant(&self, word: &str) -> anyhow::Result<HashSet<NoradId>> {
         let (kind, rest) = word.split_once(':').map_or(("", word), |(kind, rest)| (kind.trim(), rest.trim()));

@@ -14,47 +14,125 @@ use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::completeness::Completeness;
+use crate::ssa::conjunction::history::Pair;
 use crate::ssa::conjunction::scope::{Dropped, Objects, Reason, Rules};
 use crate::ssa::conjunction::screen::{Found, ScreenRequest, Screening, screen};
-use crate::ssa::progress::Progress;
+use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
-use crate::store::events::Events;
+use crate::store::events::{Events, PairScope};
 use crate::store::runs::{NewRun, RunKind};
 
 impl App {
-    /// Finds the conjunctions among all objects of a catalogue and stores them as a run.
+    /// Finds the conjunctions among the objects of a catalogue, in the scope of the configuration, and stores them as a
+    /// run.
     ///
     /// # Errors
-    /// An error of the disk, or cancelled by `progress`: the run is then in the ledger as failed.
+    /// No word of `run.primaries` means anything here; an error of the disk, or cancelled by `progress`: the run is then in the ledger as failed.
     pub fn screen(
         &mut self,
         catalogue: &Catalogue,
         request: &CycleRequest,
         progress: Progress<'_>,
-    ) -> anyhow::Result<Screening> {
+    ) -> anyhow::Result<Scoped> {
         let window = hours(catalogue.clock, request.window_hours.unwrap_or(self.config.run.window_hours));
         let threshold_km = request.threshold_km.unwrap_or(self.config.run.threshold_km);
+        let elements = catalogue.elements();
+        let scope = self.run_scope(&elements, window)?;
         let start = NewRun {
             kind: RunKind::Screening,
             started_at: Utc::now(),
             clock: catalogue.clock,
             window,
-            parameters: json!({ "threshold_km": threshold_km }),
+            parameters: json!({
+                "threshold_km": threshold_km,
+                "primaries": self.config.run.primaries.trim(),
+                "drop": scope.rules.reasons,
+            }),
         };
         let search = |app: &Self| {
-            let elements = catalogue.elements();
-            let found = screen(&elements, &ScreenRequest::new(window, threshold_km), progress)?;
+            let Scoped { found, dropped, pairs } = scope.screen(&elements, threshold_km, progress)?;
             let ids = found.conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
             let assessor = app.assessor(&elements, &ids, HashMap::new())?;
-            Ok(Screening { conjunctions: assessor.all(found.conjunctions), ..found })
+            Ok(Scoped { found: Screening { conjunctions: assessor.all(found.conjunctions), ..found }, dropped, pairs })
         };
-        self.in_ledger(&start, search, |app, run, found: &Screening| {
+        let record = |app: &mut Self, run, scoped: &Scoped| {
+            let found = &scoped.found;
             let mut tally = serde_json::to_value(&found.tally)?;
-            let completeness = app.completeness(&catalogue.elements(), &found.tally, None)?.line();
+            let completeness = app.completeness(&elements, &found.tally, None)?.line();
             tally["completeness"] = json!(completeness);
-            tally["notes"] = json!(catalogue.notes.iter().chain([&completeness]).collect::<Vec<_>>());
-            app.record(run, &tally, &Events { conjunctions: &found.conjunctions, ..Events::default() })
-        })
+            tally["left_out"] = json!(scoped.dropped.0);
+            let notes = catalogue.notes.iter().cloned().chain([completeness]).chain(scope.notes(&scoped.dropped));
+            tally["notes"] = json!(notes.collect::<Vec<_>>());
+            let pairs = PairScope { primaries: scope.primaries.as_ref(), dropped: Some(&scoped.pairs) };
+            app.record(run, &tally, &Events { conjunctions: &found.conjunctions, pairs, ..Events::default() })
+        };
+        self.in_ledger(&start, search, record)
+    }
+
+    /// Whom a run is about by the configuration, among some objects.
+    ///
+    /// # Errors
+    /// No word of `run.primaries` means anything here; an error of the disk.
+    pub(super) fn run_scope<'a>(&self, elements: &'a [Elements], window: Window) -> anyhow::Result<RunScope<'a>> {
+        let (primaries, notes) = self.run_primaries(elements)?;
+        let rules = self.rules(elements, window, &self.config.run.drop)?;
+        Ok(RunScope { words: self.config.run.primaries.trim().to_owned(), primaries, rules, notes })
+    }
+}
+
+/// Whom a run is about.
+#[derive(Debug)]
+pub(super) struct RunScope<'a> {
+    /// The words of the configuration.
+    words: String,
+    /// Every pair holds one of these; `None`: every pair counts.
+    primaries: Option<HashSet<NoradId>>,
+    /// Which pairs are left out.
+    rules: Rules<'a>,
+    /// What is to be said of the words.
+    notes: Vec<String>,
+}
+
+/// What a screening found in its scope.
+#[derive(Clone, Debug)]
+pub struct Scoped {
+    /// What is left in.
+    pub found: Screening,
+    /// How many approaches were left out, by reason.
+    pub dropped: Dropped,
+    /// Between which objects they were.
+    pub pairs: HashSet<Pair>,
+}
+
+impl RunScope<'_> {
+    /// Screens some objects, and leaves out what the rules say.
+    ///
+    /// # Errors
+    /// Cancelled by `progress`.
+    pub(super) fn screen(
+        &self,
+        elements: &[Elements],
+        threshold_km: f64,
+        progress: Progress<'_>,
+    ) -> Result<Scoped, Cancelled> {
+        let request = ScreenRequest {
+            primaries: self.primaries.clone(),
+            ..ScreenRequest::new(self.rules.window, threshold_km)
+        };
+        let found = screen(elements, &request, progress)?;
+        let (conjunctions, dropped, pairs) = self.rules.left_in(found.conjunctions);
+        Ok(Scoped { found: Screening { conjunctions, ..found }, dropped, pairs })
+    }
+
+    /// What a run says of its scope; nothing where that is everything.
+    fn notes(&self, dropped: &Dropped) -> Vec<String> {
+        let whose = self.primaries.as_ref().map(|primaries| {
+            let objects = if primaries.len() == 1 { "object" } else { "objects" };
+            format!("Pairs that hold one of the {} {objects} of run.primaries = \"{}\".", primaries.len(), self.words)
+        });
+        let reasons = &self.rules.reasons;
+        let without = (!reasons.is_empty()).then(|| dropped.line(reasons));
+        whose.into_iter().chain(without).chain(self.notes.iter().cloned()).collect()
     }
 }
 
@@ -150,18 +228,23 @@ pub fn left_in(found: &Approaches<'_>, rules: &Rules<'_>) -> (Vec<usize>, Droppe
 
 /// What a screening says of itself.
 #[must_use]
-pub fn account(found: &Screening) -> Account {
+pub fn account(Scoped { found, dropped, .. }: &Scoped) -> Account {
     let (conjunctions, objects) = (found.conjunctions.len(), found.tally.objects);
     let failed = found.tally.unusable.len() + found.tally.lost.len();
     Account::new(
-        format!("{conjunctions} conjunctions among {objects} objects, {failed} of which failed"),
+        format!("{conjunctions} conjunctions among {objects} objects, {failed} of which failed{}", left_out(dropped)),
         json!({
             "conjunctions": conjunctions,
             "objects": objects,
             "failed": failed,
             "stale": found.tally.stale,
+            "left_out": dropped.0,
         }),
     )
+}
+
+fn left_out(dropped: &Dropped) -> String {
+    if dropped.total() == 0 { String::new() } else { format!("; {} left out", dropped.total()) }
 }
 
 /// Whether more than half of some element sets are too old for their orbits.

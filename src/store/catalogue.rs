@@ -186,6 +186,24 @@ impl Store {
         })
     }
 
+    /// What satellite catalogues say of objects, each with the one that said it.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn described(&self) -> Result<HashMap<NoradId, (SatcatEntry, Arc<SourceRecord>)>, StoreError> {
+        self.read("reading the satellite catalogue", |connection| {
+            let sources = sources(connection)?;
+            let sql = format!("SELECT {OBJECT_COLUMNS}, source_id FROM object WHERE source_id IS NOT NULL");
+            let mut statement = connection.prepare(&sql)?;
+            let rows = statement.query_map([], |row| {
+                let mut fields = Fields::of(row);
+                let facts = read_facts(&mut fields)?;
+                Ok((facts.norad_id, (facts, read_source(&mut fields, &sources)?)))
+            })?;
+            Ok(rows.collect::<rusqlite::Result<HashMap<_, _>>>()?)
+        })
+    }
+
     /// The objects of which the store has at least so many element sets.
     ///
     /// # Errors
@@ -231,7 +249,8 @@ fn current_sql(connection: &Connection) -> Result<String, Failure> {
     // What an object is called by sets that do not count must not show.
     let known = |column: &str| {
         format!(
-            "CASE WHEN e.{column} <> '' THEN e.{column} WHEN ?5 IS NULL OR o.source_id IS NOT NULL THEN o.{column} \
+            "CASE WHEN e.{column} <> '' THEN e.{column} WHEN ?5 IS NULL \
+             OR o.source_id NOT IN (SELECT value FROM json_each(?5)) THEN o.{column} \
              ELSE coalesce((SELECT c.{column} FROM element_set c WHERE c.norad_id = o.norad_id AND c.{column} <> '' \
                             {COUNTS} ORDER BY {NEWEST_FIRST} LIMIT 1), '') END"
         )

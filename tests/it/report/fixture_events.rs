@@ -117,6 +117,7 @@ pub fn geo(window: Window) -> GeoPart {
         longitudes_deg: (0..=24)
             .map(|step| (10_800.0 * f64::from(step), longitude + drift * f64::from(step) / 8.0))
             .collect(),
+        followed_days: 0.0,
         slot_change: None,
     };
     let neighbour = Neighbour {
