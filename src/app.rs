@@ -159,7 +159,7 @@ impl App {
             regions: regions(&config)?,
             sensors: sensors(&config)?,
             hard_bodies: hard_bodies(&config)?,
-            covariances: messages::read_covariances(&config.files.covariance)?,
+            covariances: messages::read_covariances(&config.files.covariance, &store)?,
             orientation,
             orientation_note,
         };

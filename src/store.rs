@@ -16,6 +16,7 @@ pub mod coverage;
 pub mod earth_orientation;
 mod error;
 pub mod events;
+pub mod groups;
 mod handover;
 pub mod import;
 mod instant;

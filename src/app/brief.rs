@@ -15,7 +15,7 @@ use super::catalogue::Catalogue;
 use super::cover::answer::{PlaceViews, place_coverage};
 use super::cover::assets::AssetAccount;
 use super::cover::request::{CoverageRequest, HORIZON};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, EvidenceOf};
 use super::geo::{GeoRequest, USUAL_REACH_DEG, followed, put_slots};
 use super::overfly::{Place, shaped_cells};
 use crate::astro::elements::{Elements, NoradId};
@@ -154,7 +154,7 @@ impl World {
         &self,
         catalogue: &Catalogue,
         request: &BriefRequest,
-        evidence: &dyn Fn(&[Conjunction], &[NoradId]) -> anyhow::Result<Evidence>,
+        evidence: &EvidenceOf<'_>,
         progress: Progress<'_>,
     ) -> anyhow::Result<Brief> {
         let (regions, sites) = (self.regions_named(&request.regions)?, self.sites_named(&request.sites)?);
@@ -321,7 +321,8 @@ impl World {
         };
         let elements = catalogue.elements();
         let found = screen(&elements, &screening, progress)?;
-        let ops_status = catalogue.entries.iter().filter_map(|entry| Some((entry.facts.norad_id, entry.facts.ops_status?)));
+        let ops_status =
+            catalogue.entries.iter().filter_map(|entry| Some((entry.facts.norad_id, entry.facts.ops_status?)));
         let objects = Objects {
             elements: elements.iter().map(|elements| (elements.norad_id, elements)).collect(),
             ops_status: ops_status.collect(),
@@ -333,11 +334,7 @@ impl World {
         Ok(Screened { conjunctions, dropped, screened })
     }
 
-    fn owners(
-        &self,
-        catalogue: &Catalogue,
-        conjunctions: &[Conjunction],
-    ) -> Vec<(NoradId, Nation)> {
+    fn owners(&self, catalogue: &Catalogue, conjunctions: &[Conjunction]) -> Vec<(NoradId, Nation)> {
         let mut ids: Vec<_> = conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
         ids.sort_unstable();
         ids.dedup();

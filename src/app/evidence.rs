@@ -33,6 +33,9 @@ pub struct Evidence {
     pub slots: Vec<Slot>,
 }
 
+/// Tells what the figures of some conjunctions rest on, and what is known of the slots of some objects in the belt.
+pub type EvidenceOf<'a> = dyn Fn(&[Conjunction], &[NoradId]) -> anyhow::Result<Evidence> + 'a;
+
 /// What an object's past element sets tell of its slot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slot {

@@ -18,6 +18,7 @@ use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::assessment::{CombinedRadius, assess_sized, uncomputed};
 use crate::ssa::conjunction::received::{Received, given, receive};
 use crate::ssa::covariance::{self, Covariance};
+use crate::store::Store;
 use crate::store::runs::Run;
 
 /// Covariances by object.
@@ -46,12 +47,16 @@ pub fn read_messages(path: &Path) -> anyhow::Result<MessageFile> {
 }
 
 /// Reads covariances of objects: TOML where the name ends so, else conjunction messages, of which the one made last counts.
-/// Of an object that stands in several files the last one counts.
+/// Of an object that stands in several files the last one counts. One that no object of the store is goes into the log.
 ///
 /// # Errors
-/// A file cannot be read or does not hold what it should.
-pub fn read_covariances(paths: &[PathBuf]) -> anyhow::Result<Given> {
+/// A file cannot be read or does not hold what it should; an error of the disk.
+pub fn read_covariances(paths: &[PathBuf], store: &Store) -> anyhow::Result<Given> {
     let mut covariances = Given::new();
+    if paths.is_empty() {
+        return Ok(covariances);
+    }
+    let designators = store.designators()?;
     for path in paths {
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
             let payload = file::read(path)?;
@@ -61,7 +66,13 @@ pub fn read_covariances(paths: &[PathBuf]) -> anyhow::Result<Given> {
         } else {
             let mut messages = read_messages(path)?.messages;
             messages.sort_by_key(|cdm| cdm.creation_date);
-            covariances.extend(messages.iter().flat_map(given));
+            for message in &messages {
+                let (known, unknown) = given(message, &designators);
+                covariances.extend(known);
+                for error in unknown {
+                    tracing::warn!(file = %path.display(), "a covariance is of no object: {error}");
+                }
+            }
         }
     }
     Ok(covariances)
@@ -74,7 +85,8 @@ impl App {
     /// # Errors
     /// The message cannot be worked with, or an error of the disk.
     pub fn recomputed(&self, cdm: &Cdm) -> anyhow::Result<Conjunction> {
-        let Received { conjunction, covariances } = receive(cdm, self.world.orientation.at(cdm.tca))?;
+        let designators = self.store.designators()?;
+        let Received { conjunction, covariances } = receive(cdm, self.world.orientation.at(cdm.tca), &designators)?;
         let size = match cdm.hard_body_radius_m() {
             Some(hbr_m) => CombinedRadius { hbr_m, source: format!("given: {} / {}", cdm.message_id, cdm.originator) },
             None => self.combined_radius(&conjunction)?,
@@ -89,9 +101,10 @@ impl App {
 
     /// What the program takes for the sizes of both objects.
     fn combined_radius(&self, conjunction: &Conjunction) -> anyhow::Result<CombinedRadius> {
+        let sizes = self.message_sizes(&|_, _| true)?;
         let radius = |id, name: &str| -> anyhow::Result<_> {
             let facts = self.store.object(id)?.unwrap_or_else(|| SatcatEntry::unknown(id, name));
-            Ok(self.world.hard_bodies.radius(&facts, None))
+            Ok(self.world.hard_bodies.radius(&facts, sizes.get(&id).copied()))
         };
         let one = radius(conjunction.primary_id, &conjunction.primary_name)?;
         let other = radius(conjunction.secondary_id, &conjunction.secondary_name)?;

@@ -115,10 +115,8 @@ impl RunScope<'_> {
         threshold_km: f64,
         progress: Progress<'_>,
     ) -> Result<Scoped, Cancelled> {
-        let request = ScreenRequest {
-            primaries: self.primaries.clone(),
-            ..ScreenRequest::new(self.rules.window, threshold_km)
-        };
+        let request =
+            ScreenRequest { primaries: self.primaries.clone(), ..ScreenRequest::new(self.rules.window, threshold_km) };
         let found = screen(elements, &request, progress)?;
         let (conjunctions, dropped, pairs) = self.rules.left_in(found.conjunctions);
         Ok(Scoped { found: Screening { conjunctions, ..found }, dropped, pairs })

@@ -88,7 +88,9 @@ fn primaries(app: &App) -> anyhow::Result<String> {
     let is_own = app.database.is_some() && !elements.is_empty();
     Ok(match app.run_primaries(&elements) {
         Ok((None, _)) => words.to_owned(),
-        Ok((Some(found), notes)) if notes.is_empty() => format!("{words}: {}", counted(found.len(), "object", "objects")),
+        Ok((Some(found), notes)) if notes.is_empty() => {
+            format!("{words}: {}", counted(found.len(), "object", "objects"))
+        }
         Ok((_, notes)) if is_own => bail!("{}", notes.join(" ")),
         Err(error) if is_own => return Err(error),
         Ok(_) | Err(_) => format!("{words} (not all of it is known to the bundled snapshot)"),

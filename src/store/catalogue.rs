@@ -11,7 +11,7 @@ use super::instant::{Micros, Nanos};
 use super::row::{Fields, count, word};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
-use crate::format::satcat::{ObjectType, SatcatEntry};
+use crate::format::satcat::{ObjectType, RcsSize, SatcatEntry};
 use crate::ssa::release::{Release, ReleaseError};
 use crate::ssa::roster::Nation;
 
@@ -108,7 +108,7 @@ pub(super) const SET_COLUMNS: &str = "norad_id, name, object_id, epoch, mean_mot
 
 /// The columns of an object, in the order of [`read_facts`].
 pub(super) const OBJECT_COLUMNS: &str = "norad_id, name, object_id, object_type, ops_status, owner, launch_date, \
-    launch_site, decay_date, period_min, inclination_deg, apogee_km, perigee_km, rcs_m2";
+    launch_site, decay_date, period_min, inclination_deg, apogee_km, perigee_km, rcs_m2, rcs_size";
 
 /// The first in this order is an object's current set: latest epoch, then higher set number, then the numbers
 /// themselves, so that two conflicting sets of one epoch are chosen between alike whichever came first.
@@ -201,6 +201,25 @@ impl Store {
                 Ok((facts.norad_id, (facts, read_source(&mut fields, &sources)?)))
             })?;
             Ok(rows.collect::<rusqlite::Result<HashMap<_, _>>>()?)
+        })
+    }
+
+    /// The objects by international designator, as catalogues and element sets have it.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn designators(&self) -> Result<HashMap<String, Vec<NoradId>>, StoreError> {
+        self.read("reading international designators", |connection| {
+            let mut statement = connection
+                .prepare("SELECT norad_id, upper(object_id) FROM object WHERE object_id <> '' ORDER BY norad_id")?;
+            let mut designators: HashMap<String, Vec<NoradId>> = HashMap::new();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let mut fields = Fields::of(row);
+                let id = fields.norad_id()?;
+                designators.entry(fields.take()?).or_default().push(id);
+            }
+            Ok(designators)
         })
     }
 
@@ -337,7 +356,7 @@ pub(super) fn read_elements(fields: &mut Fields<'_>) -> rusqlite::Result<Element
 }
 
 /// A source by its number, the next column.
-fn read_source(
+pub(super) fn read_source(
     fields: &mut Fields<'_>,
     sources: &HashMap<i64, Arc<SourceRecord>>,
 ) -> rusqlite::Result<Arc<SourceRecord>> {
@@ -362,6 +381,7 @@ fn read_facts(fields: &mut Fields<'_>) -> rusqlite::Result<SatcatEntry> {
         apogee_km: fields.take()?,
         perigee_km: fields.take()?,
         rcs_m2: fields.take()?,
+        rcs_size: RcsSize::from_text(&fields.take::<String>()?),
     })
 }
 
@@ -386,7 +406,8 @@ fn read_release(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Release>> {
     text.map(|text| text.parse().map_err(|error: ReleaseError| fields.invalid(error))).transpose()
 }
 
-fn sources(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<SourceRecord>>> {
+/// The sources by number.
+pub(super) fn sources(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<SourceRecord>>> {
     let mut statement = connection.prepare(&format!("SELECT id, {SOURCE_COLUMNS} FROM source"))?;
     let rows = statement.query_map([], |row| {
         let mut fields = Fields::of(row);

@@ -12,6 +12,7 @@ mod numbers;
 mod replays;
 mod reports;
 mod scope;
+mod scoped_runs;
 mod sensors;
 mod what_if;
 

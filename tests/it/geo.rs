@@ -9,7 +9,7 @@ use alliedsky::astro::propagator::Propagator;
 use alliedsky::astro::time::Window;
 use alliedsky::format::{ReadOptions, read_elements};
 use alliedsky::ssa::geo::{
-    SlotHistory,    drift_deg_day, is_near_belt, longitudes_deg, mean_longitude_deg, neighbours, slot_history, wrapped_deg,
+    SlotHistory, drift_deg_day, is_near_belt, longitudes_deg, mean_longitude_deg, neighbours, slot_history, wrapped_deg,
 };
 use alliedsky::ssa::progress::silent;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -154,8 +154,7 @@ fn reach(sensor: &Sensor) -> String {
 
 /// What the conjunctions were looked for among.
 pub(super) fn screened(catalogue: &Catalogue, request: &BriefRequest, dropped: &Dropped) -> String {
-    let without =
-        if request.drop.is_empty() { String::new() } else { format!(" {}", dropped.line(&request.drop)) };
+    let without = if request.drop.is_empty() { String::new() } else { format!(" {}", dropped.line(&request.drop)) };
     format!(
         "Satellites of {} against the {} objects of these element sets, for {:.0} hours.{without}",
         request.nations.iter().map(|nation| nation.alpha3()).collect::<Vec<_>>().join(", "),

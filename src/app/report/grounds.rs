@@ -260,7 +260,9 @@ mod tests {
         let evidence = Evidence {
             grounds: vec![ground(&elements[0], true), ground(&elements[1], false)],
             histories: vec![history],
-            on_orbit: Some(elements.iter().map(|set| set.norad_id).zip([ObjectType::Payload, ObjectType::Debris]).collect()),
+            on_orbit: Some(
+                elements.iter().map(|set| set.norad_id).zip([ObjectType::Payload, ObjectType::Debris]).collect(),
+            ),
             slots: vec![slot(None), slot(Some(change))],
         };
         let read_back = |evidence: &Evidence| {

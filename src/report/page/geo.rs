@@ -76,20 +76,24 @@ fn slots(part: &GeoPart) -> Element {
     let followed = all.iter().filter(|(object, _)| object.followed_days > 0.0).count();
     let days = all.iter().map(|(object, _)| object.followed_days).fold(0.0, f64::max);
     let more = changes.len().saturating_sub(MOST_CHANGES);
-    let more = if more > 0 { format!(" {more} more are in the files.") } else { String::new() };
+    let more = if more > 0 { format!(" ({more} more are in the files)") } else { String::new() };
     let told = if followed == 0 {
         "Changes of slot: there are too few past element sets here to tell.".to_owned()
     } else {
+        let own = changes.iter().filter(|(is_own, ..)| *is_own).count();
+        let shown = match changes.len() {
+            0 => "none.".to_owned(),
+            count => format!("{count}, {own} of an allied satellite; the last of each object{more}:"),
+        };
         format!(
-            "Changes of slot (drift changed by {SLOT_CHANGE_DEG_DAY}° a day or more), the last of each object: {} among {} \
-             of these {} that past element sets follow, over up to {days:.0}{NBSP}days.{more}",
-            changes.len(),
-            followed,
+            "Changes of slot (drift changed by {SLOT_CHANGE_DEG_DAY}° a day or more): past element sets follow {followed} \
+             of these {}, over up to {days:.0}{NBSP}days, and show {shown}",
             counted(all.len(), "object", "objects")
         )
     };
-    let list = changes.into_iter().take(MOST_CHANGES).map(|(_, _, item)| item);
-    el("div").child(el("p").class("small").text(told)).child(el("ul").class("small").children(list))
+    let list: Vec<Element> = changes.into_iter().take(MOST_CHANGES).map(|(_, _, item)| item).collect();
+    let list = (!list.is_empty()).then(|| el("ul").class("small changes").children(list));
+    el("div").class("slotted").child(el("p").class("small").text(told)).children(list)
 }
 
 /// What stands instead of the section.

@@ -362,7 +362,7 @@ fn changed(before: &Sighting, now: &Sighting, family: Family) -> Option<Change> 
 fn more_urgent(before: &Sighting, now: &Sighting) -> Ordering {
     let by_verdict = before.verdict.zip(now.verdict).map_or(Ordering::Equal, |(before, now)| now.cmp(&before));
     let probabilities = before.pc.zip(now.pc);
-    by_verdict.then(probabilities.map_or(Ordering::Equal, |(before, now)| {
-        pc_ratio(before, now, PC_CHANGE_FACTOR).total_cmp(&1.0)
-    }))
+    by_verdict.then(
+        probabilities.map_or(Ordering::Equal, |(before, now)| pc_ratio(before, now, PC_CHANGE_FACTOR).total_cmp(&1.0)),
+    )
 }

@@ -72,13 +72,8 @@ fn load(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result
         let (one, other) = (fields.norad_id()?, fields.norad_id()?);
         let kind = word(&mut fields, KINDS, Kind::as_str)?;
         let tca = fields.take::<Micros>()?.0;
-        let stored = Stored {
-            id,
-            kind,
-            is_active: fields.take()?,
-            ordinal: fields.take()?,
-            last: last_line(&mut fields)?,
-        };
+        let stored =
+            Stored { id, kind, is_active: fields.take()?, ordinal: fields.take()?, last: last_line(&mut fields)? };
         Ok((stored, Known { pair: (one.min(other), one.max(other)), family: kind.family(), tca }))
     })?;
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().unzip())
