@@ -13,6 +13,7 @@ pub mod backup;
 pub mod catalogue;
 pub mod conjunctions;
 pub mod coverage;
+mod described;
 pub mod earth_orientation;
 mod error;
 pub mod events;

@@ -145,8 +145,8 @@ struct Looks<'a> {
 }
 
 impl World {
-    /// Makes a briefing; `evidence` tells what the risks of the conjunctions found rest on, and what is known of the slots
-    /// of objects in the belt.
+    /// Makes a briefing; `evidence` tells what the risks of the conjunctions found rest on, and what is known of the
+    /// slots of objects in the belt.
     ///
     /// # Errors
     /// A region or site of no such name, no region or nation at all, no evidence, or cancelled by `progress`.

@@ -48,7 +48,8 @@ pub struct Slot {
 }
 
 impl App {
-    /// What the figures of approaches in a releasable catalogue rest on, and what is known of the slots of some objects.
+    /// What the figures of approaches in a releasable catalogue rest on, and what is known of the slots of some
+    /// objects.
     ///
     /// Past element sets count where their source may go to the recipient, and so does the satellite catalogue. What
     /// earlier runs found rests on all there is, so a recipient gets none of it.

@@ -12,11 +12,11 @@ use crate::astro::elements::{Elements, NoradId};
 use crate::feed::file;
 use crate::format::MAX_FILE_BYTES;
 use crate::format::cdm::{Cdm, read_cdm};
-use crate::format::satcat::{ObjectType, SatcatEntry};
+use crate::format::satcat::{ObjectType, RcsSize, SatcatEntry};
 use crate::report::cdm::{Known, Screened, message};
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::assessment::{CombinedRadius, assess_sized, uncomputed};
-use crate::ssa::conjunction::received::{Received, given, receive};
+use crate::ssa::conjunction::received::{Designators, Received, given, receive};
 use crate::ssa::covariance::{self, Covariance};
 use crate::store::Store;
 use crate::store::runs::Run;
@@ -78,18 +78,33 @@ pub fn read_covariances(paths: &[PathBuf], store: &Store) -> anyhow::Result<Give
     Ok(covariances)
 }
 
+/// What the store knows of the objects of messages, read once for all of them.
+#[derive(Debug)]
+pub struct Lookup {
+    designators: Designators,
+    sizes: HashMap<NoradId, RcsSize>,
+}
+
 impl App {
+    /// What the store knows of the objects of messages.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub fn lookup(&self) -> anyhow::Result<Lookup> {
+        Ok(Lookup { designators: self.store.designators()?, sizes: self.message_sizes(&|_, _| true)? })
+    }
+
     /// The approach of a message with its assessment from the message's own covariances, and its radius where the message
     /// tells it, the program's otherwise.
     ///
     /// # Errors
     /// The message cannot be worked with, or an error of the disk.
-    pub fn recomputed(&self, cdm: &Cdm) -> anyhow::Result<Conjunction> {
-        let designators = self.store.designators()?;
-        let Received { conjunction, covariances } = receive(cdm, self.world.orientation.at(cdm.tca), &designators)?;
+    pub fn recomputed(&self, cdm: &Cdm, lookup: &Lookup) -> anyhow::Result<Conjunction> {
+        let orientation = self.world.orientation.at(cdm.tca);
+        let Received { conjunction, covariances } = receive(cdm, orientation, &lookup.designators)?;
         let size = match cdm.hard_body_radius_m() {
             Some(hbr_m) => CombinedRadius { hbr_m, source: format!("given: {} / {}", cdm.message_id, cdm.originator) },
-            None => self.combined_radius(&conjunction)?,
+            None => self.combined_radius(&conjunction, lookup)?,
         };
         let thresholds = self.config.conjunctions.thresholds();
         let assessment = match &covariances {
@@ -100,11 +115,10 @@ impl App {
     }
 
     /// What the program takes for the sizes of both objects.
-    fn combined_radius(&self, conjunction: &Conjunction) -> anyhow::Result<CombinedRadius> {
-        let sizes = self.message_sizes(&|_, _| true)?;
+    fn combined_radius(&self, conjunction: &Conjunction, lookup: &Lookup) -> anyhow::Result<CombinedRadius> {
         let radius = |id, name: &str| -> anyhow::Result<_> {
             let facts = self.store.object(id)?.unwrap_or_else(|| SatcatEntry::unknown(id, name));
-            Ok(self.world.hard_bodies.radius(&facts, sizes.get(&id).copied()))
+            Ok(self.world.hard_bodies.radius(&facts, lookup.sizes.get(&id).copied()))
         };
         let one = radius(conjunction.primary_id, &conjunction.primary_name)?;
         let other = radius(conjunction.secondary_id, &conjunction.secondary_name)?;

@@ -49,8 +49,8 @@ impl App {
     ///
     /// A word is a number or a name; `owner:SKOR`, `owner:kr` or `nation:kr` for all objects of an owner;
     /// `name:STARLINK*` (the star may be left out) for all whose names begin so; `group:allied`, `group:payloads`, or
-    /// `group:stations` for what CelesTrak's group of that name held when it was downloaded last. An owner's code or a nation alone is taken for its
-    /// objects where nothing has that name.
+    /// `group:stations` for what CelesTrak's group of that name held when it was downloaded last. An owner's code or a
+    /// nation alone is taken for its objects where nothing has that name.
     ///
     /// # Errors
     /// A word means none of them; an error of the disk.
@@ -72,11 +72,10 @@ impl App {
             }
         }))
     }
-}
 
-impl App {
-    /// The objects that the conjunctions of a run are about, by the configuration, and what to say of them; `None`: every
-    /// pair counts. A word that means nothing here now is told: an object may have come down since it was written.
+    /// The objects that the conjunctions of a run are about, by the configuration, and what to say of them; `None`:
+    /// every pair counts. A word that means nothing here now is told: an object may have come down since it was
+    /// written.
     ///
     /// # Errors
     /// No word means anything; an error of the disk.

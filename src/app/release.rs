@@ -62,9 +62,9 @@ impl Clearance {
 impl App {
     /// What may go to a recipient, or all there is, with its marking.
     ///
-    /// A withheld asset leaves nothing behind: neither its row nor the element sets that a person brought for it. What a
-    /// public source says of the same object stays, as that of an object which no roster knows. What a source brings goes by
-    /// the marking that the configuration gives its sort, and by the one that its file was imported with.
+    /// A withheld asset leaves nothing behind: neither its row nor the element sets that a person brought for it. What
+    /// a public source says of the same object stays, as that of an object which no roster knows. What a source brings
+    /// goes by the marking that the configuration gives its sort, and by the one that its file was imported with.
     ///
     /// # Errors
     /// The store cannot be read, or holds no element sets for the recipient.

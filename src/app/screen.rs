@@ -27,7 +27,8 @@ impl App {
     /// run.
     ///
     /// # Errors
-    /// No word of `run.primaries` means anything here; an error of the disk, or cancelled by `progress`: the run is then in the ledger as failed.
+    /// No word of `run.primaries` means anything here; an error of the disk, or cancelled by `progress`: the run is
+    /// then in the ledger as failed.
     pub fn screen(
         &mut self,
         catalogue: &Catalogue,

@@ -148,8 +148,8 @@ impl HardBodies {
         self.bodies.is_empty()
     }
 
-    /// The radius of an object, given what is known of it, and the class of its radar cross-section where a message tells:
-    /// the satellite catalogue's own comes first.
+    /// The radius of an object, given what is known of it, and the class of its radar cross-section where a message
+    /// tells: the satellite catalogue's own comes first.
     #[must_use]
     pub fn radius(&self, facts: &SatcatEntry, size: Option<RcsSize>) -> Radius {
         let name = facts.name.trim().to_ascii_uppercase();

@@ -9,7 +9,8 @@ use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
 
 impl Store {
-    /// Takes these objects for what a group holds, in the place of those of the download before. Case is no part of a name.
+    /// Takes these objects for what a group holds, in the place of those of the download before. Case is no part of a
+    /// name.
     ///
     /// # Errors
     /// An error of the disk.

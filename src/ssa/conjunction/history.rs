@@ -235,9 +235,9 @@ fn pc_ratio(before: f64, now: f64, factor: f64) -> f64 {
     if ratio >= factor || ratio * factor <= 1.0 { ratio } else { 1.0 }
 }
 
-/// Where an event is heading over its last four lines: by the probability where the first and the last of them have one,
-/// by the distance with the bounds of a change that counts otherwise. `None` with one line, and for an event that has
-/// vanished.
+/// Where an event is heading over its last four lines: by the probability where the first and the last of them have
+/// one, by the distance with the bounds of a change that counts otherwise. `None` with one line, and for an event that
+/// has vanished.
 #[must_use]
 pub fn trend(history: &[Sighting]) -> Option<Trend> {
     let lines = history.get(history.len().saturating_sub(TREND_LINES)..)?;
@@ -277,10 +277,10 @@ pub struct LastLine {
     pub verdict: Option<Verdict>,
 }
 
-/// Whether an approach is so far from the last line of its event's history that it is worth a line of its own: by 1 m, by
-/// 0.1 s, by [`PC_LINE_FACTOR`] of its probability or of the greatest, by its verdict, or because a probability is known
-/// now and was not, or the other way round. From the same element sets, errors and radii the figures come out nearer than
-/// that, whatever the window.
+/// Whether an approach is so far from the last line of its event's history that it is worth a line of its own: by 1 m,
+/// by 0.1 s, by [`PC_LINE_FACTOR`] of its probability or of the greatest, by its verdict, or because a probability is
+/// known now and was not, or the other way round. From the same element sets, errors and radii the figures come out
+/// nearer than that, whatever the window.
 #[must_use]
 pub fn is_worth_a_line(last: &LastLine, approach: &Conjunction) -> bool {
     let later_ms = (approach.tca - last.tca).num_milliseconds().abs();

@@ -53,8 +53,8 @@ pub enum ReceivedError {
 /// Objects by international designator, `1998-067A`, in upper case.
 pub type Designators = HashMap<String, Vec<NoradId>>;
 
-/// The approach of a message; `orientation` is the Earth's at its time, for states on Earth-fixed axes. An object without a
-/// catalogue number is the one with its international designator.
+/// The approach of a message; `orientation` is the Earth's at its time, for states on Earth-fixed axes. An object
+/// without a catalogue number is the one with its international designator.
 ///
 /// Distance and relative speed are those of the states: the message's own are often rounded to metres.
 ///
@@ -107,8 +107,8 @@ fn covariance(cdm: &Cdm, object: &CdmObject) -> Option<Covariance> {
     Some(Covariance { rtn_km2: matrix_m2.fixed_view::<3, 3>(0, 0) / 1e6, source })
 }
 
-/// The catalogue number, which originators write with zeros in front, else that of the one object with the international
-/// designator, which may stand in either field.
+/// The catalogue number, which originators write with zeros in front, else that of the one object with the
+/// international designator, which may stand in either field.
 fn id(cdm: &Cdm, object: &CdmObject, designators: &Designators) -> Result<NoradId, ReceivedError> {
     let designator = object.object_designator.trim();
     if let Ok(id) = designator.trim_start_matches('0').parse() {
@@ -132,8 +132,8 @@ fn id(cdm: &Cdm, object: &CdmObject, designators: &Designators) -> Result<NoradI
     })
 }
 
-/// An international designator as catalogues write it, `1998-067A`: CDM has it so (508.0-B-1, table 3-3), TLE as `98067A`
-/// with the years from 1957 on. `None` for anything else.
+/// An international designator as catalogues write it, `1998-067A`: CDM has it so (508.0-B-1, table 3-3), TLE as
+/// `98067A` with the years from 1957 on. `None` for anything else.
 fn international(text: &str) -> Option<String> {
     let text = text.to_ascii_uppercase();
     let split = |at: usize| Some((text.get(..at)?, text.get(at..)?));

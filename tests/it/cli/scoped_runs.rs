@@ -112,7 +112,7 @@ fn a_mistake_in_the_scope_is_told_with_its_key() {
 #[test]
 fn better_errors_alone_are_a_line_of_the_history() {
     let place = Place::new();
-    let line = "run --bundled --hours 24 --threshold-km 20 --db sky.db -q --config c.toml";
+    let line = "run --bundled --hours 72 --threshold-km 20 --db sky.db -q --config c.toml";
     place.write("c.toml", "");
     place.ok(line);
     let known = |row: &std::collections::BTreeMap<String, String>| row["pc"].parse::<f64>().is_ok_and(|pc| pc > 1e-9);
@@ -168,7 +168,7 @@ fn the_report_says_how_much_of_what_is_on_orbit_it_is_of() {
     // It stands on its input.
     let input = std::fs::read_to_string(place.path("out/inputs/on_orbit.json")).unwrap();
     assert_eq!(input, "{\"DEB\":[29270],\"PAY\":[29268],\"R/B\":[29271]}\n");
-    place.write("out/inputs/on_orbit.json", input.replace("29270", "29270,29272"));
+    place.write("out/inputs/on_orbit.json", input.replace("29270", "29270,29272,29273"));
     let found = place.run("verify out");
     assert_eq!(found.code, 1);
     assert!(found.out.contains("index.html line"), "{}", found.out);
