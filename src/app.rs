@@ -162,7 +162,7 @@ impl App {
             regions: regions(&config)?,
             sensors: sensors(&config)?,
             hard_bodies: hard_bodies(&config)?,
-            covariances: messages::read_covariances(&config.files.covariance)?,
+            covariances: messages::read_covariances(&config.files.covariance, &store)?,
             ephemerides: ephemerides::Configured::read(&config.files.ephemeris, &orientation),
             orientation,
             orientation_note,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::ssa::conjunction::scope::Reason;
 use crate::ssa::probability::Thresholds;
 use alert::Alert;
 use length::Length;
@@ -63,6 +64,10 @@ pub struct Run {
     pub min_elevation_deg: f64,
     /// Names of the regions whose overflights and coverage are computed.
     pub regions: Vec<String>,
+    /// Every conjunction has one of these objects: `all`, `allied`, `payloads`, or words with commas between.
+    pub primaries: String,
+    /// Pairs that are left out of the conjunctions.
+    pub drop: Vec<Reason>,
 }
 
 /// From where on a probability of collision matters.
@@ -118,6 +123,8 @@ impl Default for Run {
             pass_hours: 24.0,
             min_elevation_deg: 10.0,
             regions: ["korea", "rok", "dprk", "japan", "theatre"].map(str::to_owned).to_vec(),
+            primaries: "all".to_owned(),
+            drop: Vec::new(),
         }
     }
 }
@@ -264,6 +271,9 @@ impl Config {
         let refuse = |field, value: &str, expected| {
             Err(ConfigError::OutOfRange { path: path.to_owned(), field, value: format!("\"{value}\""), expected })
         };
+        if self.run.primaries.split(',').any(|word| word.trim().is_empty()) {
+            return refuse("run.primaries", &self.run.primaries, PRIMARIES);
+        }
         let celestrak = &self.celestrak;
         let is_word = |text: &str, more: &[char]| {
             !text.is_empty()
@@ -286,6 +296,10 @@ impl Config {
         }
     }
 }
+
+/// What `run.primaries` can be.
+const PRIMARIES: &str =
+    "all, allied, payloads, or numbers, names, owner:CODE, nation:XX, name:PREFIX*, group:NAME with commas between";
 
 /// Line, column, key and what is wrong there, without the line itself: somebody may have written a password into it, and
 /// the message goes into logs.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::App;
 use super::ephemerides::Orbits;
 use crate::astro::elements::{Elements, NoradId};
-use crate::format::satcat::SatcatEntry;
+use crate::format::satcat::{RcsSize, SatcatEntry};
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::assessment::{Assessment, CombinedRadius, Party, assess, uncomputed};
 use crate::ssa::covariance::class::Class;
@@ -70,6 +70,18 @@ impl App {
         Ok(Assessor::new(elements, &grounds, given, self.config.conjunctions.thresholds()))
     }
 
+    /// The class of radar cross-section of each object by the latest public message whose source is `allowed`.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub(super) fn message_sizes(
+        &self,
+        allowed: &dyn Fn(NoradId, &SourceRecord) -> bool,
+    ) -> anyhow::Result<HashMap<NoradId, RcsSize>> {
+        let told = self.store.message_sizes()?.into_iter();
+        Ok(told.filter(|(id, _, source)| allowed(*id, source)).map(|(id, size, _)| (id, size)).collect())
+    }
+
     /// The sizes of some objects, by what is known of them, and the errors of those of their past element sets whose
     /// source is `allowed`.
     ///
@@ -90,9 +102,10 @@ impl App {
                 history.into_iter().filter(|(_, source)| allowed(id, source)).map(|(set, _)| set).collect();
             known.push((elements, facts, history));
         }
+        let sizes = self.message_sizes(allowed)?;
         let ground = |(elements, facts, history): (&Elements, SatcatEntry, Vec<Elements>)| Ground {
             norad_id: elements.norad_id,
-            radius: hard_bodies.radius(&facts, None),
+            radius: hard_bodies.radius(&facts, sizes.get(&elements.norad_id).copied()),
             fit: fit(&history, &Class::of(elements)),
         };
         Ok(known.into_par_iter().map(ground).collect())

@@ -4,7 +4,7 @@ mod custody;
 mod parts;
 mod sky;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::bail;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,10 +16,10 @@ use super::cover::answer::{PlaceViews, place_coverage};
 use super::cover::assets::AssetAccount;
 use super::cover::request::{CoverageRequest, HORIZON};
 use super::ephemerides::Orbits;
-use super::evidence::Evidence;
-use super::geo::{GeoRequest, USUAL_REACH_DEG};
+use super::evidence::{Evidence, EvidenceOf};
+use super::geo::{GeoRequest, USUAL_REACH_DEG, followed, put_slots};
 use super::overfly::{Place, shaped_cells};
-use crate::astro::elements::Elements;
+use crate::astro::elements::{Elements, NoradId};
 use crate::astro::look::Station;
 use crate::astro::span::Span;
 use crate::astro::time::Window;
@@ -28,6 +28,8 @@ use crate::report::briefing::{Briefing, Landmark, Marking, Night, SitePart};
 use crate::report::cells::Shape;
 use crate::report::coverage::PlaceCoverage;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::completeness::Completeness;
+use crate::ssa::conjunction::scope::{Dropped, Objects, Reason, Rules};
 use crate::ssa::conjunction::screen::{ScreenRequest, screen};
 use crate::ssa::coverage::exposure::{Exposure, Lane, exposure};
 use crate::ssa::coverage::view::sun_above;
@@ -61,6 +63,8 @@ pub struct BriefRequest {
     pub threshold_km: f64,
     /// Where probabilities of collision begin to matter.
     pub thresholds: Thresholds,
+    /// Which pairs are left out of the conjunctions.
+    pub drop: Vec<Reason>,
     /// Who may read it.
     pub marking: Marking,
 }
@@ -82,6 +86,7 @@ impl BriefRequest {
             least_share: 0.5,
             threshold_km: 20.0,
             thresholds: Thresholds::default(),
+            drop: Vec::new(),
             marking: Marking { text: "PUBLIC".to_owned(), recipient: None, withheld: 0 },
         }
     }
@@ -124,6 +129,15 @@ pub struct Brief {
     pub evidence: Evidence,
 }
 
+/// What comes close to whom.
+struct Screened {
+    conjunctions: Vec<Conjunction>,
+    /// What was left out.
+    dropped: Dropped,
+    /// The objects that were looked at.
+    screened: HashSet<NoradId>,
+}
+
 /// Who can look at what.
 struct Looks<'a> {
     accounts: Vec<AssetAccount<'a>>,
@@ -132,7 +146,8 @@ struct Looks<'a> {
 }
 
 impl World {
-    /// Makes a briefing; `evidence` tells what the risks of the conjunctions found rest on.
+    /// Makes a briefing; `evidence` tells what the risks of the conjunctions found rest on, and what is known of the
+    /// slots of objects in the belt.
     ///
     /// # Errors
     /// A region or site of no such name, no region or nation at all, no evidence, or cancelled by `progress`.
@@ -140,29 +155,31 @@ impl World {
         &self,
         catalogue: &Catalogue,
         request: &BriefRequest,
-        evidence: &dyn Fn(&[Conjunction]) -> anyhow::Result<Evidence>,
+        evidence: &EvidenceOf<'_>,
         progress: Progress<'_>,
     ) -> anyhow::Result<Brief> {
         let (regions, sites) = (self.regions_named(&request.regions)?, self.sites_named(&request.sites)?);
         if request.nations.is_empty() {
             bail!("a report needs a nation whose coverage it weighs");
         }
-        let mut elements = catalogue.elements();
-        let orbits = self.orbits(&[], &mut elements)?;
-        let conjunctions = self.allied_conjunctions(&elements, &orbits, request, &|share| progress(0.4 * share))?;
-        let evidence = evidence(&conjunctions)?;
+        let elements = catalogue.elements();
+        let orbits = self.configured_orbits(&elements);
+        let Screened { conjunctions, dropped, screened } =
+            self.allied_conjunctions(catalogue, &elements, &orbits, request, &|share| progress(0.4 * share))?;
+        let geo = GeoRequest {
+            window: request.window,
+            reach_deg: USUAL_REACH_DEG,
+            assets: self.geostationary(catalogue, &request.nations),
+        };
+        let mut geo = self.geo(catalogue, &geo, &|_| progress(0.4))?;
+        let evidence = evidence(&conjunctions, &followed(&geo))?;
+        put_slots(&mut geo, &evidence.slots);
         let on_ephemerides = orbits.lines(request.window);
         let conjunctions = assessed(catalogue, &evidence, conjunctions, orbits, request);
         let Looks { accounts, views, exposures } =
             self.look(catalogue, request, &regions, &sites, &|share| progress(0.4 + 0.4 * share))?;
         let custody =
             self.custody_part(catalogue, request, &regions, &conjunctions, &|share| progress(0.8 + 0.2 * share))?;
-        let geo = GeoRequest {
-            window: request.window,
-            reach_deg: USUAL_REACH_DEG,
-            assets: self.geostationary(catalogue, &request.nations),
-        };
-        let geo = self.geo(catalogue, &geo, &|_| progress(1.0))?;
         let places: Vec<Place> = regions.iter().cloned().map(Place::Region).collect();
         let coverage: Vec<PlaceCoverage> = places
             .iter()
@@ -191,7 +208,8 @@ impl World {
             looks: sky::looks(&views, &accounts, request),
             sites: sites.iter().zip(&exposures).map(|(site, (_, seen))| self.site_part(site, seen, request)).collect(),
             watchers: request.watched.iter().map(|nation| nation.name()).collect::<Vec<_>>().join(", "),
-            screened: parts::screened(catalogue, request),
+            screened: parts::screened(catalogue, request, &dropped),
+            completeness: Completeness::against(&screened, evidence.on_orbit.as_ref()).line(),
             owners: self.owners(catalogue, &conjunctions),
             conjunctions,
             custody,
@@ -296,25 +314,33 @@ impl World {
     /// The approaches of the nations' satellites to anything in the catalogue, by time.
     fn allied_conjunctions(
         &self,
+        catalogue: &Catalogue,
         elements: &[Elements],
         orbits: &Orbits,
         request: &BriefRequest,
         progress: Progress<'_>,
-    ) -> anyhow::Result<Vec<Conjunction>> {
+    ) -> anyhow::Result<Screened> {
         let own = self.roster.assets().iter().filter(|asset| request.nations.contains(&asset.nation));
         let screening = ScreenRequest {
             primaries: Some(own.filter_map(|asset| asset.norad_id).collect()),
             trajectories: orbits.trajectories(),
             ..ScreenRequest::new(request.window, request.threshold_km)
         };
-        Ok(screen(elements, &screening, progress)?.conjunctions)
+        let found = screen(elements, &screening, progress)?;
+        let ops_status =
+            catalogue.entries.iter().filter_map(|entry| Some((entry.facts.norad_id, entry.facts.ops_status?)));
+        let objects = Objects {
+            elements: elements.iter().map(|elements| (elements.norad_id, elements)).collect(),
+            ops_status: ops_status.collect(),
+        };
+        let rules = Rules { reasons: request.drop.clone(), window: request.window, objects };
+        let (conjunctions, dropped, _) = rules.left_in(found.conjunctions);
+        let screened = elements.iter().map(|elements| elements.norad_id);
+        let screened = screened.filter(|id| !found.tally.unusable.contains_key(id)).collect();
+        Ok(Screened { conjunctions, dropped, screened })
     }
 
-    fn owners(
-        &self,
-        catalogue: &Catalogue,
-        conjunctions: &[Conjunction],
-    ) -> Vec<(crate::astro::elements::NoradId, Nation)> {
+    fn owners(&self, catalogue: &Catalogue, conjunctions: &[Conjunction]) -> Vec<(NoradId, Nation)> {
         let mut ids: Vec<_> = conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
         ids.sort_unstable();
         ids.dedup();

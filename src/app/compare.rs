@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use chrono::TimeDelta;
+use serde_json::Value;
 
 use super::App;
 use super::catalogue::Catalogue;
@@ -18,6 +19,7 @@ use crate::format::socrates::{SocratesRow, read_socrates};
 use crate::format::{Kind, MAX_FILE_BYTES, detect, unpack};
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::compare::{Author, Compared, Listed, OurSide, compare};
+use crate::ssa::conjunction::scope::Reason;
 use crate::ssa::conjunction::screen::{ScreenRequest, screen};
 use crate::ssa::progress::Progress;
 use crate::store::conjunctions::ConjunctionFilter;
@@ -137,9 +139,16 @@ impl App {
     /// An error of the disk, or cancelled by the screening's progress.
     pub fn comparison(&self, catalogue: &Catalogue, list: &List, against: Against<'_>) -> anyhow::Result<Comparison> {
         let sets = catalogue.elements();
+        let (mut primaries, mut without_fleets) = (None, false);
         let (window, threshold_km, ours) = match against {
             Against::Run(run) => {
-                let threshold_km = run.start.parameters["threshold_km"].as_f64().unwrap_or(f64::INFINITY);
+                let parameters = &run.start.parameters;
+                let threshold_km = parameters["threshold_km"].as_f64().unwrap_or(f64::INFINITY);
+                let Ok(choice) = parameters["primaries"].as_str().unwrap_or("all").parse();
+                // Words whose objects have gone since say no more whom the run was about.
+                primaries = self.primaries(&choice, &sets).ok().flatten();
+                let reasons = parameters["drop"].as_array().into_iter().flatten();
+                without_fleets = reasons.filter_map(Value::as_str).any(|word| word == Reason::Constellation.as_str());
                 (run.start.window, threshold_km, self.store.conjunctions(&ConjunctionFilter::default())?)
             }
             Against::Fresh(progress) => {
@@ -151,7 +160,8 @@ impl App {
         };
         let elements: HashMap<NoradId, &Elements> = sets.iter().map(|set| (set.norad_id, set)).collect();
         let payloads = self.primaries(&Primaries::Payloads, &sets)?.unwrap_or_default();
-        let side = OurSide { found: &ours, window, threshold_km, elements: &elements, payloads: &payloads };
+        let (elements, payloads, primaries) = (&elements, &payloads, primaries.as_ref());
+        let side = OurSide { found: &ours, window, threshold_km, elements, payloads, primaries, without_fleets };
         let compared = compare(list.author, &side, &list.listed);
         Ok(Comparison { compared, ours, window, threshold_km })
     }

@@ -124,7 +124,7 @@ impl World {
     /// # Errors
     /// A file cannot be read, holds no ephemeris, or is of an object that is not known; two are of the same one.
     pub fn orbits(&self, files: &[EphemerisFile], elements: &mut Vec<Elements>) -> anyhow::Result<Orbits> {
-        let mut orbits = Orbits { unused: self.ephemerides.refused.clone(), ..Orbits::default() };
+        let mut orbits = Orbits::default();
         for wanted in files {
             let Held { orbit, .. } = read(wanted, &self.orientation)?;
             let id = match wanted.norad_id.or_else(|| whose(&orbit, elements)) {
@@ -144,6 +144,18 @@ impl World {
                 bail!("two ephemerides of NORAD {id}: {} is the other", other.message);
             }
         }
+        let Orbits { by_id, unused } = self.configured_orbits(elements);
+        for (id, orbit) in by_id {
+            orbits.by_id.entry(id).or_insert(orbit);
+        }
+        orbits.unused = unused;
+        Ok(orbits)
+    }
+
+    /// The configuration's orbits of objects among `elements`.
+    #[must_use]
+    pub fn configured_orbits(&self, elements: &[Elements]) -> Orbits {
+        let mut orbits = Orbits { unused: self.ephemerides.refused.clone(), ..Orbits::default() };
         for Held { orbit, .. } in &self.ephemerides.held {
             match whose(orbit, elements) {
                 Some(id) => {
@@ -155,7 +167,7 @@ impl World {
                 )),
             }
         }
-        Ok(orbits)
+        orbits
     }
 }
 

@@ -1,15 +1,16 @@
 //! Who drifts by the satellites in the geostationary belt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::bail;
 
 use super::catalogue::Catalogue;
+use super::evidence::Slot;
 use super::{App, World};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
 use crate::report::briefing::{GeoObject, GeoPart};
-use crate::ssa::geo::{Neighbour, drift_deg_day, is_near_belt, longitudes_deg, neighbours, slot_changes};
+use crate::ssa::geo::{Neighbour, drift_deg_day, is_near_belt, longitudes_deg, neighbours};
 use crate::ssa::progress::Progress;
 use crate::ssa::roster::Nation;
 use crate::store::catalogue::CatalogueEntry;
@@ -92,6 +93,7 @@ impl World {
             age_days: elements.age_days(window.start),
             drift_deg_day: drift_deg_day(elements, window.start, &self.earth()),
             longitudes_deg: longitudes_deg(elements, window, step_s, &self.earth()),
+            followed_days: 0.0,
             slot_change: None,
         }
     }
@@ -103,11 +105,26 @@ impl App {
     /// # Errors
     /// The store cannot be read.
     pub fn add_slot_changes(&self, part: &mut GeoPart) -> anyhow::Result<()> {
-        for object in part.assets.iter_mut().chain(&mut part.objects) {
-            let history = self.store.history(object.norad_id)?;
-            let sets: Vec<Elements> = history.into_iter().map(|(set, _)| set).collect();
-            object.slot_change = slot_changes(&sets).pop();
-        }
+        let slots = followed(part).iter().map(|id| self.slot(*id, &|_, _| true)).collect::<anyhow::Result<Vec<_>>>()?;
+        put_slots(part, &slots);
         Ok(())
+    }
+}
+
+/// The satellites and their neighbours, by number.
+pub(super) fn followed(part: &GeoPart) -> Vec<NoradId> {
+    let mut ids: Vec<NoradId> = part.assets.iter().chain(&part.objects).map(|object| object.norad_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Puts what is known of slots to the objects that it is about.
+pub(super) fn put_slots(part: &mut GeoPart, slots: &[Slot]) {
+    let known: HashMap<NoradId, &Slot> = slots.iter().map(|slot| (slot.norad_id, slot)).collect();
+    for object in part.assets.iter_mut().chain(&mut part.objects) {
+        if let Some(Slot { days, change, .. }) = known.get(&object.norad_id) {
+            (object.followed_days, object.slot_change) = (*days, *change);
+        }
     }
 }

@@ -12,12 +12,13 @@ use crate::astro::elements::{Elements, NoradId};
 use crate::feed::file;
 use crate::format::MAX_FILE_BYTES;
 use crate::format::cdm::{Cdm, read_cdm};
-use crate::format::satcat::{ObjectType, SatcatEntry};
+use crate::format::satcat::{ObjectType, RcsSize, SatcatEntry};
 use crate::report::cdm::{Known, Screened, message};
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::assessment::{CombinedRadius, assess_sized, uncomputed};
-use crate::ssa::conjunction::received::{Received, given, receive};
+use crate::ssa::conjunction::received::{Designators, Received, given, receive};
 use crate::ssa::covariance::{self, Covariance};
+use crate::store::Store;
 use crate::store::runs::Run;
 
 /// Covariances by object.
@@ -46,12 +47,16 @@ pub fn read_messages(path: &Path) -> anyhow::Result<MessageFile> {
 }
 
 /// Reads covariances of objects: TOML where the name ends so, else conjunction messages, of which the one made last counts.
-/// Of an object that stands in several files the last one counts.
+/// Of an object that stands in several files the last one counts. One that no object of the store is goes into the log.
 ///
 /// # Errors
-/// A file cannot be read or does not hold what it should.
-pub fn read_covariances(paths: &[PathBuf]) -> anyhow::Result<Given> {
+/// A file cannot be read or does not hold what it should; an error of the disk.
+pub fn read_covariances(paths: &[PathBuf], store: &Store) -> anyhow::Result<Given> {
     let mut covariances = Given::new();
+    if paths.is_empty() {
+        return Ok(covariances);
+    }
+    let designators = store.designators()?;
     for path in paths {
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
             let payload = file::read(path)?;
@@ -61,23 +66,45 @@ pub fn read_covariances(paths: &[PathBuf]) -> anyhow::Result<Given> {
         } else {
             let mut messages = read_messages(path)?.messages;
             messages.sort_by_key(|cdm| cdm.creation_date);
-            covariances.extend(messages.iter().flat_map(given));
+            for message in &messages {
+                let (known, unknown) = given(message, &designators);
+                covariances.extend(known);
+                for error in unknown {
+                    tracing::warn!(file = %path.display(), "a covariance is of no object: {error}");
+                }
+            }
         }
     }
     Ok(covariances)
 }
 
+/// What the store knows of the objects of messages, read once for all of them.
+#[derive(Debug)]
+pub struct Lookup {
+    designators: Designators,
+    sizes: HashMap<NoradId, RcsSize>,
+}
+
 impl App {
+    /// What the store knows of the objects of messages.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub fn lookup(&self) -> anyhow::Result<Lookup> {
+        Ok(Lookup { designators: self.store.designators()?, sizes: self.message_sizes(&|_, _| true)? })
+    }
+
     /// The approach of a message with its assessment from the message's own covariances, and its radius where the message
     /// tells it, the program's otherwise.
     ///
     /// # Errors
     /// The message cannot be worked with, or an error of the disk.
-    pub fn recomputed(&self, cdm: &Cdm) -> anyhow::Result<Conjunction> {
-        let Received { conjunction, covariances } = receive(cdm, self.world.orientation.at(cdm.tca))?;
+    pub fn recomputed(&self, cdm: &Cdm, lookup: &Lookup) -> anyhow::Result<Conjunction> {
+        let orientation = self.world.orientation.at(cdm.tca);
+        let Received { conjunction, covariances } = receive(cdm, orientation, &lookup.designators)?;
         let size = match cdm.hard_body_radius_m() {
             Some(hbr_m) => CombinedRadius { hbr_m, source: format!("given: {} / {}", cdm.message_id, cdm.originator) },
-            None => self.combined_radius(&conjunction)?,
+            None => self.combined_radius(&conjunction, lookup)?,
         };
         let thresholds = self.config.conjunctions.thresholds();
         let assessment = match &covariances {
@@ -88,10 +115,10 @@ impl App {
     }
 
     /// What the program takes for the sizes of both objects.
-    fn combined_radius(&self, conjunction: &Conjunction) -> anyhow::Result<CombinedRadius> {
+    fn combined_radius(&self, conjunction: &Conjunction, lookup: &Lookup) -> anyhow::Result<CombinedRadius> {
         let radius = |id, name: &str| -> anyhow::Result<_> {
             let facts = self.store.object(id)?.unwrap_or_else(|| SatcatEntry::unknown(id, name));
-            Ok(self.world.hard_bodies.radius(&facts, None))
+            Ok(self.world.hard_bodies.radius(&facts, lookup.sizes.get(&id).copied()))
         };
         let one = radius(conjunction.primary_id, &conjunction.primary_name)?;
         let other = radius(conjunction.secondary_id, &conjunction.secondary_name)?;

@@ -49,8 +49,8 @@ impl App {
     ///
     /// A word is a number or a name; `owner:SKOR`, `owner:kr` or `nation:kr` for all objects of an owner;
     /// `name:STARLINK*` (the star may be left out) for all whose names begin so; `group:allied`, `group:payloads`, or
-    /// `group:STARLINK` for all whose names begin with that word. An owner's code or a nation alone is taken for its
-    /// objects where nothing has that name.
+    /// `group:stations` for what CelesTrak's group of that name held when it was downloaded last. An owner's code or a
+    /// nation alone is taken for its objects where nothing has that name.
     ///
     /// # Errors
     /// A word means none of them; an error of the disk.
@@ -72,6 +72,33 @@ impl App {
             }
         }))
     }
+
+    /// The objects that the conjunctions of a run are about, by the configuration, and what to say of them; `None`:
+    /// every pair counts. A word that means nothing here now is told: an object may have come down since it was
+    /// written.
+    ///
+    /// # Errors
+    /// No word means anything; an error of the disk.
+    pub fn run_primaries(&self, elements: &[Elements]) -> anyhow::Result<(Option<HashSet<NoradId>>, Vec<String>)> {
+        let words = self.config.run.primaries.as_str();
+        let Ok(choice) = words.parse();
+        let Primaries::Named(named) = &choice else {
+            let found = self.primaries(&choice, elements)?;
+            return Ok((found, Vec::new()));
+        };
+        let among = Candidates { app: self, elements, facts: self.store.facts()? };
+        let (mut chosen, mut notes) = (HashSet::new(), Vec::new());
+        for word in named {
+            match among.meant(word) {
+                Ok(found) => chosen.extend(found),
+                Err(error) => notes.push(format!("run.primaries: {error:#}.")),
+            }
+        }
+        if chosen.is_empty() {
+            bail!("{}", notes.join(" ").trim_end_matches('.'));
+        }
+        Ok((Some(chosen), notes))
+    }
 }
 
 impl Candidates<'_> {
@@ -81,9 +108,9 @@ impl Candidates<'_> {
             ("owner" | "nation", _) => self.owned(rest),
             ("group", "allied") => self.allied(),
             ("group", "payloads") => self.payloads(),
-            ("group", _) => self.named(rest, |after| !after.starts_with(|c: char| c.is_ascii_alphabetic())),
-            ("name", _) => self.named(rest.trim_end_matches('*'), |_| true),
-            ("", _) if rest.len() > 1 && rest.ends_with('*') => self.named(rest.trim_end_matches('*'), |_| true),
+            ("group", name) => self.grouped(name)?,
+            ("name", _) => self.named(rest.trim_end_matches('*')),
+            ("", _) if rest.len() > 1 && rest.ends_with('*') => self.named(rest.trim_end_matches('*')),
             _ => match find(self.elements, |elements| elements, word) {
                 Ok(elements) => HashSet::from([elements.norad_id]),
                 Err(error) => {
@@ -108,7 +135,8 @@ impl Candidates<'_> {
     fn allied(&self) -> HashSet<NoradId> {
         let roster = &self.app.world.roster;
         let assets = Nation::ALLIED.into_iter().flat_map(|nation| roster.of_nation(nation));
-        assets.filter_map(|asset| asset.norad_id).collect()
+        let ids: HashSet<NoradId> = assets.filter_map(|asset| asset.norad_id).collect();
+        self.those(|elements| ids.contains(&elements.norad_id))
     }
 
     /// By the satellite catalogue, else by the name.
@@ -139,12 +167,24 @@ impl Candidates<'_> {
         })
     }
 
-    /// Those whose names begin so, whatever the case, where the rest of the name is as it should be.
-    fn named(&self, beginning: &str, is_rest: impl Fn(&str) -> bool) -> HashSet<NoradId> {
+    /// Those of a group of CelesTrak.
+    fn grouped(&self, name: &str) -> anyhow::Result<HashSet<NoradId>> {
+        let groups = self.app.store.groups()?;
+        if let Some(members) = groups.get(name) {
+            return Ok(self.those(|elements| members.contains(&elements.norad_id)));
+        }
+        let held: Vec<&str> = groups.keys().map(String::as_str).collect();
+        let held = if held.is_empty() { "of none here".to_owned() } else { format!("here of {}", held.join(", ")) };
+        bail!(
+            "group:{name}: what a group of CelesTrak holds is known where a sync has asked for it ([celestrak] groups), \
+             {held}; name:{}* means all whose names begin so",
+            name.to_ascii_uppercase()
+        );
+    }
+
+    /// Those whose names begin so, whatever the case.
+    fn named(&self, beginning: &str) -> HashSet<NoradId> {
         let beginning = beginning.to_ascii_uppercase();
-        self.those(|elements| {
-            let name = elements.name.to_ascii_uppercase();
-            !beginning.is_empty() && name.strip_prefix(&beginning).is_some_and(&is_rest)
-        })
+        self.those(|elements| !beginning.is_empty() && elements.name.to_ascii_uppercase().starts_with(&beginning))
     }
 }

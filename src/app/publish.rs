@@ -111,6 +111,7 @@ impl App {
         let request = BriefRequest {
             marking: releasable.marking.clone(),
             thresholds: self.config.conjunctions.thresholds(),
+            drop: self.config.run.drop.clone(),
             ..BriefRequest::new(window, findings.clock)
         };
         let (_, files) = report::files(self, &releasable, &request, progress)?;

@@ -8,7 +8,9 @@ use super::catalogue::Catalogue;
 use super::ephemerides::Configured;
 use super::{App, World};
 use crate::astro::elements::NoradId;
+use crate::format::satcat::SatcatEntry;
 use crate::report::briefing::Marking;
+use crate::ssa::conjunction::completeness::{Known, known_on_orbit};
 use crate::ssa::release::Release;
 use crate::ssa::roster::Nation;
 use crate::store::catalogue::{CatalogueFilter, SourceKind, SourceRecord};
@@ -22,6 +24,8 @@ pub struct Releasable {
     pub catalogue: Catalogue,
     /// The marking, with the number of items withheld.
     pub marking: Marking,
+    /// What the satellite catalogues that may have their share in it know to be on orbit; `None` without one.
+    pub(super) on_orbit: Option<Known>,
     /// Which sources may have their share in it.
     clearance: Clearance,
 }
@@ -42,7 +46,13 @@ const BROUGHT: [SourceKind; 3] = [SourceKind::File, SourceKind::Stdin, SourceKin
 impl Releasable {
     /// Whether a source's sets of an object may have a share in it.
     pub(super) fn allows(&self, id: NoradId, source: &SourceRecord) -> bool {
-        let Clearance { recipient, barred, gone } = &self.clearance;
+        self.clearance.allows(id, source)
+    }
+}
+
+impl Clearance {
+    fn allows(&self, id: NoradId, source: &SourceRecord) -> bool {
+        let Self { recipient, barred, gone } = self;
         let Some(nation) = *recipient else { return true };
         source.release.as_ref().is_none_or(|release| release.allows(nation))
             && !barred.contains(&source.kind)
@@ -53,9 +63,9 @@ impl Releasable {
 impl App {
     /// What may go to a recipient, or all there is, with its marking.
     ///
-    /// A withheld asset leaves nothing behind: neither its row nor the element sets that a person brought for it. What a
-    /// public source says of the same object stays, as that of an object which no roster knows. The sets of a source go by
-    /// the marking that the configuration gives its sort, and by the one that its file was imported with.
+    /// A withheld asset leaves nothing behind: neither its row nor the element sets that a person brought for it. What
+    /// a public source says of the same object stays, as that of an object which no roster knows. What a source brings
+    /// goes by the marking that the configuration gives its sort, and by the one that its file was imported with.
     ///
     /// # Errors
     /// The store cannot be read, or holds no element sets for the recipient.
@@ -103,8 +113,21 @@ impl App {
             recipient,
             withheld: withheld + barred.len() + held.len(),
         };
+        let clearance = Clearance { recipient, barred, gone };
+        let on_orbit = if recipient.is_none() {
+            known_on_orbit(self.store.facts()?.values())
+        } else {
+            let described = self.store.described()?;
+            let given = |id: NoradId| described.get(&id).filter(|(_, source)| clearance.allows(id, source));
+            for entry in &mut entries {
+                let id = entry.elements.norad_id;
+                let unknown = || SatcatEntry::unknown(id, &entry.elements.name);
+                entry.facts = given(id).map_or_else(unknown, |(facts, _)| facts.clone());
+            }
+            known_on_orbit(described.keys().filter_map(|id| Some(&given(*id)?.0)))
+        };
         let catalogue = self.catalogue_at(entries, clock)?;
-        Ok(Releasable { world, catalogue, marking, clearance: Clearance { recipient, barred, gone } })
+        Ok(Releasable { world, catalogue, marking, on_orbit, clearance })
     }
 
     /// The sources that the configuration marks, by sort.

@@ -44,7 +44,7 @@ pub fn files(
     progress: Progress<'_>,
 ) -> anyhow::Result<(Briefing, Vec<File>)> {
     let Releasable { world, catalogue, .. } = releasable;
-    let brief = world.brief(catalogue, request, &|found| app.evidence(releasable, found), progress)?;
+    let brief = world.brief(catalogue, request, &|found, belt| app.evidence(releasable, found, belt), progress)?;
     let mut files = drawn(&brief);
     let inputs = inputs::files(world, catalogue, request, &brief.evidence)?;
     let manifest = manifest::text(world, catalogue, request, &files, &inputs)?;

@@ -17,7 +17,6 @@ use super::work::CycleRequest;
 use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::feed::bundled;
-use crate::ssa::conjunction::screen::{ScreenRequest, screen};
 use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::progress::Progress;
 
@@ -78,6 +77,7 @@ impl App {
         let done = |stage: &str| tracing::info!(stage, elapsed_s = begun.elapsed().as_secs_f64(), "stage done");
         // Before anything is written: a slip in the configuration should not cost an hour.
         self.places()?;
+        self.run_primaries(&catalogue.elements())?;
         self.watch(&|share| progress(0.05 * share))?;
         done("watch");
         self.screen(&catalogue, request, &|share| progress(0.05 + 0.3 * share))?;
@@ -117,10 +117,10 @@ impl App {
         findings: &Findings,
         progress: Progress<'_>,
     ) -> anyhow::Result<(Vec<Conjunction>, f64)> {
-        let mut elements: Vec<Elements> = catalogue.elements();
-        let orbits = self.world.orbits(&[], &mut elements)?;
+        let elements: Vec<Elements> = catalogue.elements();
         let (window, threshold_km): (Window, f64) = (findings.window, findings.threshold_km);
         let widest_km = if elements.len() > SMALL_CATALOGUE { WIDEST_IN_LARGE_KM } else { f64::INFINITY };
+        let scope = self.run_scope(&elements, window)?;
         // Identical element sets under two numbers (docked modules, copies) are no approach.
         let apart = |found: Vec<Conjunction>| -> Vec<Conjunction> {
             found.into_iter().filter(|conjunction| conjunction.kind != Kind::Duplicate).collect()
@@ -130,14 +130,13 @@ impl App {
             if nearest.len() >= NEAREST {
                 break;
             }
-            let asked = ScreenRequest { trajectories: orbits.trajectories(), ..ScreenRequest::new(window, wider_km) };
-            nearest = apart(screen(&elements, &asked, progress)?.conjunctions);
+            nearest = apart(scope.screen(&elements, wider_km, progress)?.found.conjunctions);
             within_km = wider_km;
         }
         nearest.sort_by(|a, b| a.miss_km.total_cmp(&b.miss_km));
         nearest.truncate(NEAREST);
         let ids = nearest.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
-        let nearest = self.assessor(&elements, &ids, HashMap::new())?.on_orbits(orbits).all(nearest);
+        let nearest = self.assessor(&elements, &ids, HashMap::new())?.on_orbits(scope.orbits).all(nearest);
         Ok((nearest, within_km))
     }
 }

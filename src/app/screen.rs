@@ -8,59 +8,140 @@ use serde_json::json;
 
 use super::App;
 use super::catalogue::Catalogue;
+use super::ephemerides::Orbits;
 use super::overfly::hours;
 use super::work::{Account, CycleRequest};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::completeness::Completeness;
+use crate::ssa::conjunction::history::Pair;
 use crate::ssa::conjunction::scope::{Dropped, Objects, Reason, Rules};
 use crate::ssa::conjunction::screen::{Found, ScreenRequest, Screening, screen};
-use crate::ssa::progress::Progress;
+use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
-use crate::store::events::Events;
+use crate::store::events::{Events, PairScope};
 use crate::store::runs::{NewRun, RunKind};
 
 impl App {
-    /// Finds the conjunctions among all objects of a catalogue and stores them as a run.
+    /// Finds the conjunctions among the objects of a catalogue, in the scope of the configuration, and stores them as a
+    /// run.
     ///
     /// # Errors
-    /// An error of the disk, or cancelled by `progress`: the run is then in the ledger as failed.
+    /// No word of `run.primaries` means anything here; an error of the disk, or cancelled by `progress`: the run is
+    /// then in the ledger as failed.
     pub fn screen(
         &mut self,
         catalogue: &Catalogue,
         request: &CycleRequest,
         progress: Progress<'_>,
-    ) -> anyhow::Result<Screening> {
+    ) -> anyhow::Result<Scoped> {
         let window = hours(catalogue.clock, request.window_hours.unwrap_or(self.config.run.window_hours));
         let threshold_km = request.threshold_km.unwrap_or(self.config.run.threshold_km);
+        let elements = catalogue.elements();
+        let scope = self.run_scope(&elements, window)?;
         let start = NewRun {
             kind: RunKind::Screening,
             started_at: Utc::now(),
             clock: catalogue.clock,
             window,
-            parameters: json!({ "threshold_km": threshold_km }),
+            parameters: json!({
+                "threshold_km": threshold_km,
+                "primaries": self.config.run.primaries.trim(),
+                "drop": scope.rules.reasons,
+            }),
         };
         let search = |app: &Self| {
-            let mut elements = catalogue.elements();
-            let orbits = app.world.orbits(&[], &mut elements)?;
-            let asked =
-                ScreenRequest { trajectories: orbits.trajectories(), ..ScreenRequest::new(window, threshold_km) };
-            let found = screen(&elements, &asked, progress)?;
+            let Scoped { found, dropped, pairs } = scope.screen(&elements, threshold_km, progress)?;
             let ids = found.conjunctions.iter().flat_map(|found| [found.primary_id, found.secondary_id]).collect();
-            let lines = orbits.lines(window);
-            let assessor = app.assessor(&elements, &ids, HashMap::new())?.on_orbits(orbits);
-            Ok((Screening { conjunctions: assessor.all(found.conjunctions), ..found }, lines))
+            let assessor = app.assessor(&elements, &ids, HashMap::new())?.on_orbits(scope.orbits.clone());
+            Ok(Scoped { found: Screening { conjunctions: assessor.all(found.conjunctions), ..found }, dropped, pairs })
         };
-        let finish = |app: &mut Self, run, (found, lines): &(Screening, Vec<String>)| {
+        let record = |app: &mut Self, run, scoped: &Scoped| {
+            let found = &scoped.found;
             let mut tally = serde_json::to_value(&found.tally)?;
-            let completeness = app.completeness(&catalogue.elements(), &found.tally, None)?.line();
+            let completeness = app.completeness(&elements, &found.tally, None)?.line();
             tally["completeness"] = json!(completeness);
-            tally["ephemerides"] = json!(lines);
-            tally["notes"] = json!(catalogue.notes.iter().chain(lines).chain([&completeness]).collect::<Vec<_>>());
-            app.record(run, &tally, &Events { conjunctions: &found.conjunctions, ..Events::default() })
+            tally["left_out"] = json!(scoped.dropped.0);
+            let on_ephemerides = scope.orbits.lines(window);
+            tally["ephemerides"] = json!(on_ephemerides);
+            let notes = catalogue.notes.iter().cloned().chain(on_ephemerides).chain([completeness]);
+            let notes = notes.chain(scope.notes(&scoped.dropped));
+            tally["notes"] = json!(notes.collect::<Vec<_>>());
+            let pairs = PairScope { primaries: scope.primaries.as_ref(), dropped: Some(&scoped.pairs) };
+            app.record(run, &tally, &Events { conjunctions: &found.conjunctions, pairs, ..Events::default() })
         };
-        Ok(self.in_ledger(&start, search, finish)?.0)
+        self.in_ledger(&start, search, record)
+    }
+
+    /// Whom a run is about by the configuration, among some objects.
+    ///
+    /// # Errors
+    /// No word of `run.primaries` means anything here; an error of the disk.
+    pub(super) fn run_scope<'a>(&self, elements: &'a [Elements], window: Window) -> anyhow::Result<RunScope<'a>> {
+        let (primaries, notes) = self.run_primaries(elements)?;
+        let rules = self.rules(elements, window, &self.config.run.drop)?;
+        let (words, orbits) = (self.config.run.primaries.trim().to_owned(), self.world.configured_orbits(elements));
+        Ok(RunScope { words, primaries, rules, orbits, notes })
+    }
+}
+
+/// Whom a run is about.
+#[derive(Debug)]
+pub(super) struct RunScope<'a> {
+    /// The words of the configuration.
+    words: String,
+    /// Every pair holds one of these; `None`: every pair counts.
+    primaries: Option<HashSet<NoradId>>,
+    /// Which pairs are left out.
+    rules: Rules<'a>,
+    /// Orbits in place of element sets.
+    pub(super) orbits: Orbits,
+    /// What is to be said of the words.
+    notes: Vec<String>,
+}
+
+/// What a screening found in its scope.
+#[derive(Clone, Debug)]
+pub struct Scoped {
+    /// What is left in.
+    pub found: Screening,
+    /// How many approaches were left out, by reason.
+    pub dropped: Dropped,
+    /// Between which objects they were.
+    pub pairs: HashSet<Pair>,
+}
+
+impl RunScope<'_> {
+    /// Screens some objects, and leaves out what the rules say.
+    ///
+    /// # Errors
+    /// Cancelled by `progress`.
+    pub(super) fn screen(
+        &self,
+        elements: &[Elements],
+        threshold_km: f64,
+        progress: Progress<'_>,
+    ) -> Result<Scoped, Cancelled> {
+        let request = ScreenRequest {
+            primaries: self.primaries.clone(),
+            trajectories: self.orbits.trajectories(),
+            ..ScreenRequest::new(self.rules.window, threshold_km)
+        };
+        let found = screen(elements, &request, progress)?;
+        let (conjunctions, dropped, pairs) = self.rules.left_in(found.conjunctions);
+        Ok(Scoped { found: Screening { conjunctions, ..found }, dropped, pairs })
+    }
+
+    /// What a run says of its scope; nothing where that is everything.
+    fn notes(&self, dropped: &Dropped) -> Vec<String> {
+        let whose = self.primaries.as_ref().map(|primaries| {
+            let objects = if primaries.len() == 1 { "object" } else { "objects" };
+            format!("Pairs that hold one of the {} {objects} of run.primaries = \"{}\".", primaries.len(), self.words)
+        });
+        let reasons = &self.rules.reasons;
+        let without = (!reasons.is_empty()).then(|| dropped.line(reasons));
+        whose.into_iter().chain(without).chain(self.notes.iter().cloned()).collect()
     }
 }
 
@@ -156,18 +237,23 @@ pub fn left_in(found: &Approaches<'_>, rules: &Rules<'_>) -> (Vec<usize>, Droppe
 
 /// What a screening says of itself.
 #[must_use]
-pub fn account(found: &Screening) -> Account {
+pub fn account(Scoped { found, dropped, .. }: &Scoped) -> Account {
     let (conjunctions, objects) = (found.conjunctions.len(), found.tally.objects);
     let failed = found.tally.unusable.len() + found.tally.lost.len();
     Account::new(
-        format!("{conjunctions} conjunctions among {objects} objects, {failed} of which failed"),
+        format!("{conjunctions} conjunctions among {objects} objects, {failed} of which failed{}", left_out(dropped)),
         json!({
             "conjunctions": conjunctions,
             "objects": objects,
             "failed": failed,
             "stale": found.tally.stale,
+            "left_out": dropped.0,
         }),
     )
+}
+
+fn left_out(dropped: &Dropped) -> String {
+    if dropped.total() == 0 { String::new() } else { format!("; {} left out", dropped.total()) }
 }
 
 /// Whether more than half of some element sets are too old for their orbits.

@@ -2,16 +2,21 @@
 
 use std::path::Path;
 
+use anyhow::bail;
+
 use super::output::Format;
+use super::screen::counted;
 use super::{Call, Outcome};
 use crate::app::sync::{Source, SyncRequest};
 use crate::app::{App, database_path};
+use crate::astro::elements::Elements;
 use crate::config::alert::Alert;
 use crate::config::base_url::BaseUrl;
 use crate::feed::bundled;
 use crate::feed::query::Feed;
 use crate::notify::webhook;
 use crate::report::fold::entries;
+use crate::store::catalogue::CatalogueFilter;
 
 /// Look at the configuration
 #[derive(Debug, clap::Subcommand)]
@@ -47,6 +52,8 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         ("run.pass_hours", run.pass_hours.to_string()),
         ("run.min_elevation_deg", run.min_elevation_deg.to_string()),
         ("run.regions", regions.join(", ")),
+        ("run.primaries", primaries(&app)?),
+        ("run.drop", drop(&app)),
         ("roster", format!("{} satellites", app.world.roster.assets().len())),
         ("sites", app.world.sites.all().len().to_string()),
         ("regions", app.world.regions.len().to_string()),
@@ -70,6 +77,29 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         call.output.text(&format!("{}ok\n", entries(rows, 21)))?;
     }
     Ok(Outcome::Done)
+}
+
+/// Whose conjunctions a run is about. Words that mean nothing in a database of one's own are a mistake; the bundled
+/// snapshot need not know them.
+fn primaries(app: &App) -> anyhow::Result<String> {
+    let words = app.config.run.primaries.trim();
+    let entries = app.store.current_elements(&CatalogueFilter::default())?;
+    let elements: Vec<Elements> = entries.into_iter().map(|entry| entry.elements).collect();
+    let is_own = app.database.is_some() && !elements.is_empty();
+    Ok(match app.run_primaries(&elements) {
+        Ok((None, _)) => words.to_owned(),
+        Ok((Some(found), notes)) if notes.is_empty() => {
+            format!("{words}: {}", counted(found.len(), "object", "objects"))
+        }
+        Ok((_, notes)) if is_own => bail!("{}", notes.join(" ")),
+        Err(error) if is_own => return Err(error),
+        Ok(_) | Err(_) => format!("{words} (not all of it is known to the bundled snapshot)"),
+    })
+}
+
+fn drop(app: &App) -> String {
+    let reasons: Vec<&str> = app.config.run.drop.iter().map(|reason| reason.as_str()).collect();
+    if reasons.is_empty() { "nothing".to_owned() } else { reasons.join(", ") }
 }
 
 /// Whom a source can write to, or what to do about it.

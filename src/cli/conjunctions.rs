@@ -32,7 +32,8 @@ use crate::store::runs::Run;
 /// Without --from and --to all that the run found; with one of them, --from is the clock unless given. An approach that
 /// run after run finds is one event, whose figures are those of the last; --history tells how they moved. With
 /// --changed-since the answer is what is new, raised (nearer), lowered (farther), moved in time or vanished since then, of
-/// whatever run: from 0.1 km and a tenth of the distance on, or one second. As kvn or xml: conjunction data messages.
+/// whatever run: from 0.1 km and a tenth of the distance on, else by the verdict or half a power of ten of the
+/// probability, or one second. As kvn or xml: conjunction data messages.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -271,7 +272,8 @@ fn changes_note(rows: &[ChangedRow], since: DateTime<Utc>) -> String {
     let words: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
     let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
     format!(
-        "{} changed since {}{words}. Raised is nearer, lowered farther, by {MISS_CHANGE_KM} km and a tenth or more.",
+        "{} changed since {}{words}. Raised is nearer, lowered farther, by {MISS_CHANGE_KM} km and a tenth or more, else \
+         more or less urgent by the verdict or half a power of ten of the probability.",
         counted(rows.len(), "conjunction has", "conjunctions have"),
         clock_time(since)
     )

@@ -120,12 +120,13 @@ pub(super) struct AssessArguments {
 
 pub(super) fn assess(call: &Call, arguments: &AssessArguments) -> anyhow::Result<Outcome> {
     let app = call.open()?;
+    let lookup = app.lookup()?;
     let (mut rows, mut refused) = (Vec::new(), Vec::new());
     for path in &arguments.files {
         let file = read_messages(path)?;
         refused.extend(file.refused);
         for message in file.messages {
-            match app.recomputed(&message) {
+            match app.recomputed(&message, &lookup) {
                 Ok(conjunction) => rows.push(ReceivedRow { file: file.name.clone(), message, conjunction }),
                 Err(error) => refused.push(format!("{}: {error}", file.name)),
             }

@@ -100,6 +100,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         least_share: arguments.least_share / 100.0,
         threshold_km: arguments.threshold_km,
         thresholds: app.config.conjunctions.thresholds(),
+        drop: app.config.run.drop.clone(),
         marking: releasable.marking.clone(),
         ..BriefRequest::new(window, made_at)
     };

@@ -109,7 +109,7 @@ impl Scope {
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let Scope { threshold_km, usual, primaries, drop } = Scope::of(arguments)?;
     let app = call.open()?;
-    let given = read_covariances(&arguments.covariance)?;
+    let given = read_covariances(&arguments.covariance, &app.store)?;
     let mut input = if arguments.files.is_empty() { of_database(&app)? } else { of_files(call, &app, arguments)? };
     let window = arguments.when.window_or(input.clock, usual)?;
     let orbits = app.world.orbits(&arguments.ephemeris, &mut input.elements)?;

@@ -123,6 +123,7 @@ fn facts(app: &App, entry: &CatalogueEntry) -> Vec<(&'static str, String)> {
         ("launched", facts.launch_date.map(|date| date.to_string())),
         ("decayed", facts.decay_date.map(|date| date.to_string())),
         ("RCS", facts.rcs_m2.map(|rcs_m2| format!("{rcs_m2} m²"))),
+        ("RCS size", facts.rcs_size.map(|size| size.as_str().to_owned())),
     ];
     known.into_iter().filter_map(|(what, text)| Some((what, text?))).collect()
 }

@@ -14,6 +14,13 @@ pub fn group(name: &str) -> Query {
     elements(Kind::Gp, "/NORAD/elements/gp.php", "GROUP", name)
 }
 
+/// The group that a query asks for, if it asks for one.
+#[must_use]
+pub fn group_of(query: &Query) -> Option<&str> {
+    let name = (query.feed == Feed::CelesTrak && query.kind == Kind::Gp).then_some(query.name.as_str())?;
+    name.strip_prefix("gp GROUP=")
+}
+
 /// The element set of one object, by its catalogue number.
 #[must_use]
 pub fn object(norad_id: u32) -> Query {
@@ -132,7 +139,7 @@ fn page_text(page: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, body, earth_orientation, group, object, satcat, supplemental};
+    use super::{Body, body, earth_orientation, group, group_of, object, satcat, supplemental};
     use crate::feed::query::Kind;
 
     #[test]
@@ -155,6 +162,8 @@ mod tests {
         ] {
             assert_eq!((query.name.as_str(), query.path.as_str()), (name, path));
         }
+        assert_eq!(group_of(&group("active")), Some("active"));
+        assert_eq!([object(5), supplemental("starlink"), satcat()].iter().find_map(group_of), None);
         assert_eq!(group("a&b c#d").path, "/NORAD/elements/gp.php?GROUP=a%26b+c%23d&FORMAT=csv");
     }
 

@@ -51,6 +51,37 @@ impl ObjectType {
     }
 }
 
+/// Classes of radar cross-section, as Space-Track publishes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RcsSize {
+    /// Below 0.1 m².
+    Small,
+    /// From 0.1 to 1 m².
+    Medium,
+    /// Above 1 m².
+    Large,
+}
+
+impl RcsSize {
+    /// The class of Space-Track's word; `None` for any other text.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Small, Self::Medium, Self::Large]
+            .into_iter()
+            .find(|size| size.as_str().eq_ignore_ascii_case(text.trim()))
+    }
+
+    /// Space-Track's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Small => "SMALL",
+            Self::Medium => "MEDIUM",
+            Self::Large => "LARGE",
+        }
+    }
+}
+
 /// One object of the satellite catalogue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SatcatEntry {
@@ -83,6 +114,8 @@ pub struct SatcatEntry {
     pub perigee_km: Option<f64>,
     /// Radar cross-section in m².
     pub rcs_m2: Option<f64>,
+    /// Class of radar cross-section, where the catalogue gives that.
+    pub rcs_size: Option<RcsSize>,
 }
 
 impl SatcatEntry {
@@ -104,6 +137,7 @@ impl SatcatEntry {
             apogee_km: None,
             perigee_km: None,
             rcs_m2: None,
+            rcs_size: None,
         }
     }
 }
@@ -228,10 +262,11 @@ enum Field {
     Apogee,
     Perigee,
     Rcs,
+    RcsSize,
 }
 
 /// Every field with CelesTrak's key and Space-Track's, in the order of the enumeration.
-const FIELDS: [(Field, &str, &str); 14] = [
+const FIELDS: [(Field, &str, &str); 15] = [
     (Field::NoradId, "NORAD_CAT_ID", "NORAD_CAT_ID"),
     (Field::Name, "OBJECT_NAME", "SATNAME"),
     (Field::ObjectId, "OBJECT_ID", "INTLDES"),
@@ -246,6 +281,7 @@ const FIELDS: [(Field, &str, &str); 14] = [
     (Field::Apogee, "APOGEE", "APOGEE"),
     (Field::Perigee, "PERIGEE", "PERIGEE"),
     (Field::Rcs, "RCS", "RCSVALUE"),
+    (Field::RcsSize, "RCS_SIZE", "RCS_SIZE"),
 ];
 
 impl Field {
@@ -295,6 +331,7 @@ impl<'a> Record<'a> {
             apogee_km: self.number(norad_id, Field::Apogee)?,
             perigee_km: self.number(norad_id, Field::Perigee)?,
             rcs_m2: self.number(norad_id, Field::Rcs)?,
+            rcs_size: RcsSize::from_text(self.get(Field::RcsSize)),
         })
     }
 

@@ -67,6 +67,8 @@ pub struct Briefing {
     pub geo: GeoPart,
     /// What was screened against what and for how long, as a sentence.
     pub screened: String,
+    /// How much of what is on orbit that is, as a sentence.
+    pub completeness: String,
     /// Threshold of the conjunctions, km.
     pub threshold_km: f64,
     /// The roster's satellites and their data.
@@ -350,7 +352,9 @@ pub struct GeoObject {
     pub drift_deg_day: Option<f64>,
     /// Longitudes of the point beneath, with their times: seconds from the window's start, and degrees.
     pub longitudes_deg: Vec<(f64, f64)>,
-    /// The last change of slot that its own element sets show, where they were looked at.
+    /// How long its past element sets follow its slot, days; 0 where there are too few.
+    pub followed_days: f64,
+    /// The last change of slot that they show.
     pub slot_change: Option<SlotChange>,
 }
 

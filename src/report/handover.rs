@@ -119,8 +119,9 @@ impl Handover {
         }
         let table = changes_sheet(&named).to_table(&CHANGES_SHOWN, zone);
         let legend = format!(
-            "The {NAMED} nearest of each, one a pair. Raised is nearer, lowered farther, by {MISS_CHANGE_KM} km and a tenth or more; \
-             companions and identical element sets are counted apart. `alliedsky conjunctions --changed-since` lists all."
+            "The {NAMED} nearest of each, one a pair. Raised is nearer, lowered farther, by {MISS_CHANGE_KM} km and a \
+             tenth or more, else more or less urgent; companions and identical element sets are counted apart. \
+             `alliedsky conjunctions --changed-since` lists all."
         );
         format!("{figures}\n{table}\n{}", folded(&legend))
     }

@@ -343,10 +343,19 @@ pub struct SlotChange {
     pub after_deg_day: f64,
 }
 
-/// The changes of slot in an object's own sets, by time: manoeuvres as [`manoeuvre::judge`] finds them that change the
-/// drift by [`SLOT_CHANGE_DEG_DAY`] or more.
+/// What an object's own sets tell of its slot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SlotHistory {
+    /// How long they follow it, days; 0 where there are too few sets to say anything.
+    pub days: f64,
+    /// Its changes of slot by time.
+    pub changes: Vec<SlotChange>,
+}
+
+/// The changes of slot in an object's own sets: manoeuvres as [`manoeuvre::judge`] finds them that change the drift by
+/// [`SLOT_CHANGE_DEG_DAY`] or more.
 #[must_use]
-pub fn slot_changes(history: &[Elements]) -> Vec<SlotChange> {
+pub fn slot_history(history: &[Elements]) -> SlotHistory {
     let mut sets: Vec<&Elements> = history.iter().filter(|set| is_near_belt(set)).collect();
     sets.sort_by_key(|set| (set.epoch, set.orbit_key()));
     let owned: Vec<Elements> = sets.iter().map(|set| (*set).clone()).collect();
@@ -364,5 +373,6 @@ pub fn slot_changes(history: &[Elements]) -> Vec<SlotChange> {
             after_deg_day,
         })
     };
-    judgement.manoeuvres.iter().filter_map(change).collect()
+    let changes = judgement.manoeuvres.iter().filter_map(change).collect();
+    SlotHistory { days: if judgement.steps == 0 { 0.0 } else { judgement.days }, changes }
 }

@@ -8,8 +8,8 @@
 //! 3. the radar cross-section of the satellite catalogue: [`RCS_FACTOR`] times the radius of the sphere that has it,
 //!    σ = π r² (a sphere large against the wavelength; Skolnik, *Radar Handbook*, 3rd ed., sec. 14.2), at least a bound
 //!    by the type of object;
-//! 4. the class of radar cross-section that Space-Track gives instead: the same at the class's upper end, and for large
-//!    ones at least the figure of the type;
+//! 4. the class of radar cross-section that Space-Track gives instead, in its satellite catalogue or else in its public
+//!    messages: the same at the class's upper end, and for large ones at least the figure of the type;
 //! 5. a figure for the type of object, which is assumed.
 
 mod read;
@@ -17,7 +17,7 @@ mod read;
 use std::fmt;
 
 use crate::astro::elements::NoradId;
-use crate::format::satcat::{ObjectType, SatcatEntry};
+use crate::format::satcat::{ObjectType, RcsSize, SatcatEntry};
 use crate::ssa::entry::EntryError;
 
 /// Radius of the sphere round an object over that of the sphere with its radar cross-section.
@@ -29,37 +29,6 @@ pub const RCS_FACTOR: f64 = 2.0;
 
 /// No object in orbit is larger, m.
 const MOST_M: f64 = 100.0;
-
-/// Classes of radar cross-section, as Space-Track publishes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RcsSize {
-    /// Below 0.1 m².
-    Small,
-    /// From 0.1 to 1 m².
-    Medium,
-    /// Above 1 m².
-    Large,
-}
-
-impl RcsSize {
-    /// The class of Space-Track's word; `None` for any other text.
-    #[must_use]
-    pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Small, Self::Medium, Self::Large]
-            .into_iter()
-            .find(|size| size.as_str().eq_ignore_ascii_case(text.trim()))
-    }
-
-    /// Space-Track's word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Small => "SMALL",
-            Self::Medium => "MEDIUM",
-            Self::Large => "LARGE",
-        }
-    }
-}
 
 /// What a radius rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,7 +148,8 @@ impl HardBodies {
         self.bodies.is_empty()
     }
 
-    /// The radius of an object, given what is known of it, and the class of its radar cross-section where a message tells.
+    /// The radius of an object, given what is known of it, and the class of its radar cross-section where a message
+    /// tells: the satellite catalogue's own comes first.
     #[must_use]
     pub fn radius(&self, facts: &SatcatEntry, size: Option<RcsSize>) -> Radius {
         let name = facts.name.trim().to_ascii_uppercase();
@@ -196,7 +166,7 @@ impl HardBodies {
             let hbr_m = (RCS_FACTOR * sphere_m(rcs_m2)).clamp(least_m, MOST_M);
             return Radius { hbr_m, source: RadiusSource::Rcs(rcs_m2) };
         }
-        if let Some(size) = size {
+        if let Some(size) = facts.rcs_size.or(size) {
             let hbr_m = match size {
                 RcsSize::Small => RCS_FACTOR * sphere_m(0.1),
                 RcsSize::Medium => RCS_FACTOR * sphere_m(1.0),

@@ -11,7 +11,7 @@ use super::instant::{Micros, Nanos};
 use super::row::{Fields, count, word};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
-use crate::format::satcat::{ObjectType, SatcatEntry};
+use crate::format::satcat::{ObjectType, RcsSize, SatcatEntry};
 use crate::ssa::release::{Release, ReleaseError};
 use crate::ssa::roster::Nation;
 
@@ -108,7 +108,7 @@ pub(super) const SET_COLUMNS: &str = "norad_id, name, object_id, epoch, mean_mot
 
 /// The columns of an object, in the order of [`read_facts`].
 pub(super) const OBJECT_COLUMNS: &str = "norad_id, name, object_id, object_type, ops_status, owner, launch_date, \
-    launch_site, decay_date, period_min, inclination_deg, apogee_km, perigee_km, rcs_m2";
+    launch_site, decay_date, period_min, inclination_deg, apogee_km, perigee_km, rcs_m2, rcs_size";
 
 /// The first in this order is an object's current set: latest epoch, then higher set number, then the numbers
 /// themselves, so that two conflicting sets of one epoch are chosen between alike whichever came first.
@@ -231,7 +231,8 @@ fn current_sql(connection: &Connection) -> Result<String, Failure> {
     // What an object is called by sets that do not count must not show.
     let known = |column: &str| {
         format!(
-            "CASE WHEN e.{column} <> '' THEN e.{column} WHEN ?5 IS NULL OR o.source_id IS NOT NULL THEN o.{column} \
+            "CASE WHEN e.{column} <> '' THEN e.{column} WHEN ?5 IS NULL \
+             OR o.source_id NOT IN (SELECT value FROM json_each(?5)) THEN o.{column} \
              ELSE coalesce((SELECT c.{column} FROM element_set c WHERE c.norad_id = o.norad_id AND c.{column} <> '' \
                             {COUNTS} ORDER BY {NEWEST_FIRST} LIMIT 1), '') END"
         )
@@ -318,7 +319,7 @@ pub(super) fn read_elements(fields: &mut Fields<'_>) -> rusqlite::Result<Element
 }
 
 /// A source by its number, the next column.
-fn read_source(
+pub(super) fn read_source(
     fields: &mut Fields<'_>,
     sources: &HashMap<i64, Arc<SourceRecord>>,
 ) -> rusqlite::Result<Arc<SourceRecord>> {
@@ -327,7 +328,7 @@ fn read_source(
 }
 
 /// The fields of [`OBJECT_COLUMNS`].
-fn read_facts(fields: &mut Fields<'_>) -> rusqlite::Result<SatcatEntry> {
+pub(super) fn read_facts(fields: &mut Fields<'_>) -> rusqlite::Result<SatcatEntry> {
     Ok(SatcatEntry {
         norad_id: fields.norad_id()?,
         name: fields.take()?,
@@ -343,6 +344,7 @@ fn read_facts(fields: &mut Fields<'_>) -> rusqlite::Result<SatcatEntry> {
         apogee_km: fields.take()?,
         perigee_km: fields.take()?,
         rcs_m2: fields.take()?,
+        rcs_size: RcsSize::from_text(&fields.take::<String>()?),
     })
 }
 
@@ -367,7 +369,8 @@ fn read_release(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Release>> {
     text.map(|text| text.parse().map_err(|error: ReleaseError| fields.invalid(error))).transpose()
 }
 
-fn sources(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<SourceRecord>>> {
+/// The sources by number.
+pub(super) fn sources(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<SourceRecord>>> {
     let mut statement = connection.prepare(&format!("SELECT id, {SOURCE_COLUMNS} FROM source"))?;
     let rows = statement.query_map([], |row| {
         let mut fields = Fields::of(row);

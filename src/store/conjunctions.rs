@@ -134,8 +134,7 @@ fn assessment(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Assessment>> {
     let (pc_max_socrates, dilution_km) = (fields.take()?, fields.take()?);
     let (hbr_m, hbr_source): (Option<f64>, Option<String>) = (fields.take()?, fields.take()?);
     let is_curved: Option<bool> = fields.take()?;
-    let verdict = fields.take::<Option<String>>()?;
-    let verdict = verdict.and_then(|word| Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word));
+    let verdict = verdict(fields)?;
     let (Some(pc_method), Some(covariance_source), Some(verdict)) = (method, source, verdict) else {
         return Ok(None);
     };
@@ -152,6 +151,12 @@ fn assessment(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Assessment>> {
         is_curved: is_curved.unwrap_or_default(),
         verdict,
     }))
+}
+
+/// A verdict, the next column; none where there is none, or a word of another version.
+fn verdict(fields: &mut Fields<'_>) -> rusqlite::Result<Option<Verdict>> {
+    let word = fields.take::<Option<String>>()?;
+    Ok(word.and_then(|word| Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word)))
 }
 
 fn vector(fields: &mut Fields<'_>) -> rusqlite::Result<Vector3<f64>> {

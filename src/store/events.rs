@@ -3,6 +3,8 @@
 mod digest;
 mod scope;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -10,8 +12,10 @@ use super::coverage::CoverageRecord;
 use super::error::Failure;
 use super::runs::{self, RunId, RunStatus, end};
 use super::{Store, StoreError, conjunctions, coverage, overflights, passes};
+use crate::astro::elements::NoradId;
 use crate::machine::kill_point::kill_point;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::conjunction::history::Pair;
 use crate::ssa::overflight::Overflight;
 use crate::ssa::pass::Pass;
 pub(super) use scope::{Scope, has_elements};
@@ -21,12 +25,32 @@ pub(super) use scope::{Scope, has_elements};
 pub struct Events<'a> {
     /// Close approaches.
     pub conjunctions: &'a [Conjunction],
+    /// Between which objects they could have been.
+    pub pairs: PairScope<'a>,
     /// Overflights.
     pub overflights: &'a [Overflight],
     /// Passes.
     pub passes: &'a [Pass],
     /// Coverage figures.
     pub coverage: &'a [CoverageRecord],
+}
+
+/// Which pairs of objects a screening could have found: what is outside has not been looked for, and does not vanish.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PairScope<'a> {
+    /// Every pair holds one of these; `None`: every pair counts, unless the run's parameters say otherwise.
+    pub primaries: Option<&'a HashSet<NoradId>>,
+    /// Pairs that were found and left out.
+    pub dropped: Option<&'a HashSet<Pair>>,
+}
+
+impl PairScope<'_> {
+    /// Whether a pair that comes close would have been among the approaches.
+    #[must_use]
+    pub fn covers(&self, pair: Pair) -> bool {
+        self.primaries.is_none_or(|primaries| primaries.contains(&pair.0) || primaries.contains(&pair.1))
+            && self.dropped.is_none_or(|dropped| !dropped.contains(&pair))
+    }
 }
 
 impl Store {
@@ -51,8 +75,8 @@ impl Store {
             kill_point("events-begun");
             let run = runs::run(transaction, "WHERE id = ?", id.0)?;
             let run = run.ok_or(Failure::Refused(StoreError::NotRunning { id: id.0 }))?;
-            let scope = Scope::of(run, finished_at, tally);
-            conjunctions::keep(transaction, &scope, events.conjunctions)?;
+            let scope = Scope::of(run, finished_at, tally, events.pairs);
+            conjunctions::keep(transaction, &scope, events.pairs, events.conjunctions)?;
             kill_point("events-conjunctions");
             overflights::replace(transaction, &scope, events.overflights)?;
             kill_point("events-overflights");

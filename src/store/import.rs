@@ -8,7 +8,7 @@ use super::instant::{Micros, Nanos};
 use super::row::{count, placeholders};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::Elements;
-use crate::format::satcat::SatcatEntry;
+use crate::format::satcat::{RcsSize, SatcatEntry};
 use crate::ssa::release::Release;
 
 /// Sets of one transaction: where the store holds many of each object, each may touch an index page of its own, 4 KiB.
@@ -363,6 +363,7 @@ fn put_facts(statement: &mut rusqlite::Statement<'_>, facts: &SatcatEntry, sourc
         facts.apogee_km,
         facts.perigee_km,
         facts.rcs_m2,
+        facts.rcs_size.map_or("", RcsSize::as_str),
         source_id
     ])?;
     Ok(changed == 1)

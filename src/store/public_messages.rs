@@ -1,15 +1,18 @@
 //! The public conjunction messages of Space-Track, by number.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
-use super::catalogue::SourceRecord;
+use super::catalogue::{SourceRecord, read_source, sources};
 use super::import::record_source;
 use super::instant::Micros;
 use super::row::{Fields, placeholders};
 use super::{Store, StoreError};
+use crate::astro::elements::NoradId;
 use crate::format::cdm_public::{CdmObject, CdmPublic};
-use crate::format::satcat::ObjectType;
+use crate::format::satcat::{ObjectType, RcsSize};
 
 /// In the order of [`read_message`].
 const COLUMNS: &str = "cdm_id, created_at, emergency_reportable, tca, miss_km, pc, sat1_id, sat1_name, \
@@ -57,6 +60,29 @@ impl Store {
                 ])?;
             }
             Ok(new)
+        })
+    }
+
+    /// The classes of radar cross-section that the messages tell of objects, each with its source: the latest last.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn message_sizes(&self) -> Result<Vec<(NoradId, RcsSize, Arc<SourceRecord>)>, StoreError> {
+        self.read("reading sizes in public conjunction messages", |connection| {
+            let sources = sources(connection)?;
+            let mut statement = connection.prepare(
+                "SELECT sat1_id, sat1_rcs, source_id, cdm_id FROM public_message WHERE sat1_rcs <> '' UNION ALL \
+                 SELECT sat2_id, sat2_rcs, source_id, cdm_id FROM public_message WHERE sat2_rcs <> '' ORDER BY cdm_id",
+            )?;
+            let mut sizes = Vec::new();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let mut fields = Fields::of(row);
+                let (id, size) = (fields.norad_id()?, fields.take::<String>()?);
+                let source = read_source(&mut fields, &sources)?;
+                sizes.extend(RcsSize::from_text(&size).map(|size| (id, size, source)));
+            }
+            Ok(sizes)
         })
     }
 

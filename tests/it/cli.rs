@@ -13,6 +13,7 @@ mod numbers;
 mod replays;
 mod reports;
 mod scope;
+mod scoped_runs;
 mod sensors;
 mod what_if;
 

@@ -9,7 +9,7 @@ use alliedsky::astro::propagator::Propagator;
 use alliedsky::astro::time::Window;
 use alliedsky::format::{ReadOptions, read_elements};
 use alliedsky::ssa::geo::{
-    drift_deg_day, is_near_belt, longitudes_deg, mean_longitude_deg, neighbours, slot_changes, wrapped_deg,
+    SlotHistory, drift_deg_day, is_near_belt, longitudes_deg, mean_longitude_deg, neighbours, slot_history, wrapped_deg,
 };
 use alliedsky::ssa::progress::silent;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -128,7 +128,9 @@ fn a_planted_change_of_slot_is_found_with_its_drift() {
         sets.push(Elements::new(fields).unwrap());
         mean_deg += daily_deg + drift;
     }
-    let changes = slot_changes(&sets);
+    let followed = slot_history(&sets);
+    assert!((followed.days - 44.0).abs() < 1e-6, "{}", followed.days);
+    let changes = followed.changes;
     assert_eq!(changes.len(), 2, "{changes:?}");
     let day = |day: i64| model.epoch + TimeDelta::days(day);
     for (change, end, drifts) in [(changes[0], 20, [0.0, 0.6]), (changes[1], 30, [0.6, 0.0])] {
@@ -138,5 +140,7 @@ fn a_planted_change_of_slot_is_found_with_its_drift() {
     }
     let moved = wrapped_deg(changes[1].longitude_deg - changes[0].longitude_deg);
     assert!((moved - 6.0).abs() < 0.01, "{moved}");
-    assert!(slot_changes(&sets[..20]).is_empty() && slot_changes(&[]).is_empty());
+    assert!(slot_history(&sets[..20]).changes.is_empty());
+    assert_eq!(slot_history(&[]), SlotHistory::default());
+    assert_eq!(slot_history(&sets[..1]), SlotHistory::default());
 }

@@ -3,8 +3,8 @@
 use std::f64::consts::PI;
 
 use alliedsky::feed::bundled;
-use alliedsky::format::satcat::{SatcatEntry, read_satcat};
-use alliedsky::ssa::hard_body::{HardBodies, RadiusSource, RcsSize, combined_m};
+use alliedsky::format::satcat::{RcsSize, SatcatEntry, read_satcat};
+use alliedsky::ssa::hard_body::{HardBodies, RadiusSource, combined_m};
 
 fn bodies() -> HardBodies {
     let own = bundled::hard_bodies();
@@ -80,6 +80,21 @@ fn space_tracks_classes_of_size_stand_in() {
     assert_eq!(radius_m(&debris, Some(RcsSize::Medium)), radius_m(&object(5, "X", "DEB", "1"), None));
     let large = bodies().radius(&object(5, "X", "PAY", ""), Some(RcsSize::Large));
     assert_eq!((large.hbr_m, large.source.to_string().as_str()), (3.0, "RCS size LARGE"));
+}
+
+/// Space-Track's catalogue has a class where it has no figure, or a figure of nought.
+#[test]
+fn the_catalogues_own_class_comes_before_that_of_a_message() {
+    let text = "[{\"NORAD_CAT_ID\":\"7\",\"SATNAME\":\"X\",\"OBJECT_TYPE\":\"PAYLOAD\",\"RCSVALUE\":\"0\",\"RCS_SIZE\":\"SMALL\",\
+                \"COUNTRY\":\"US\",\"LAUNCH\":\"2020-01-01\",\"INTLDES\":\"2020-001A\",\"SITE\":\"AFETR\",\"DECAY\":null}]";
+    let mut satellite = read_satcat("satcat.json", text.as_bytes(), 1 << 20).unwrap().entries.remove(0);
+    assert_eq!(satellite.rcs_size, Some(RcsSize::Small));
+    let found = bodies().radius(&satellite, Some(RcsSize::Large));
+    assert_eq!(found.source.to_string(), "RCS size SMALL");
+    // Twice the radius of the circle of 0.1 m2.
+    assert!((found.hbr_m - 2.0 * (0.1 / PI).sqrt()).abs() < 1e-12, "{found:?}");
+    satellite.rcs_m2 = Some(4.0 * PI);
+    assert!(matches!(bodies().radius(&satellite, None).source, RadiusSource::Rcs(_)));
 }
 
 #[test]

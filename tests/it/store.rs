@@ -5,6 +5,7 @@ mod events;
 mod kept;
 mod migrating;
 mod opening;
+mod probable;
 mod replaced;
 mod snapshots;
 

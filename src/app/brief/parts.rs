@@ -9,6 +9,7 @@ use crate::report::briefing::{
 };
 use crate::report::cells::Shape;
 use crate::report::coverage::{CoalitionLine, PlaceCoverage};
+use crate::ssa::conjunction::scope::Dropped;
 use crate::ssa::coverage::coalition::Gap;
 use crate::ssa::coverage::looks::Look;
 use crate::ssa::coverage::view::LookKind;
@@ -152,9 +153,10 @@ fn reach(sensor: &Sensor) -> String {
 }
 
 /// What the conjunctions were looked for among.
-pub(super) fn screened(catalogue: &Catalogue, request: &BriefRequest) -> String {
+pub(super) fn screened(catalogue: &Catalogue, request: &BriefRequest, dropped: &Dropped) -> String {
+    let without = if request.drop.is_empty() { String::new() } else { format!(" {}", dropped.line(&request.drop)) };
     format!(
-        "Satellites of {} against the {} objects of these element sets, for {:.0} hours.",
+        "Satellites of {} against the {} objects of these element sets, for {:.0} hours.{without}",
         request.nations.iter().map(|nation| nation.alpha3()).collect::<Vec<_>>().join(", "),
         catalogue.entries.len(),
         request.window.seconds() / 3600.0,

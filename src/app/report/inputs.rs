@@ -1,5 +1,6 @@
 //! What a report was made of, as files in it: enough to make it again anywhere.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use crate::astro::orientation::{OrientationRow, OrientationTable};
 use crate::format::satcat::SatcatEntry;
 use crate::format::{ReadOptions, read_elements, write_omm_csv};
 use crate::report::geojson::region_geometry;
+use crate::ssa::conjunction::scope::Reason;
 use crate::ssa::ground_sensor::GroundSensors;
 use crate::ssa::hard_body::HardBodies;
 use crate::ssa::place::{Region, Site, Sites};
@@ -35,11 +37,13 @@ const REGIONS: &str = "inputs/regions.geojson";
 const EPHEMERIDES: &str = "inputs/ephemerides.json";
 const ORIENTATION: &str = "inputs/orientation.json";
 
-/// The owner of an object by the satellite catalogue.
+/// The owner of an object by the satellite catalogue, and whether it is in service where the report asks.
 #[derive(Serialize, Deserialize)]
 struct Owner {
     norad_id: u32,
     owner: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ops_status: Option<char>,
 }
 
 /// One day of Earth orientation.
@@ -69,7 +73,11 @@ pub(super) fn files(
     let owners: Vec<Owner> = catalogue
         .entries
         .iter()
-        .map(|entry| Owner { norad_id: entry.elements.norad_id.get(), owner: entry.facts.owner.clone() })
+        .map(|entry| Owner {
+            norad_id: entry.elements.norad_id.get(),
+            owner: entry.facts.owner.clone(),
+            ops_status: entry.facts.ops_status.filter(|_| request.drop.contains(&Reason::Constellation)),
+        })
         .collect();
     let days: Vec<Day> = world
         .orientation
@@ -182,7 +190,7 @@ pub(super) fn read(
         regions: Region::from_geojson(REGIONS, text(REGIONS)?.as_bytes())?,
         sensors: GroundSensors::parse(SENSORS, &text(SENSORS)?)?,
         hard_bodies: HardBodies::default(),
-        covariances: std::collections::HashMap::new(),
+        covariances: HashMap::new(),
         ephemerides: ephemerides(folder, &orientation)?,
         orientation,
         orientation_note,
@@ -192,8 +200,7 @@ pub(super) fn read(
     if let Some(rejected) = batch.rejected.first() {
         bail!("{ELEMENTS}: {rejected}");
     }
-    let owners: std::collections::HashMap<u32, String> =
-        owners.into_iter().map(|owner| (owner.norad_id, owner.owner)).collect();
+    let mut owners: HashMap<u32, Owner> = owners.into_iter().map(|owner| (owner.norad_id, owner)).collect();
     let source = Arc::new(SourceRecord {
         kind: SourceKind::File,
         locator: ELEMENTS.to_owned(),
@@ -204,8 +211,10 @@ pub(super) fn read(
     });
     let evidence = grounds::read(&batch.elements, &text)?;
     let entries = batch.elements.into_iter().map(|elements| {
-        let owner = owners.get(&elements.norad_id.get()).cloned().unwrap_or_default();
-        let facts = SatcatEntry { owner, ..SatcatEntry::unknown(elements.norad_id, &elements.name) };
+        let mut facts = SatcatEntry::unknown(elements.norad_id, &elements.name);
+        if let Some(Owner { owner, ops_status, .. }) = owners.remove(&elements.norad_id.get()) {
+            facts = SatcatEntry { owner, ops_status, ..facts };
+        }
         CatalogueEntry { facts, elements, source: source.clone() }
     });
     Ok((world, Catalogue { entries: entries.collect(), clock, notes }, evidence))

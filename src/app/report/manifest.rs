@@ -11,6 +11,7 @@ use crate::app::brief::BriefRequest;
 use crate::app::catalogue::Catalogue;
 use crate::astro::time::Window;
 use crate::report::briefing::Marking;
+use crate::ssa::conjunction::scope::Reason;
 use crate::ssa::probability::Thresholds;
 use crate::ssa::roster::Nation;
 
@@ -45,6 +46,8 @@ pub(super) struct Parameters {
     threshold_km: f64,
     watch_pc: f64,
     act_pc: f64,
+    #[serde(default)]
+    drop: Vec<Reason>,
     marking: String,
     recipient: Option<Nation>,
     withheld: usize,
@@ -83,6 +86,7 @@ impl From<&BriefRequest> for Parameters {
             threshold_km: request.threshold_km,
             watch_pc: request.thresholds.watch,
             act_pc: request.thresholds.act,
+            drop: request.drop.clone(),
             marking: request.marking.text.clone(),
             recipient: request.marking.recipient,
             withheld: request.marking.withheld,
@@ -106,6 +110,7 @@ impl From<Parameters> for BriefRequest {
             least_share: parameters.least_share,
             threshold_km: parameters.threshold_km,
             thresholds: Thresholds { watch: parameters.watch_pc, act: parameters.act_pc },
+            drop: parameters.drop,
             marking: Marking {
                 text: parameters.marking,
                 recipient: parameters.recipient,

@@ -63,7 +63,7 @@ pub fn verify(folder: &Path, progress: Progress<'_>) -> anyhow::Result<Verified>
     }
     let (world, catalogue, evidence) = inputs::read(folder, manifest.clock, manifest.notes, manifest.orientation_note)?;
     let request = BriefRequest::from(manifest.parameters);
-    let again = drawn(&world.brief(&catalogue, &request, &|_| Ok(evidence.clone()), progress)?);
+    let again = drawn(&world.brief(&catalogue, &request, &|_, _| Ok(evidence.clone()), progress)?);
     for (name, text) in &again {
         found.files += 1;
         match std::fs::read_to_string(folder.join(name)) {

@@ -1,5 +1,6 @@
 //! What came is read and judged as a whole, and only then taken in.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -11,7 +12,7 @@ use super::plan::is_compared;
 use super::{Did, Line, Source, SyncReport};
 use crate::app::App;
 use crate::app::import::{Content, read};
-use crate::feed::celestrak::{Body, body};
+use crate::feed::celestrak::{Body, body, group_of};
 use crate::feed::file::{self, Payload};
 use crate::feed::guard::{self, Before, Found, MOST_FUTURE_DAYS, Refusal};
 use crate::feed::query::{Feed, Kind, Query};
@@ -45,8 +46,15 @@ impl App {
                     Feed::CelesTrak => SourceKind::CelesTrak,
                     Feed::SpaceTrack => SourceKind::SpaceTrack,
                 };
+                let members = match content.as_ref() {
+                    Content::Elements(batch) => batch.elements.iter().map(|elements| elements.norad_id).collect(),
+                    _ => HashSet::new(),
+                };
                 kill_point("import-begun");
                 self.import_from(kind, &payload, *content, *asked_at)?;
+                if let Some(group) = group_of(query) {
+                    self.store.put_group(group, &members)?;
+                }
                 kill_point("import-committed");
                 files.keep(path, is_packed)?;
                 kill_point("download-renamed");

@@ -26,7 +26,7 @@ const THRESHOLD: f64 = 26.0;
 pub(super) fn section(scene: &Scene<'_>) -> Element {
     let events = &scene.briefing.conjunctions;
     let threshold = format!("{}{NBSP}km", scene.briefing.threshold_km);
-    let reading = el("p").text(scene.briefing.screened.clone());
+    let reading = el("p").text(format!("{} {}", scene.briefing.screened, scene.briefing.completeness));
     if events.is_empty() {
         return page_section("conjunctions", finding(scene), reading);
     }

@@ -9,12 +9,14 @@ use super::svg::{Figure, line, moved, words, words_at, words_to};
 use super::table::{Table, column, plain};
 use super::words::{NBSP, counted, label, short_name, signed};
 use crate::report::briefing::{GeoObject, GeoPart};
-use crate::ssa::geo::{Neighbour, wrapped_deg};
+use crate::ssa::geo::{Neighbour, SLOT_CHANGE_DEG_DAY, wrapped_deg};
 use crate::ssa::roster::Nation;
 
 /// Rows of the table, and satellites with a drawing; all are in the files.
 const MOST_ROWS: usize = 12;
 const MOST_DRAWINGS: usize = 3;
+/// Changes of slot that are told; all are in the files.
+const MOST_CHANGES: usize = 6;
 /// Neighbours that a drawing names.
 const MOST_LINES: usize = 10;
 
@@ -45,8 +47,53 @@ pub(super) fn section(scene: &Scene<'_>) -> Option<Element> {
         let id = format!("geo-{asset}");
         el("figure").child(figure(part, &scene.marks, asset, id))
     });
-    let section = section.child(el("div").class("slots").children(drawings));
+    let section = section.child(el("div").class("slots").children(drawings)).child(slots(part));
     Some(if part.neighbours.is_empty() { section } else { section.child(table(scene, part)) })
+}
+
+/// Who has changed slot: the satellites first, then their neighbours, the latest first.
+fn slots(part: &GeoPart) -> Element {
+    let change = |object: &GeoObject, is_own: bool| {
+        let change = object.slot_change?;
+        let drift = |deg_day: f64| format!("{deg_day:+.2}").replace('-', "−");
+        let text = format!(
+            ": drift {} to {}° a day between {} and {}, then over {}.",
+            drift(change.before_deg_day),
+            drift(change.after_deg_day),
+            utc_stamp(change.start),
+            utc_stamp(change.end),
+            meridian(change.longitude_deg)
+        );
+        let name = if is_own { el("b").text(object.name.clone()) } else { plain(of_nation(object)) };
+        Some((is_own, change.end, el("li").child(name).text(text)))
+    };
+    let own = part.assets.iter().map(|object| (object, true));
+    let is_own = |object: &GeoObject| part.assets.iter().any(|own| own.norad_id == object.norad_id);
+    let others = part.objects.iter().filter(|object| !is_own(object)).map(|object| (object, false));
+    let all: Vec<(&GeoObject, bool)> = own.chain(others).collect();
+    let mut changes: Vec<_> = all.iter().filter_map(|(object, is_own)| change(object, *is_own)).collect();
+    changes.sort_by_key(|(is_own, end, _)| std::cmp::Reverse((*is_own, *end)));
+    let followed = all.iter().filter(|(object, _)| object.followed_days > 0.0).count();
+    let days = all.iter().map(|(object, _)| object.followed_days).fold(0.0, f64::max);
+    let more = changes.len().saturating_sub(MOST_CHANGES);
+    let more = if more > 0 { format!(" ({more} more are in the files)") } else { String::new() };
+    let told = if followed == 0 {
+        "Changes of slot: there are too few past element sets here to tell.".to_owned()
+    } else {
+        let own = changes.iter().filter(|(is_own, ..)| *is_own).count();
+        let shown = match changes.len() {
+            0 => "none.".to_owned(),
+            count => format!("{count}, {own} of an allied satellite; the last of each object{more}:"),
+        };
+        format!(
+            "Changes of slot (drift changed by {SLOT_CHANGE_DEG_DAY}° a day or more): past element sets follow {followed} \
+             of these {}, over up to {days:.0}{NBSP}days, and show {shown}",
+            counted(all.len(), "object", "objects")
+        )
+    };
+    let list: Vec<Element> = changes.into_iter().take(MOST_CHANGES).map(|(_, _, item)| item).collect();
+    let list = (!list.is_empty()).then(|| el("ul").class("small changes").children(list));
+    el("div").class("slotted").child(el("p").class("small").text(told)).children(list)
 }
 
 /// What stands instead of the section.

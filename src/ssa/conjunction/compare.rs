@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::scope::fleet;
 use super::{Conjunction, Kind};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
@@ -43,7 +44,7 @@ pub enum Cause {
     Scope,
     /// It is farther than the other looks.
     Threshold,
-    /// Both are of one constellation, which the other names in many rows and hardly ever on both sides.
+    /// Both are of one constellation, which the other names in many rows and hardly ever on both sides, or leaves out.
     Constellation,
     /// The orbits rest on other data: element sets of other epochs, or no element sets.
     ElementSet,
@@ -95,6 +96,10 @@ pub struct OurSide<'a> {
     pub elements: &'a HashMap<NoradId, &'a Elements>,
     /// Those of our objects that are payloads.
     pub payloads: &'a HashSet<NoradId>,
+    /// Every pair of ours holds one of these; `None`: every pair counts.
+    pub primaries: Option<&'a HashSet<NoradId>>,
+    /// Whether ours has no pairs of one fleet in service.
+    pub without_fleets: bool,
 }
 
 /// Epochs nearer than this are those of one set: the lists round the ages to a thousandth of a day.
@@ -152,6 +157,12 @@ fn why_not_ours(author: Author, ours: &OurSide<'_>, listed: &Listed) -> Cause {
         return Cause::Boundary;
     }
     let [Some(one), Some(other)] = sets else { return Cause::Scope };
+    if ours.primaries.is_some_and(|primaries| !listed.ids.iter().any(|id| primaries.contains(id))) {
+        return Cause::Scope;
+    }
+    if ours.without_fleets && fleet(&one.name).is_some_and(|of| fleet(&other.name) == Some(of)) {
+        return Cause::Constellation;
+    }
     if listed.miss_km >= ours.threshold_km {
         return Cause::Threshold;
     }

@@ -48,28 +48,43 @@ fn is_described(facts: &SatcatEntry) -> bool {
     facts.object_type != ObjectType::Unknown || facts.launch_date.is_some() || !facts.owner.is_empty()
 }
 
+/// The objects that a satellite catalogue knows to be on orbit, with their types.
+pub type Known = BTreeMap<NoradId, ObjectType>;
+
+/// What is known to be on orbit by facts of objects; `None` where no satellite catalogue stands behind them.
+#[must_use]
+pub fn known_on_orbit<'a>(facts: impl Iterator<Item = &'a SatcatEntry>) -> Option<Known> {
+    let mut described = facts.filter(|facts| is_described(facts)).peekable();
+    described.peek()?;
+    let on_orbit = described.filter(|facts| facts.decay_date.is_none());
+    Some(on_orbit.map(|facts| (facts.norad_id, facts.object_type)).collect())
+}
+
 impl Completeness {
     /// Of the objects screened, and of what is known of all objects.
     #[must_use]
     pub fn of(screened: &HashSet<NoradId>, facts: &HashMap<NoradId, SatcatEntry>) -> Self {
-        let mut on_orbit = OnOrbit::default();
-        let mut is_there = false;
-        for (id, facts) in facts.iter().filter(|(_, facts)| is_described(facts)) {
-            is_there = true;
-            if facts.decay_date.is_some() {
-                continue;
+        Self::against(screened, known_on_orbit(facts.values()).as_ref())
+    }
+
+    /// Of the objects screened, and of what is known to be on orbit.
+    #[must_use]
+    pub fn against(screened: &HashSet<NoradId>, known: Option<&Known>) -> Self {
+        let on_orbit = known.map(|known| {
+            let mut on_orbit = OnOrbit { total: known.len(), ..OnOrbit::default() };
+            for (id, object_type) in known {
+                if screened.contains(id) {
+                    on_orbit.screened += 1;
+                } else {
+                    *on_orbit.missing.entry(plural(*object_type)).or_default() += 1;
+                }
             }
-            on_orbit.total += 1;
-            if screened.contains(id) {
-                on_orbit.screened += 1;
-            } else {
-                *on_orbit.missing.entry(plural(facts.object_type)).or_default() += 1;
-            }
-        }
+            on_orbit
+        });
         let analyst = screened.iter().filter(|id| is_analyst(**id)).count();
         Self {
             screened: screened.len(),
-            on_orbit: is_there.then_some(on_orbit),
+            on_orbit,
             analyst,
             six_digits: screened.iter().filter(|id| id.get() >= 100_000 && !is_analyst(**id)).count(),
         }

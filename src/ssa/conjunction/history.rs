@@ -4,6 +4,7 @@
 //! of the same pair are the same event when their times are nearest to each other and not more than a quarter of the
 //! shorter orbital period apart: a pair can meet twice an orbit, half an orbit apart, where its planes cross.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -219,14 +220,24 @@ impl Trend {
 /// The trend looks back over so many lines of the history.
 const TREND_LINES: usize = 4;
 
-/// A probability has changed when it is this many times what it was: half a power of ten.
-const TREND_FACTOR: f64 = 3.162_277_660_168_379_5;
+/// A probability has changed when it is this many times what it was, or as many times less: half a power of ten.
+pub const PC_CHANGE_FACTOR: f64 = 3.162_277_660_168_379_5;
+
+/// From this factor on, either way, a probability is worth a line of the history of its own.
+pub const PC_LINE_FACTOR: f64 = 1.25;
 
 /// Probabilities below this are all the same.
-const TREND_FLOOR: f64 = 1e-12;
+pub const PC_FLOOR: f64 = 1e-12;
 
-/// Where an event is heading over its last four lines: by the probability where all of them have one, by the distance with
-/// the bounds of a change that counts otherwise. `None` with one line, and for an event that has vanished.
+/// How many times the one probability the other is, where that is at least `factor` either way; 1 where it is less.
+fn pc_ratio(before: f64, now: f64, factor: f64) -> f64 {
+    let ratio = now.max(PC_FLOOR) / before.max(PC_FLOOR);
+    if ratio >= factor || ratio * factor <= 1.0 { ratio } else { 1.0 }
+}
+
+/// Where an event is heading over its last four lines: by the probability where the first and the last of them have
+/// one, by the distance with the bounds of a change that counts otherwise. `None` with one line, and for an event that
+/// has vanished.
 #[must_use]
 pub fn trend(history: &[Sighting]) -> Option<Trend> {
     let lines = history.get(history.len().saturating_sub(TREND_LINES)..)?;
@@ -236,10 +247,7 @@ pub fn trend(history: &[Sighting]) -> Option<Trend> {
     }
     // Above zero: worse than it was.
     let worse = match (first.pc, last.pc) {
-        (Some(before), Some(now)) => {
-            let factor = now.max(TREND_FLOOR) / before.max(TREND_FLOOR);
-            if (1.0 / TREND_FACTOR..=TREND_FACTOR).contains(&factor) { 0.0 } else { factor.ln() }
-        }
+        (Some(before), Some(now)) => pc_ratio(before, now, PC_CHANGE_FACTOR).ln(),
         _ => {
             let nearer_km = first.miss_km - last.miss_km;
             if nearer_km.abs() < MISS_CHANGE_KM.max(MISS_CHANGE_SHARE * first.miss_km) { 0.0 } else { nearer_km }
@@ -254,13 +262,39 @@ pub fn trend(history: &[Sighting]) -> Option<Trend> {
     })
 }
 
-/// Whether an approach is so far from the last line of its event's history that it is worth a line of its own: by 1 m, or
-/// by 0.1 s. From the same element sets the figures come out nearer than that, whatever the window.
+/// The figures of an event's last line that a new one is held against.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LastLine {
+    /// Time of closest approach.
+    pub tca: DateTime<Utc>,
+    /// Distance at TCA, km.
+    pub miss_km: f64,
+    /// The probability of collision, where it could be computed.
+    pub pc: Option<f64>,
+    /// The greatest probability over all sizes of the covariance.
+    pub pc_max: Option<f64>,
+    /// What to do about it, where it was assessed.
+    pub verdict: Option<Verdict>,
+}
+
+/// Whether an approach is so far from the last line of its event's history that it is worth a line of its own: by 1 m,
+/// by 0.1 s, by [`PC_LINE_FACTOR`] of its probability or of the greatest, by its verdict, or because a probability is
+/// known now and was not, or the other way round. From the same element sets, errors and radii the figures come out
+/// nearer than that, whatever the window.
 #[must_use]
-pub fn is_worth_a_line(last: (DateTime<Utc>, f64), approach: &Conjunction) -> bool {
-    let (tca, miss_km) = last;
-    let later_ms = (approach.tca - tca).num_milliseconds().abs();
-    (approach.miss_km - miss_km).abs() >= 0.001 || approach.kind.family() == Family::Approach && later_ms >= 100
+pub fn is_worth_a_line(last: &LastLine, approach: &Conjunction) -> bool {
+    let later_ms = (approach.tca - last.tca).num_milliseconds().abs();
+    let has_moved = (approach.miss_km - last.miss_km).abs() >= 0.001
+        || approach.kind.family() == Family::Approach && later_ms >= 100;
+    let assessment = approach.assessment.as_deref();
+    let is_other = |before: Option<f64>, now: Option<f64>| match (before, now) {
+        (Some(before), Some(now)) => pc_ratio(before, now, PC_LINE_FACTOR) != 1.0,
+        (before, now) => before.is_some() != now.is_some(),
+    };
+    has_moved
+        || is_other(last.pc, assessment.and_then(|assessment| assessment.pc))
+        || is_other(last.pc_max, assessment.and_then(|assessment| assessment.pc_max))
+        || last.verdict != assessment.map(|assessment| assessment.verdict)
 }
 
 /// How an event has changed.
@@ -268,11 +302,11 @@ pub fn is_worth_a_line(last: (DateTime<Utc>, f64), approach: &Conjunction) -> bo
 pub enum Change {
     /// Not known before, or vanished before and found again.
     New,
-    /// Nearer than before.
+    /// Nearer than before, or at about the same distance with a more urgent verdict or more probable.
     Raised,
-    /// Farther than before.
+    /// Farther than before, or at about the same distance with a less urgent verdict or less probable.
     Lowered,
-    /// At about the same distance at another time.
+    /// At about the same distance, as probable as before, at another time.
     Moved,
     /// Not found again.
     Vanished,
@@ -295,8 +329,9 @@ impl Change {
 /// How an event stands against what was known of it at a time, and what that was; `None` where nothing has changed that
 /// counts.
 ///
-/// The distance has changed from [`MISS_CHANGE_KM`] and [`MISS_CHANGE_SHARE`] on, the time from [`TCA_CHANGE_MS`] on;
-/// of one event a pair the time says nothing, for it is that of the least distance in the window.
+/// The distance has changed from [`MISS_CHANGE_KM`] and [`MISS_CHANGE_SHARE`] on; else the verdict counts, then the
+/// probability from [`PC_CHANGE_FACTOR`] on, then the time from [`TCA_CHANGE_MS`] on. Of one event a pair the time says
+/// nothing, for it is that of the least distance in the window.
 #[must_use]
 pub fn change_since(history: &[Sighting], family: Family, since: DateTime<Utc>) -> Option<(Change, Option<&Sighting>)> {
     let now = history.last()?;
@@ -316,5 +351,18 @@ fn changed(before: &Sighting, now: &Sighting, family: Family) -> Option<Change> 
         return Some(if nearer_km > 0.0 { Change::Raised } else { Change::Lowered });
     }
     let later_ms = (now.tca - before.tca).num_milliseconds().abs();
-    (family == Family::Approach && later_ms >= TCA_CHANGE_MS).then_some(Change::Moved)
+    match more_urgent(before, now) {
+        Ordering::Greater => Some(Change::Raised),
+        Ordering::Less => Some(Change::Lowered),
+        Ordering::Equal => (family == Family::Approach && later_ms >= TCA_CHANGE_MS).then_some(Change::Moved),
+    }
+}
+
+/// Whether a line is more urgent than the one before, by the verdict and then by the probability, where both have one.
+fn more_urgent(before: &Sighting, now: &Sighting) -> Ordering {
+    let by_verdict = before.verdict.zip(now.verdict).map_or(Ordering::Equal, |(before, now)| now.cmp(&before));
+    let probabilities = before.pc.zip(now.pc);
+    by_verdict.then(
+        probabilities.map_or(Ordering::Equal, |(before, now)| pc_ratio(before, now, PC_CHANGE_FACTOR).total_cmp(&1.0)),
+    )
 }

@@ -2,19 +2,23 @@
 //!
 //! Nothing is dropped unless asked for, and what is dropped is counted by its reason.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use super::history::Pair;
 use super::{Conjunction, Kind};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::propagator::Propagator;
 use crate::astro::time::Window;
 
 /// Why a pair is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Reason {
     /// Both are satellites of one operator's fleet in service, which keeps them apart by better data than the public's.
     Constellation,
@@ -147,6 +151,26 @@ impl Rules<'_> {
             Reason::Docked => self.is_docked(conjunction),
             Reason::Formation => self.is_below_throughout(conjunction),
         })
+    }
+
+    /// The approaches that are left in, how many are not, and between which objects those are.
+    #[must_use]
+    pub fn left_in(&self, found: Vec<Conjunction>) -> (Vec<Conjunction>, Dropped, HashSet<Pair>) {
+        if self.reasons.is_empty() {
+            return (found, Dropped::default(), HashSet::new());
+        }
+        let reasons: Vec<Option<Reason>> = found.par_iter().map(|conjunction| self.reason(conjunction)).collect();
+        let dropped = Dropped::of(reasons.iter().flatten().copied());
+        let (mut kept, mut pairs) = (Vec::new(), HashSet::new());
+        for (conjunction, reason) in found.into_iter().zip(reasons) {
+            match reason {
+                Some(_) => {
+                    pairs.insert(conjunction.pair());
+                }
+                None => kept.push(conjunction),
+            }
+        }
+        (kept, dropped, pairs)
     }
 
     /// A fleet's own satellite that is out of service is steered no more.

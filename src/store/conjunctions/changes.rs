@@ -9,11 +9,10 @@ use super::super::instant::Micros;
 use super::super::row::{Fields, word};
 use super::super::runs::{RunKind, chosen};
 use super::super::{Store, StoreError};
-use super::{COLUMNS, ConjunctionFilter, WHERE, read, spans, vector};
+use super::{COLUMNS, ConjunctionFilter, WHERE, read, spans, vector, verdict};
 use crate::astro::elements::NoradId;
 use crate::ssa::conjunction::history::{Change, Sighting, Vanished, change_since};
 use crate::ssa::conjunction::{Conjunction, Kind};
-use crate::ssa::probability::Verdict;
 
 /// A conjunction with its history.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,9 +157,6 @@ fn sighting(fields: &mut Fields<'_>) -> rusqlite::Result<Sighting> {
         secondary_age_days: fields.take()?,
         pc: fields.take()?,
         pc_max: fields.take()?,
-        verdict: {
-            let verdict = fields.take::<Option<String>>()?;
-            verdict.and_then(|word| Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word))
-        },
+        verdict: verdict(fields)?,
     })
 }

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use rusqlite::{Connection, Statement, params};
 
 use super::super::error::Failure;
-use super::super::events::{Scope, has_elements};
+use super::super::events::{PairScope, Scope, has_elements};
 use super::super::instant::Micros;
 use super::super::row::{Fields, count, placeholders, word};
-use super::{COLUMNS, KINDS};
+use super::{COLUMNS, KINDS, verdict};
 use crate::astro::elements::NoradId;
-use crate::ssa::conjunction::history::{Known, Vanished, is_worth_a_line, matched};
+use crate::ssa::conjunction::history::{Known, LastLine, Vanished, is_worth_a_line, matched};
 use crate::ssa::conjunction::{Conjunction, Kind};
 
 /// An approach this near to an end of the window may have slipped out of it: it is not called vanished.
@@ -25,11 +25,16 @@ struct Stored {
     /// The line of the history to come.
     ordinal: i64,
     /// The figures of its last line.
-    last: Option<(DateTime<Utc>, f64)>,
+    last: Option<LastLine>,
 }
 
 /// Brings the events up to date with what a run found.
-pub(in crate::store) fn keep(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result<(), Failure> {
+pub(in crate::store) fn keep(
+    connection: &Connection,
+    scope: &Scope,
+    pairs: PairScope<'_>,
+    found: &[Conjunction],
+) -> Result<(), Failure> {
     let (stored, known) = load(connection, scope, found)?;
     let matches = matched(&known, found);
     let mut writer = Writer::new(connection, scope)?;
@@ -43,7 +48,7 @@ pub(in crate::store) fn keep(connection: &Connection, scope: &Scope, found: &[Co
             None => writer.insert(connection, approach)?,
         }
     }
-    if scope.screened_all { vanish(connection, scope) } else { Ok(()) }
+    if scope.screened { vanish(connection, scope, pairs) } else { Ok(()) }
 }
 
 /// The events that an approach of the run can be: those not over for longer than it could have moved, and every one that
@@ -53,7 +58,7 @@ fn load(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result
     let first = found.iter().map(|approach| approach.tca).fold(scope.window.start, DateTime::min);
     let since = first.checked_sub_signed(reach).unwrap_or(DateTime::UNIX_EPOCH);
     let columns = "SELECT c.id, c.primary_id, c.secondary_id, c.kind, c.tca, c.status = 'active', \
-                   coalesce(h.ordinal + 1, 0), h.tca, h.miss_km \
+                   coalesce(h.ordinal + 1, 0), h.tca, h.miss_km, h.pc, h.pc_max, h.verdict \
                    FROM conjunction c LEFT JOIN conjunction_history h ON h.conjunction_id = c.id AND h.ordinal = \
                    (SELECT max(ordinal) FROM conjunction_history WHERE conjunction_id = c.id)";
     let sql = format!(
@@ -67,16 +72,19 @@ fn load(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result
         let (one, other) = (fields.norad_id()?, fields.norad_id()?);
         let kind = word(&mut fields, KINDS, Kind::as_str)?;
         let tca = fields.take::<Micros>()?.0;
-        let stored = Stored {
-            id,
-            kind,
-            is_active: fields.take()?,
-            ordinal: fields.take()?,
-            last: fields.take::<Option<Micros>>()?.map(|tca| tca.0).zip(fields.take()?),
-        };
+        let stored =
+            Stored { id, kind, is_active: fields.take()?, ordinal: fields.take()?, last: last_line(&mut fields)? };
         Ok((stored, Known { pair: (one.min(other), one.max(other)), family: kind.family(), tca }))
     })?;
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().unzip())
+}
+
+/// The figures of a line of the history; nothing where there is none.
+fn last_line(fields: &mut Fields<'_>) -> rusqlite::Result<Option<LastLine>> {
+    let at: Option<(Micros, f64)> = fields.take::<Option<Micros>>()?.zip(fields.take()?);
+    let (pc, pc_max) = (fields.take()?, fields.take()?);
+    let verdict = verdict(fields)?;
+    Ok(at.map(|(tca, miss_km)| LastLine { tca: tca.0, miss_km, pc, pc_max, verdict }))
 }
 
 /// Writes events of one run, by statements prepared once.
@@ -122,7 +130,7 @@ impl<'a> Writer<'a> {
     }
 
     fn update(&mut self, old: &Stored, approach: &Conjunction) -> rusqlite::Result<()> {
-        let is_line = !old.is_active || old.last.is_none_or(|last| is_worth_a_line(last, approach));
+        let is_line = !old.is_active || old.last.as_ref().is_none_or(|last| is_worth_a_line(last, approach));
         let next = bind(&mut self.update, self.scope, approach)?;
         self.update.raw_bind_parameter(next, is_line.then_some(Micros(self.scope.seen_at)))?;
         self.update.raw_bind_parameter(next + 1, old.id)?;
@@ -226,8 +234,8 @@ fn bind(statement: &mut Statement<'_>, scope: &Scope, approach: &Conjunction) ->
 /// more.
 ///
 /// It should have seen what lies in its window, at a threshold that is not less than the one the event was found with,
-/// unless it dropped one of the objects.
-fn vanish(connection: &Connection, scope: &Scope) -> Result<(), Failure> {
+/// between objects that it was about, unless it dropped one of them or left out the pair.
+fn vanish(connection: &Connection, scope: &Scope, pairs: PairScope<'_>) -> Result<(), Failure> {
     let has_elements = format!("SELECT {}", has_elements(connection, "?1")?);
     let mut has_elements = connection.prepare(&has_elements)?;
     let mut known: HashMap<NoradId, bool> = HashMap::new();
@@ -240,8 +248,10 @@ fn vanish(connection: &Connection, scope: &Scope) -> Result<(), Failure> {
         Ok(answer)
     };
     for unseen in unseen(connection, scope)? {
-        let both_known = is_known(unseen.objects[0])? && is_known(unseen.objects[1])?;
-        let why = match (both_known, unseen.is_in_scope) {
+        let [one, other] = unseen.objects;
+        let both_known = is_known(one)? && is_known(other)?;
+        let is_in_scope = unseen.is_in_scope && pairs.covers((one.min(other), one.max(other)));
+        let why = match (both_known, is_in_scope) {
             (false, _) => Vanished::NoElementSets,
             (true, true) if !unseen.objects.iter().any(|id| scope.dropped.contains(id)) => Vanished::MovedApart,
             (true, _) => continue,

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::catalogue::current_set;
 use super::super::error::Failure;
 use super::super::runs::{Run, RunId, RunKind};
+use super::PairScope;
 use crate::astro::elements::NoradId;
 use crate::astro::time::Window;
 
@@ -22,8 +23,8 @@ pub(in crate::store) struct Scope {
     pub(in crate::store) window: Window,
     /// Approaches below this distance were looked for, km; `None` where the run did not tell.
     pub(in crate::store) threshold_km: Option<f64>,
-    /// Whether it looked for conjunctions among all pairs of the catalogue.
-    pub(in crate::store) screened_all: bool,
+    /// Whether it looked for conjunctions among all objects of the catalogue, and told between which pairs of them.
+    pub(in crate::store) screened: bool,
     /// Objects that could not be followed through the window.
     pub(in crate::store) dropped: HashSet<NoradId>,
     kind: RunKind,
@@ -32,18 +33,18 @@ pub(in crate::store) struct Scope {
 
 impl Scope {
     /// Of a run that ends now with a tally.
-    pub(in crate::store) fn of(run: Run, finished_at: DateTime<Utc>, tally: &Value) -> Self {
+    pub(in crate::store) fn of(run: Run, finished_at: DateTime<Utc>, tally: &Value, pairs: PairScope<'_>) -> Self {
         let start = run.start;
         let elapsed = (finished_at - start.started_at).max(TimeDelta::zero());
         let parameters = start.parameters;
-        let is_whole = parameters["primaries"].as_str().is_none_or(|primaries| primaries == "all")
-            && tally["too_old"].as_u64().unwrap_or(0) == 0;
+        let is_all = parameters["primaries"].as_str().is_none_or(|primaries| primaries.eq_ignore_ascii_case("all"));
+        let is_whole = (is_all || pairs.primaries.is_some()) && tally["too_old"].as_u64().unwrap_or(0) == 0;
         Self {
             run: run.id,
             seen_at: start.clock.checked_add_signed(elapsed).unwrap_or(start.clock),
             window: start.window,
             threshold_km: parameters["threshold_km"].as_f64(),
-            screened_all: is_whole && matches!(start.kind, RunKind::Cycle | RunKind::Screening),
+            screened: is_whole && matches!(start.kind, RunKind::Cycle | RunKind::Screening),
             kind: start.kind,
             dropped: ["unusable", "lost"].iter().flat_map(|reason| ids_of_keys(&tally[*reason])).collect(),
             parameters,

@@ -43,6 +43,35 @@ fn element_sets_are_asked_first_and_everything_is_taken_in() {
     assert_eq!(line(&report, "eop").next, Some(time("2026-11-23T10:10:00Z")));
 }
 
+/// An object may be in several groups; which brought its set first does not matter, and the latest download of a group
+/// says what it holds.
+#[test]
+fn a_group_is_what_its_download_held() {
+    let cell = Cell::new("[celestrak]\ngroups = [\"active\", \"Stations\"]\n");
+    let stations = "/NORAD/elements/gp.php?GROUP=Stations&FORMAT=csv";
+    cell.server.set(stations, Behaviour::csv(gp_csv(40, time(NOW))));
+    cell.sync(time(NOW));
+    let numbers = |words: &str| -> Result<Vec<u32>, String> {
+        let app = cell.app(time(NOW));
+        let elements = app.catalogue().unwrap().elements();
+        let Ok(choice) = words.parse();
+        let found = app.primaries(&choice, &elements).map_err(|error| error.to_string())?.unwrap();
+        let mut numbers: Vec<u32> = found.iter().map(|id| id.get()).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    };
+    assert_eq!(numbers("group:stations"), Ok((10_001..=10_040).collect()));
+    assert_eq!(numbers("group:STATIONS,10099").map(|found| found.len()), Ok(41));
+    assert_eq!(numbers("group:active").map(|found| found.len()), Ok(100));
+    let unknown = numbers("group:geo").unwrap_err();
+    assert!(unknown.contains("here of active, stations") && unknown.contains("name:GEO*"), "{unknown}");
+    let later = time("2026-11-22T14:10:00Z");
+    cell.server.set(stations, Behaviour::csv(gp_csv(39, later)));
+    let report = cell.sync(later);
+    assert_eq!(line(&report, "gp GROUP=Stations").did.as_str(), "fetched", "{report:?}");
+    assert_eq!(numbers("group:stations"), Ok((10_001..=10_039).collect()));
+}
+
 #[test]
 fn each_of_the_three_can_be_switched_off() {
     for (key, asked) in [("gp", [0, 1, 1]), ("satcat", [1, 0, 1]), ("eop", [1, 1, 0])] {

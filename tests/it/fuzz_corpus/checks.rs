@@ -195,6 +195,7 @@ fn satcat_record(entry: &SatcatEntry) -> Value {
         "OWNER": entry.owner, "LAUNCH_DATE": day(entry.launch_date), "LAUNCH_SITE": entry.launch_site,
         "DECAY_DATE": day(entry.decay_date), "PERIOD": entry.period_min, "INCLINATION": entry.inclination_deg,
         "APOGEE": entry.apogee_km, "PERIGEE": entry.perigee_km, "RCS": entry.rcs_m2,
+        "RCS_SIZE": entry.rcs_size.map(alliedsky::format::satcat::RcsSize::as_str),
     })
 }
 

@@ -80,6 +80,10 @@ pub fn of_nations(nations: &[Nation]) -> Briefing {
             "30 allied satellites against the 79 objects of the file over 72 hours, below 20 km; the other objects \
                    of the public catalogue were not screened."
                 .to_owned(),
+        completeness:
+            "Screened 79 objects (0 analyst objects and 0 with numbers of six digits among them); how many are on \
+                       orbit is not known without a satellite catalogue."
+                .to_owned(),
         threshold_km: 20.0,
         geo: fixture_events::geo(window),
         histories: fixture_events::histories(),

@@ -9,7 +9,7 @@ use alliedsky::report::briefing::{AssetPart, EventHistory, GeoObject, GeoPart, H
 use alliedsky::ssa::conjunction::assessment::Assessment;
 use alliedsky::ssa::conjunction::history::Trend;
 use alliedsky::ssa::conjunction::{Conjunction, Kind};
-use alliedsky::ssa::geo::Neighbour;
+use alliedsky::ssa::geo::{Neighbour, SlotChange};
 use alliedsky::ssa::probability::Verdict;
 use alliedsky::ssa::roster::Nation;
 use chrono::TimeDelta;
@@ -117,8 +117,18 @@ pub fn geo(window: Window) -> GeoPart {
         longitudes_deg: (0..=24)
             .map(|step| (10_800.0 * f64::from(step), longitude + drift * f64::from(step) / 8.0))
             .collect(),
+        followed_days: 0.0,
         slot_change: None,
     };
+    let change = SlotChange {
+        start: window.start - TimeDelta::days(3),
+        end: window.start - TimeDelta::days(2),
+        longitude_deg: 142.6,
+        before_deg_day: 0.01,
+        after_deg_day: -0.61,
+    };
+    let drifter = object(99_100, "DRIFTER 1", Nation::Cn, -0.6, 141.4);
+    let drifter = GeoObject { followed_days: 30.4, slot_change: Some(change), ..drifter };
     let neighbour = Neighbour {
         asset: 0,
         object: 0,
@@ -135,7 +145,7 @@ pub fn geo(window: Window) -> GeoPart {
         window,
         reach_deg: 1.0,
         assets: vec![object(41836, "HIMAWARI-9", Nation::Jp, 0.0, 140.7)],
-        objects: vec![object(99_100, "DRIFTER 1", Nation::Cn, -0.6, 141.4)],
+        objects: vec![drifter],
         neighbours: vec![neighbour],
         near_belt: 900,
     }

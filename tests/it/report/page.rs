@@ -411,6 +411,21 @@ fn what_was_not_asked_for_is_left_out_in_words() {
 }
 
 #[test]
+fn changes_of_slot_stand_under_the_drawings() {
+    let page = plain(&check(&index_html(&theatre())).text);
+    let told =
+        "past element sets follow 1 of these 2 objects, over up to 30 days, and show 1, 0 of an allied satellite";
+    assert!(page.contains(told), "{page}");
+    assert!(
+        page.contains(
+            "DRIFTER 1 (China): drift +0.01 to −0.61° a day between 4 Sep 00:00Z and 5 Sep 00:00Z, then over 142.6° E."
+        ),
+        "{page}"
+    );
+    assert!(page.contains("how many are on orbit is not known without a satellite catalogue"));
+}
+
+#[test]
 fn a_site_without_watchers_is_not_called_quiet() {
     let mut briefing = theatre();
     briefing.watchers.clear();

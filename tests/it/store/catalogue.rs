@@ -233,6 +233,7 @@ fn facts(number: u32) -> SatcatEntry {
         apogee_km: Some(695.0),
         perigee_km: Some(673.0),
         rcs_m2: Some(2.8 + 1.0 / 3.0),
+        rcs_size: Some(alliedsky::format::satcat::RcsSize::Medium),
     }
 }
 
@@ -242,6 +243,7 @@ fn the_facts_fetched_last_stay_whatever_the_order() {
     versions[1].owner = "US".into();
     versions[1].decay_date = None;
     versions[1].rcs_m2 = None;
+    versions[1].rcs_size = None;
     for order in [[0, 1], [1, 0]] {
         let mut store = Store::in_memory().unwrap();
         store.import_elements(&file("a"), &[set(5, "2026-09-06T12:00:00Z")], 0, 0).unwrap();

@@ -112,7 +112,13 @@ fn every_field_of_every_event_comes_back() {
     let overflights = [overflight(5, "2026-09-07T00:00:00Z", "2026-09-07T00:01:00.5Z")];
     let passes = [pass(5, 1.0 / 3.0, -6.0), pass(6, 0.5, -6.0), pass(7, 1.0, -5.999_999)];
     let figures = [coverage()];
-    let events = Events { conjunctions: &conjunctions, overflights: &overflights, passes: &passes, coverage: &figures };
+    let events = Events {
+        conjunctions: &conjunctions,
+        overflights: &overflights,
+        passes: &passes,
+        coverage: &figures,
+        ..Events::default()
+    };
     let run = store.begin_run(&new_run(RunKind::Cycle)).unwrap();
     store.record_run(run, time("2026-11-22T16:00:20Z"), &json!({"objects": 79}), &events).unwrap();
     store.checkpoint().unwrap();
@@ -198,7 +204,13 @@ fn filters_choose() {
             run,
             time("2026-11-22T16:00:20Z"),
             &json!({}),
-            &Events { conjunctions: &conjunctions, overflights: &overflights, passes: &passes, coverage: &[] },
+            &Events {
+                conjunctions: &conjunctions,
+                overflights: &overflights,
+                passes: &passes,
+                coverage: &[],
+                ..Events::default()
+            },
         )
         .unwrap();
 

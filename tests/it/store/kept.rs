@@ -1,7 +1,10 @@
 //! Conjunctions over many runs: found again, changed, vanished.
 
+use std::collections::HashSet;
+
 use alliedsky::ssa::conjunction::history::{Change, Vanished};
 use alliedsky::store::conjunctions::Event;
+use alliedsky::store::events::PairScope;
 
 use super::*;
 
@@ -212,6 +215,33 @@ fn a_run_closes_only_what_it_would_have_seen() {
         store.record_run(run, started_at, &json!({}), &Events::default()).unwrap();
         assert_eq!(vanished(&store), [None], "{kind:?}");
     }
+}
+
+/// What a run was not about has not been looked for: it neither vanishes nor stands in the list of the run.
+#[test]
+fn what_is_outside_a_runs_scope_does_not_vanish() {
+    let mut store = store_of_nine();
+    let known = [(1, 2), (3, 4), (5, 6), (7, 20)].map(|pair| meeting(pair, 5.0 + 0.1 * f64::from(pair.0), 3.0));
+    Run::at(0.0).finds(&mut store, &known);
+    let (primaries, dropped) = (HashSet::from([id(2), id(5)]), HashSet::from([(id(5), id(6))]));
+    let pairs = PairScope { primaries: Some(&primaries), dropped: Some(&dropped) };
+    let run = NewRun {
+        kind: RunKind::Screening,
+        started_at: time("2026-11-22T16:00:00Z"),
+        clock: at(1.0),
+        window: Window { start: at(1.0), end: at(25.0) },
+        parameters: json!({ "threshold_km": 10.0, "primaries": "2,5", "drop": ["docked"] }),
+    };
+    let run = store.begin_run(&run).unwrap();
+    let events = Events { pairs, ..Events::default() };
+    store.record_run(run, time("2026-11-22T16:01:00Z"), &json!({}), &events).unwrap();
+    // Looked for and not found; not asked about; left out; without element sets whoever asks.
+    assert_eq!(vanished(&store), [Some(Vanished::MovedApart), None, None, Some(Vanished::NoElementSets)]);
+    assert_eq!(store.conjunctions(&ConjunctionFilter::default()).unwrap(), []);
+    Run::at(2.0).finds(&mut store, &known[1..2]);
+    let apart = Some(Vanished::MovedApart);
+    assert_eq!(vanished(&store), [apart, None, apart, Some(Vanished::NoElementSets)]);
+    assert_eq!(everything(&store)[1].history.len(), 1, "it stood as it was all the while");
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn facts(set: &Elements, decay_date: Option<&str>) -> SatcatEntry {
         apogee_km: None,
         perigee_km: None,
         rcs_m2: None,
+        rcs_size: None,
     }
 }
 
