@@ -33,6 +33,7 @@ mod show;
 mod status;
 mod sync;
 mod watch;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::instant::Instant;
 use super::output::Format;
 use super::scope::{VerdictWord, distance_km, latest_run, probability, verdict_of};
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome, messages, usage};
 use crate::app::World;
 use crate::app::catalogue::Catalogue;

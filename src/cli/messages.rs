@@ -8,7 +8,7 @@ use super::instant::Instant;
 use super::output::Format;
 use super::progress::with_bar;
 use super::scope::latest_run;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome, usage};
 use crate::app::compare::{Against, Comparison, read_list};
 use crate::app::messages::read_messages;
