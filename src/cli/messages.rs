@@ -142,7 +142,7 @@ pub(super) fn assess(call: &Call, arguments: &AssessArguments) -> anyhow::Result
 /// Put our conjunctions beside another list
 ///
 /// Reads SOCRATES' list (CSV) or the public messages of Space-Track (JSON of the class cdm_public). Pair by pair: what both
-/// have with the differences, and what one alone has with the cause, as far as it can be told.
+/// have with the differences, and what one alone has; with the cause of each difference, as far as it can be told.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky conjunctions compare sort-minRange.csv\n  alliedsky conjunctions compare cdm_public.json --screen --format csv"
@@ -184,19 +184,26 @@ pub(super) fn compare(call: &Call, arguments: &CompareArguments) -> anyhow::Resu
     Ok(Outcome::Done)
 }
 
-/// `3 in both; 2 in ours alone (1 scope, 1 boundary); none in theirs alone.`
+/// `3 in both (1 with other figures: 1 other element set); 2 in ours alone (1 scope, 1 boundary); 0 in theirs alone.`
 fn tally(compared: &[Compared]) -> String {
-    let both = compared.iter().filter(|one| matches!(one, Compared::Both { .. })).count();
-    let alone = |whose: &str, cause_of: fn(&Compared) -> Option<Cause>| {
+    let counted = |cause_of: fn(&Compared) -> Option<Cause>| {
         let mut counts = std::collections::BTreeMap::new();
         for cause in compared.iter().filter_map(cause_of) {
             *counts.entry(cause).or_insert(0_usize) += 1;
         }
         let words: Vec<String> = counts.iter().map(|(cause, count)| format!("{count} {}", cause.as_str())).collect();
-        let words = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
-        format!("{} in {whose} alone{words}", counts.values().sum::<usize>())
+        (counts.values().sum::<usize>(), words.join(", "))
     };
-    let ours = alone("ours", |one| if let Compared::Ours(_, cause) = one { Some(*cause) } else { None });
-    let theirs = alone("theirs", |one| if let Compared::Theirs(_, cause) = one { Some(*cause) } else { None });
-    format!("{both} in both; {ours}; {theirs}.")
+    let alone = |whose: &str, (count, words): (usize, String)| {
+        let words = if words.is_empty() { words } else { format!(" ({words})") };
+        format!("{count} in {whose} alone{words}")
+    };
+    let both = compared.iter().filter(|one| matches!(one, Compared::Both { .. })).count();
+    let differ = match counted(|one| if let Compared::Both { cause, .. } = one { *cause } else { None }) {
+        (0, _) => String::new(),
+        (count, words) => format!(" ({count} with other figures: {words})"),
+    };
+    let ours = alone("ours", counted(|one| if let Compared::Ours(_, cause) = one { Some(*cause) } else { None }));
+    let theirs = alone("theirs", counted(|one| if let Compared::Theirs(_, cause) = one { Some(*cause) } else { None }));
+    format!("{both} in both{differ}; {ours}; {theirs}.")
 }
