@@ -172,11 +172,11 @@ impl Command {
             Self::Passes(_) => &[Table, Csv, Json, Ndjson, Ics],
             Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => &[Table, Csv, Json, Ndjson, Geojson],
             Self::Export(arguments) => arguments.forms(),
+            Self::Propagate(_) => &propagate::FORMS,
             Self::Conjunctions(arguments) => arguments.forms(),
             Self::Sync(_)
             | Self::Feeds(_)
             | Self::Catalog(_)
-            | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Avoid(_)
             | Self::Realism(_)
