@@ -4,6 +4,7 @@ mod avoid;
 mod backup;
 mod catalog;
 mod check;
+mod compare;
 mod conjunctions;
 mod coverage;
 mod daemon;
