@@ -4,6 +4,7 @@ mod avoid;
 mod backup;
 mod catalog;
 mod check;
+mod compare;
 mod conjunctions;
 mod coverage;
 mod daemon;
@@ -33,6 +34,7 @@ mod show;
 mod status;
 mod sync;
 mod watch;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -171,11 +173,11 @@ impl Command {
             Self::Passes(_) => &[Table, Csv, Json, Ndjson, Ics],
             Self::Coverage(_) | Self::Regions(_) | Self::Sites(_) => &[Table, Csv, Json, Ndjson, Geojson],
             Self::Export(arguments) => arguments.forms(),
+            Self::Propagate(_) => &propagate::FORMS,
             Self::Conjunctions(arguments) => arguments.forms(),
             Self::Sync(_)
             | Self::Feeds(_)
             | Self::Catalog(_)
-            | Self::Propagate(_)
             | Self::Screen(_)
             | Self::Avoid(_)
             | Self::Realism(_)

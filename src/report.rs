@@ -9,6 +9,7 @@ pub mod compare;
 pub mod conjunctions;
 pub mod coverage;
 pub mod custody;
+pub mod ephemeris;
 pub mod exposure;
 pub mod fold;
 pub mod geo;

@@ -12,8 +12,10 @@
 //!    hundreds. With it nine of ten objects of the bundled catalogue are within 10 m of the old track for three days, and
 //!    the worst above 450 km, eccentric orbits far out, within 3 km.
 //!
-//! Over the equator (inclinations of hundredths of a degree) SGP4 has no mean elements for some states: such a burn is
-//! [`BurnError::NotConverged`].
+//! Over the equator (inclinations of hundredths of a degree) SGP4 has no mean elements for some states, see
+//! `equinoctial`: such a burn is [`BurnError::NotConverged`].
+
+mod equinoctial;
 
 use std::f64::consts::TAU;
 
@@ -31,11 +33,8 @@ pub const POSITION_KM: f64 = 1e-6;
 /// How near SGP4's velocity after a burn is to the velocity at the burn with the change, km/s.
 pub const SPEED_KM_S: f64 = 1e-9;
 
-/// Most rounds of the search for mean elements; orbits take about six, on the equator some take hundreds.
-const MOST_ROUNDS: usize = 1000;
-
-/// From this round on steps are halved.
-const UNDAMPED_ROUNDS: usize = 15;
+/// Most rounds of the search for mean elements; orbits take about six, on the equator it may go to and fro for ever.
+const MOST_ROUNDS: usize = 20;
 
 /// The track after a burn of zero is the old one again after so many days, give or take metres in between.
 pub const STEADY_DAYS: f64 = 3.0;
@@ -119,21 +118,22 @@ fn quickened(elements: &Elements, share: f64) -> Option<Elements> {
 ///
 /// Mean elements at their own epoch are a state too, that of the Kepler ellipse they describe, and SGP4 moves it by its
 /// periodic terms, a thousandth of itself. So what SGP4's state lacks is added to that state until nothing lacks
-/// (fixed-point iteration; it contracts by about the size of J2 and needs no derivative, near circles and the equator too).
+/// (fixed-point iteration; it contracts by about the size of J2 and needs no derivative, near circles too). Where it does not
+/// settle, on the equator, `equinoctial` does.
 fn mean_elements(like: &Elements, epoch: DateTime<Utc>, wanted: &State<Teme>) -> Result<Elements, BurnError> {
-    let wanted = stacked(wanted);
-    let mut mean = wanted;
-    for round in 0..MOST_ROUNDS {
+    let goal = stacked(wanted);
+    let mut mean = goal;
+    for _ in 0..MOST_ROUNDS {
         let elements = keplerian(like, epoch, &mean).ok_or(BurnError::NoOrbit)?;
         let state = Propagator::new(&elements).and_then(|propagator| propagator.state(0.0));
-        let lacking = wanted - stacked(&state.map_err(|_| BurnError::NoOrbit)?);
+        let lacking = goal - stacked(&state.map_err(|_| BurnError::NoOrbit)?);
         if lacking.fixed_rows::<3>(0).norm() < POSITION_KM && lacking.fixed_rows::<3>(3).norm() < SPEED_KM_S {
             return Ok(elements);
         }
-        // On the equator, where a node means little, whole steps may go to and fro for ever.
-        mean += if round < UNDAMPED_ROUNDS { lacking } else { 0.5 * lacking };
+        mean += lacking;
     }
-    Err(BurnError::NotConverged)
+    let first = keplerian(like, epoch, &goal).ok_or(BurnError::NoOrbit)?;
+    equinoctial::mean_elements(&first, epoch, wanted).ok_or(BurnError::NotConverged)
 }
 
 fn stacked(state: &State<Teme>) -> Vector6<f64> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::Utc;
 
 use super::output::Format;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome};
 use crate::app::backup::{self, Copied};
 use crate::app::database_path;

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::output::Format;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome};
 use crate::app::sync::{Source, SyncRequest};
 use crate::app::{App, database_path};

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::instant::Instant;
 use super::output::Format;
 use super::scope::{VerdictWord, distance_km, latest_run, probability, verdict_of};
-use super::screen::counted;
-use super::{Call, Outcome, messages, usage};
+use super::words::counted;
+use super::{Call, Outcome, compare, messages, usage};
 use crate::app::World;
 use crate::app::catalogue::Catalogue;
 use crate::astro::elements::NoradId;
@@ -87,7 +87,7 @@ pub(super) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     Assess(messages::AssessArguments),
-    Compare(messages::CompareArguments),
+    Compare(compare::Arguments),
 }
 
 impl Arguments {
@@ -117,7 +117,7 @@ enum Sort {
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     match &arguments.what {
         Some(What::Assess(arguments)) => messages::assess(call, arguments),
-        Some(What::Compare(arguments)) => messages::compare(call, arguments),
+        Some(What::Compare(arguments)) => compare::run(call, arguments),
         None => list(call, arguments),
     }
 }

@@ -6,7 +6,7 @@ use chrono::Utc;
 use serde_json::json;
 
 use super::output::Format;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome, explained, tell};
 use crate::app::App;
 use crate::app::import::{Content, Imported, read, read_options};

@@ -6,17 +6,12 @@ use anyhow::Context;
 
 use super::instant::Instant;
 use super::output::Format;
-use super::progress::with_bar;
 use super::scope::latest_run;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome, usage};
-use crate::app::compare::{Against, Comparison, read_list};
 use crate::app::messages::read_messages;
 use crate::format::cdm::{Cdm, write_cdm_json, write_cdm_kvn, write_cdm_xml};
-use crate::report::compare;
 use crate::report::conjunctions::{RECEIVED_SHOWN, ReceivedRow, received_sheet};
-use crate::report::zone::clock_time;
-use crate::ssa::conjunction::compare::{Cause, Compared};
 use crate::store::conjunctions::ConjunctionFilter;
 
 /// Conjunctions of the latest run as conjunction data messages (CCSDS 508.0), KVN unless --format says xml or json
@@ -138,66 +133,4 @@ pub(super) fn assess(call: &Call, arguments: &AssessArguments) -> anyhow::Result
     anyhow::ensure!(!rows.is_empty(), notes.join("\n"));
     call.output.sheet(&received_sheet(&rows), &RECEIVED_SHOWN, &notes)?;
     Ok(Outcome::Done)
-}
-
-/// Put our conjunctions beside another list
-///
-/// Reads SOCRATES' list (CSV) or the public messages of Space-Track (JSON of the class cdm_public). Pair by pair: what both
-/// have with the differences, and what one alone has with the cause, as far as it can be told.
-#[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  alliedsky conjunctions compare sort-minRange.csv\n  alliedsky conjunctions compare cdm_public.json --screen --format csv"
-)]
-pub(super) struct CompareArguments {
-    /// The list
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// Screen the database's element sets over the list's own time and distance, instead of taking the latest run
-    #[arg(long)]
-    screen: bool,
-}
-
-pub(super) fn compare(call: &Call, arguments: &CompareArguments) -> anyhow::Result<Outcome> {
-    let list = read_list(&arguments.file)?;
-    let mut app = call.open()?;
-    let catalogue = app.catalogue()?;
-    let Comparison { compared, ours, window, threshold_km } = if arguments.screen {
-        with_bar(call.output.quiet, "screening", |progress| {
-            app.comparison(&catalogue, &list, Against::Fresh(progress))
-        })?
-    } else {
-        let run = latest_run(call, &mut app, &catalogue)?;
-        app.comparison(&catalogue, &list, Against::Run(&run))?
-    };
-    let mut notes = vec![format!(
-        "Ours: {} below {threshold_km} km from {} to {}; theirs: {}.",
-        ours.len(),
-        clock_time(window.start),
-        clock_time(window.end),
-        list.listed.len()
-    )];
-    notes.push(tally(&compared));
-    if list.refused > 0 {
-        notes.push(format!("{} of the list refused.", counted(list.refused, "row", "rows")));
-    }
-    notes.extend(catalogue.notes.iter().cloned());
-    call.output.sheet(&compare::sheet(&compared, &ours, &list.listed), &compare::SHOWN, &notes)?;
-    Ok(Outcome::Done)
-}
-
-/// `3 in both; 2 in ours alone (1 scope, 1 boundary); none in theirs alone.`
-fn tally(compared: &[Compared]) -> String {
-    let both = compared.iter().filter(|one| matches!(one, Compared::Both { .. })).count();
-    let alone = |whose: &str, cause_of: fn(&Compared) -> Option<Cause>| {
-        let mut counts = std::collections::BTreeMap::new();
-        for cause in compared.iter().filter_map(cause_of) {
-            *counts.entry(cause).or_insert(0_usize) += 1;
-        }
-        let words: Vec<String> = counts.iter().map(|(cause, count)| format!("{count} {}", cause.as_str())).collect();
-        let words = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
-        format!("{} in {whose} alone{words}", counts.values().sum::<usize>())
-    };
-    let ours = alone("ours", |one| if let Compared::Ours(_, cause) = one { Some(*cause) } else { None });
-    let theirs = alone("theirs", |one| if let Compared::Theirs(_, cause) = one { Some(*cause) } else { None });
-    format!("{both} in both; {ours}; {theirs}.")
 }

@@ -32,6 +32,8 @@ pub(super) enum Format {
     Kvn,
     /// CCSDS XML.
     Xml,
+    /// A CCSDS orbit ephemeris as keyword-value text.
+    Oem,
 }
 
 /// How this call answers.

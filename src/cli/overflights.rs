@@ -3,7 +3,7 @@
 use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{When, Where, Which, elevation_deg, off_nadir_deg};
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::overfly::{Over, Place, SITE_ELEVATION_DEG};

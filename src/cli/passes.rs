@@ -3,7 +3,7 @@
 use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{When, Which, elevation_deg, site};
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome};
 use crate::app::summary::tally_lines;
 use crate::report::calendar;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome, usage};
 use crate::app::realism::{Realism, realism};
 use crate::report::sheet::{Cell, Sheet, Shown};

@@ -11,6 +11,7 @@ use clap::ValueEnum;
 
 use super::progress::with_bar;
 use super::scope::{VerdictWord, When, age_days, threshold_km, verdict_of};
+use super::words::counted;
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::age_text;
@@ -253,9 +254,4 @@ fn of_files(call: &Call, app: &App, arguments: &Arguments) -> anyhow::Result<Inp
     let names: Vec<String> = arguments.files.iter().map(|path| path.display().to_string()).collect();
     notes.push(format!("From {}; {}.", names.join(", "), age_text(elements.iter(), start)));
     Ok(Input { elements, clock, notes })
-}
-
-/// `1 approach`, `2 approaches`.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

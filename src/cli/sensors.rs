@@ -2,7 +2,7 @@
 
 use super::progress::with_bar;
 use super::scope::When;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::catalogue::Catalogue;

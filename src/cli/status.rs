@@ -8,7 +8,7 @@ use super::feeds::{SHOWN, sheet_of};
 use super::handover;
 use super::instant::Instant;
 use super::output::Format;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome};
 use crate::app::App;
 use crate::app::status::{Facts, Warning, warnings, write_metrics};

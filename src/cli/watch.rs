@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use super::instant::Instant;
 use super::progress::with_bar;
-use super::screen::counted;
+use super::words::counted;
 use super::{Call, Outcome};
 use crate::app::App;
 use crate::app::watch::WatchAccount;

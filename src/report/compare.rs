@@ -3,7 +3,7 @@
 use super::sheet::{Cell, Sheet, Shown};
 use crate::astro::elements::NoradId;
 use crate::ssa::conjunction::Conjunction;
-use crate::ssa::conjunction::compare::{Compared, Listed};
+use crate::ssa::conjunction::compare::{Cause, Compared, Listed};
 
 const COLUMNS: [&str; 16] = [
     "found_by",
@@ -45,7 +45,9 @@ pub fn sheet(compared: &[Compared], ours: &[Conjunction], theirs: &[Listed]) -> 
     let mut sheet = Sheet::new(&COLUMNS);
     for one in compared {
         let (word, cause, ours, theirs) = match one {
-            Compared::Both { ours: index, theirs: other } => ("both", "", ours.get(*index), theirs.get(*other)),
+            Compared::Both { ours: index, theirs: other, cause } => {
+                ("both", cause.map_or("", Cause::as_str), ours.get(*index), theirs.get(*other))
+            }
             Compared::Ours(index, cause) => ("us", cause.as_str(), ours.get(*index), None),
             Compared::Theirs(index, cause) => ("them", cause.as_str(), None, theirs.get(*index)),
         };

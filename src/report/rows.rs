@@ -5,9 +5,8 @@
 use std::io::{self, Write};
 
 use rayon::prelude::*;
-use serde_json::{Map, Value};
 
-use super::sheet::{Cell, Sheet};
+use super::sheet::{Cell, Sheet, csv_line, object};
 
 /// So many rows are one thread's work.
 const CHUNK: usize = 1024;
@@ -121,22 +120,4 @@ impl<'a> Rows<'a> {
         }
         Ok(())
     }
-}
-
-/// Adds a line of CSV (RFC 4180, with a bare line feed).
-pub(super) fn csv_line(cells: impl Iterator<Item = Cell>, to: &mut Vec<u8>) {
-    for (index, cell) in cells.enumerate() {
-        if index > 0 {
-            to.push(b',');
-        }
-        cell.push_csv(to);
-    }
-    to.push(b'\n');
-}
-
-/// A row as a JSON object.
-pub(super) fn object(columns: &[&'static str], row: &[Cell]) -> Value {
-    let fields: Map<String, Value> =
-        columns.iter().zip(row).map(|(column, cell)| ((*column).to_owned(), cell.json())).collect();
-    Value::Object(fields)
 }

@@ -5,10 +5,10 @@ mod cell;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::rows::{csv_line, object};
 use super::zone::Zone;
 use cell::cut;
 pub use cell::{Cell, Mark, length, printable};
+pub(super) use cell::{csv_line, object};
 
 /// One column of the table for people: which column, its head, decimals.
 #[derive(Clone, Copy, Debug)]

@@ -57,6 +57,12 @@ impl Kind {
             Self::Open => "open",
         }
     }
+
+    /// Whether the pair has this one record for all its minima.
+    #[must_use]
+    pub const fn is_one_a_pair(self) -> bool {
+        matches!(self, Self::Companion | Self::Duplicate)
+    }
 }
 
 /// One close approach, in the words of the CDM (CCSDS 508.0-B-1).

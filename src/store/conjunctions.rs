@@ -55,6 +55,20 @@ const WHERE: &str = "run_id = ?1 AND (?2 IS NULL OR tca >= ?2) AND (?3 IS NULL O
     AND (?4 IS NULL OR miss_km <= ?4) AND (?5 IS NULL OR ?5 IN (primary_id, secondary_id)) \
     AND (?6 IS NULL OR kind = ?6)";
 
+impl ConjunctionFilter {
+    /// Gives the parameters 1 to 6 of [`WHERE`] to what asks with them: the first is its own.
+    fn ask<T>(&self, first: &dyn rusqlite::ToSql, with: impl FnOnce(&[&dyn rusqlite::ToSql]) -> T) -> T {
+        with(params![
+            first,
+            self.from.map(Micros),
+            self.to.map(Micros),
+            self.max_miss_km,
+            self.sat.map(NoradId::get),
+            self.kind.map(Kind::as_str)
+        ])
+    }
+}
+
 /// When pairs are below the threshold, by the number of their conjunction.
 type Spans = HashMap<i64, Vec<(DateTime<Utc>, DateTime<Utc>)>>;
 
@@ -68,20 +82,15 @@ impl Store {
             let Some(run) = chosen(connection, filter.run, RunKind::Screening)? else {
                 return Ok(Vec::new());
             };
-            let chosen = params![
-                run.0,
-                filter.from.map(Micros),
-                filter.to.map(Micros),
-                filter.max_miss_km,
-                filter.sat.map(NoradId::get),
-                filter.kind.map(Kind::as_str)
-            ];
-            let mut spans = spans(connection, WHERE, chosen)?;
-            let mut statement = connection.prepare(&format!(
-                "SELECT id, {COLUMNS} FROM conjunction WHERE {WHERE} ORDER BY tca, primary_id, secondary_id, id"
-            ))?;
-            let rows = statement.query_map(chosen, |row| read(&mut Fields::of(row), &mut spans))?;
-            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+            let found: rusqlite::Result<Vec<Conjunction>> = filter.ask(&run.0, |chosen| {
+                let mut spans = spans(connection, WHERE, chosen)?;
+                let mut statement = connection.prepare(&format!(
+                    "SELECT id, {COLUMNS} FROM conjunction WHERE {WHERE} ORDER BY tca, primary_id, secondary_id, id"
+                ))?;
+                let rows = statement.query_map(chosen, |row| read(&mut Fields::of(row), &mut spans))?;
+                rows.collect()
+            });
+            Ok(found?)
         })
     }
 }

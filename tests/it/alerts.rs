@@ -5,76 +5,33 @@ use std::sync::Arc;
 
 use alliedsky::app::alert::Alerted;
 use alliedsky::app::{App, EopChoice, Setup};
-use alliedsky::astro::elements::{ElementFields, Elements, NoradId};
-use alliedsky::astro::frame::State;
 use alliedsky::astro::time::Window;
 use alliedsky::ssa::conjunction::alert::{Figures, News, Rule};
 use alliedsky::ssa::conjunction::assessment::Assessment;
 use alliedsky::ssa::conjunction::{Conjunction, Kind};
 use alliedsky::ssa::probability::{Thresholds, Verdict};
 use alliedsky::store::Store;
-use alliedsky::store::catalogue::{SourceKind, SourceRecord};
 use alliedsky::store::events::Events;
 use alliedsky::store::runs::{NewRun, RunKind};
-use chrono::{DateTime, TimeDelta, Utc};
-use nalgebra::Vector3;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::feed::server::{Behaviour, Server, Step};
+use crate::meetings;
 
 fn at(hours: i64) -> DateTime<Utc> {
-    "2026-11-22T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours)
-}
-
-fn element_set(number: u32) -> Elements {
-    Elements::new(ElementFields {
-        norad_id: NoradId::new(number).unwrap(),
-        name: format!("SAT {number}"),
-        object_id: "1998-067A".to_owned(),
-        epoch: at(-6),
-        mean_motion_rev_day: 14.8,
-        eccentricity: 0.001,
-        inclination_deg: 98.0,
-        raan_deg: f64::from(number),
-        arg_perigee_deg: 10.0,
-        mean_anomaly_deg: 20.0,
-        bstar: 1e-5,
-        mean_motion_dot: 0.0,
-        mean_motion_ddot: 0.0,
-        ephemeris_type: 0,
-        classification: 'U',
-        element_set_no: 999,
-        rev_at_epoch: 1,
-    })
-    .unwrap()
+    meetings::at(hours as f64)
 }
 
 /// The satellites `first` and the next meet a day and a half from the beginning, with a probability.
 fn meeting(first: u32, pc: f64) -> Conjunction {
-    let state = State::new(Vector3::new(7000.0, 0.0, 0.0), Vector3::new(0.0, 7.546, 0.0));
     let verdict = match pc {
         pc if pc >= 1e-4 => Verdict::Act,
         pc if pc >= 1e-7 => Verdict::Watch,
         _ => Verdict::Negligible,
     };
     Conjunction {
-        primary_id: NoradId::new(first).unwrap(),
-        primary_name: format!("SAT {first}").into(),
-        secondary_id: NoradId::new(first + 1).unwrap(),
-        secondary_name: format!("SAT {}", first + 1).into(),
-        kind: Kind::Encounter,
-        tca: at(36),
-        miss_km: 1.0,
-        rel_speed_km_s: 12.0,
-        miss_rtn_km: Vector3::new(0.0, 1.0, 0.0),
-        primary_age_days: 0.5,
-        secondary_age_days: 0.5,
-        primary_stale: false,
-        secondary_stale: false,
-        primary_state: state,
-        secondary_state: state,
-        spans: Vec::new(),
         assessment: Some(Arc::new(Assessment {
             pc: Some(pc),
             pc_method: "foster-2d".to_owned(),
@@ -88,6 +45,7 @@ fn meeting(first: u32, pc: f64) -> Conjunction {
             is_curved: false,
             verdict,
         })),
+        ..meetings::meeting(first, 36.0, 1.0)
     }
 }
 
@@ -99,16 +57,7 @@ impl Cell {
         let cell = Self(TempDir::new().unwrap());
         cell.configure(config);
         let mut store = Store::open(&cell.path("sky.db")).unwrap();
-        let sets: Vec<Elements> = (1..=40).map(element_set).collect();
-        let source = SourceRecord {
-            kind: SourceKind::File,
-            locator: "own.csv".into(),
-            sha256: "a".into(),
-            fetched_at: at(-1),
-            format: "omm-csv".into(),
-            release: None,
-        };
-        store.import_elements(&source, &sets, 0, 0).unwrap();
+        meetings::take_in(&mut store);
         cell
     }
 

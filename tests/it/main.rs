@@ -32,6 +32,7 @@ mod hard_body;
 mod housekeeping;
 mod lanes;
 mod layers;
+mod meetings;
 mod messages;
 mod orientation;
 mod overflights;

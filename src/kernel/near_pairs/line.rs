@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use super::points::{Block, Record, Rows};
-
-/// Points tested at a time: one register of 256 bits. Ranges are short, so that a wider one would be half empty.
-pub(super) const BLOCK: usize = 16;
+use super::points::{BLOCK, Block, LARGE_KM, Record, Rows};
 
 /// The two tests of a pair.
 #[derive(Clone, Copy)]
@@ -113,6 +110,3 @@ impl<const FUSED: bool> Test<FUSED> {
 
 /// What rounding can change |d|² and (d·u)²/|u|² by, as a share of |d|²: sixteen units.
 const ROUNDING: f32 = 1.0 / (1 << 20) as f32;
-
-/// Beyond any distance; the square of a few times that much is still a number.
-pub(super) const LARGE_KM: f32 = 1e18;

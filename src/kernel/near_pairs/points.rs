@@ -1,7 +1,12 @@
 //! Points as rows of numbers, read a block at a time.
 
 use super::super::hermite::{LANES, Tile};
-use super::line::{BLOCK, LARGE_KM};
+
+/// Points tested at a time: one register of 256 bits. Ranges are short, so that a wider one would be half empty.
+pub(super) const BLOCK: usize = 16;
+
+/// Beyond any distance; the square of a few times that much is still a number.
+pub(super) const LARGE_KM: f32 = 1e18;
 
 /// What is known of a point, side by side: half a cache line, so that sorting writes to one place a point.
 #[derive(Clone, Copy, Debug)]

@@ -22,8 +22,10 @@
 //! 33. Δu = −k₂/(4p_L²) (7θ²−1) sin 2u, ΔΩ = 3k₂θ/(2p_L²) sin 2u, Δi = 3k₂θ/(2p_L²) sin i₀ cos 2u
 //! 34. ṙ_k = ṙ − k₂n/p_L (1−θ²) sin 2u, rḟ_k = rḟ + k₂n/p_L [(1−θ²) cos 2u − ³⁄₂(1−3θ²)], n = kₑ a^−³⁄₂
 
+mod kepler;
+
 use super::constants::{EARTH_RADIUS_KM, K2, KE, NearEarth, PeriodicDrag};
-use crate::kernel::circular::{SMALL, sin_cos, small_sin_cos, turned};
+use crate::kernel::circular::{sin_cos, turned};
 use crate::kernel::lanes::Arithmetic;
 
 /// Farther out than this, in km, no state is given.
@@ -32,20 +34,11 @@ pub const MAX_RADIUS_KM: f64 = 600_000.0;
 /// Faster than this, in km/s, no state is given.
 pub const MAX_SPEED_KM_S: f64 = 12.0;
 
-/// Below this eccentricity Kepler's equation is solved by [`nearly_circular`], else by [`any_ellipse`].
+/// Below this eccentricity Kepler's equation is solved by [`Block::nearly_circular`], else by [`Block::any_ellipse`].
 const NEARLY_CIRCULAR: f64 = 0.02;
 
 /// Above this k₂/p_L² the short-period terms are large: the perigee lies far below the ground.
 const SMALL_FLATTENING: f64 = 1e-3;
-
-/// Kepler's equation is solved when the next step would be below this, rad.
-const KEPLER_TOLERANCE: f64 = 1e-12;
-
-/// Longest step towards the solution, rad.
-const LONGEST_STEP: f64 = 0.95;
-
-/// Steps after which a solution that does not settle is left as it is.
-const KEPLER_STEPS: usize = 10;
 
 /// One component of a block.
 pub(super) type Row<const N: usize> = [f64; N];
@@ -193,78 +186,6 @@ impl<const N: usize> Block<N> {
             is_eccentric |= u64::from(!is_nearly_circular::<A>(axn, ayn));
         }
         is_eccentric == 0
-    }
-
-    /// Equation (28) where e_L is below [`NEARLY_CIRCULAR`].
-    ///
-    /// With F = U + δ, S = e sin E and C = e cos E at F = U, it reads δ = S cos δ + C sin δ, or
-    /// δ = [S (1 − δ²/2 + δ⁴/24) − C (δ³/6 − δ⁵/120)] / (1 − C), whose right side hardly depends on δ: from S/(1−C),
-    /// wrong by e³/2, each turn multiplies the error by e² at most, so that after two it is below e⁷/2, 10⁻¹². The first
-    /// turn needs the terms up to δ³ only.
-    #[inline(always)]
-    fn nearly_circular<A: Arithmetic>(&mut self) {
-        for k in 0..N {
-            let (axn, ayn) = (self.axn[k], self.ayn[k]);
-            let (sine, cosine) = sin_cos::<A>(self.latitude_argument[k]);
-            let e_sin = A::fma(axn, sine, -(ayn * cosine));
-            let e_cos = A::fma(axn, cosine, ayn * sine);
-            let inverse = inverse_of_rest::<A>(e_cos);
-            let (e_sin, e_cos) = (e_sin * inverse, e_cos * inverse);
-            let first = e_sin * A::fma(-(e_sin * e_sin), A::fma(e_cos, 1.0 / 6.0, 0.5), 1.0);
-            let z = first * first;
-            let even = A::fma(z, A::fma(z, 1.0 / 24.0, -0.5), 1.0);
-            let odd = (first * z) * A::fma(z, -1.0 / 120.0, 1.0 / 6.0);
-            let delta = A::fma(e_sin, even, -(e_cos * odd));
-            let z = delta * delta;
-            let small = (
-                A::fma(delta * z, A::fma(z, 1.0 / 120.0, -1.0 / 6.0), delta),
-                A::fma(z, A::fma(z, 1.0 / 24.0, -0.5), 1.0),
-            );
-            (self.sin_f[k], self.cos_f[k]) = turned::<A>((sine, cosine), small);
-        }
-    }
-
-    /// Equation (28) by Newton's steps from F = U, held below 0.95 rad, until a step would be below 10⁻¹², and as many at
-    /// most as in the reference (Vallado et al.): where the reckoning has made a giant of an orbit, what it leaves over is
-    /// a tenth of a millimetre. Sine and cosine are turned along.
-    #[inline(always)]
-    fn any_ellipse<A: Arithmetic>(&mut self) {
-        let (mut f, mut step) = (self.latitude_argument, [0.0; N]);
-        // 1 while a time is not done, then 0: further steps of its neighbours leave it as it is.
-        let mut open = [1.0; N];
-        for k in 0..N {
-            (self.sin_f[k], self.cos_f[k]) = sin_cos::<A>(f[k]);
-        }
-        for _ in 0..KEPLER_STEPS {
-            let (mut is_open, mut is_wide) = (0_u64, 0_u64);
-            for k in 0..N {
-                let (axn, ayn, sine, cosine) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
-                let e_sin = A::fma(axn, sine, -(ayn * cosine));
-                let e_cos = A::fma(axn, cosine, ayn * sine);
-                let delta = ((self.latitude_argument[k] - f[k]) + e_sin) / (1.0 - e_cos);
-                let delta = if delta > LONGEST_STEP { LONGEST_STEP } else { delta };
-                let delta = if delta < -LONGEST_STEP { -LONGEST_STEP } else { delta };
-                let is_done = delta.abs() < KEPLER_TOLERANCE;
-                open[k] = if is_done { 0.0 } else { open[k] };
-                step[k] = delta * open[k];
-                f[k] += step[k];
-                is_open |= u64::from(!is_done);
-                is_wide |= u64::from(delta.abs() > SMALL);
-            }
-            if is_open == 0 {
-                break;
-            }
-            if is_wide == 0 {
-                for k in 0..N {
-                    let sine_cosine = (self.sin_f[k], self.cos_f[k]);
-                    (self.sin_f[k], self.cos_f[k]) = turned::<A>(sine_cosine, small_sin_cos::<A>(step[k]));
-                }
-            } else {
-                for k in 0..N {
-                    (self.sin_f[k], self.cos_f[k]) = sin_cos::<A>(f[k]);
-                }
-            }
-        }
     }
 
     /// Equations (29) to (32) and (34). Where e_L² is above 1 the square root makes everything not a number.

@@ -1,7 +1,7 @@
 //! One value, as machines and as people read it.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::zone::{Zone, machine_time, push_machine_time};
 
@@ -247,6 +247,24 @@ pub(super) fn cut(text: &str, most: usize) -> String {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text.to_owned(),
     }
+}
+
+/// Adds a line of CSV (RFC 4180, with a bare line feed).
+pub(in crate::report) fn csv_line(cells: impl Iterator<Item = Cell>, to: &mut Vec<u8>) {
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            to.push(b',');
+        }
+        cell.push_csv(to);
+    }
+    to.push(b'\n');
+}
+
+/// A row as a JSON object.
+pub(in crate::report) fn object(columns: &[&'static str], row: &[Cell]) -> Value {
+    let fields: Map<String, Value> =
+        columns.iter().zip(row).map(|(column, cell)| ((*column).to_owned(), cell.json())).collect();
+    Value::Object(fields)
 }
 
 #[cfg(test)]

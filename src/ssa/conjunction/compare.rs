@@ -1,4 +1,4 @@
-//! Our approaches beside those of another list, pair by pair, with the reason where one stands alone.
+//! Our approaches beside those of another list, pair by pair, with the cause where they differ or one stands alone.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -35,7 +35,7 @@ pub enum Author {
     PublicMessages,
 }
 
-/// Why an approach stands in one list alone, as far as both lists tell.
+/// Why two lists differ about an approach, or it stands in one of them alone, as far as both tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
     /// It lies outside the other's time, or so near its end that either side may have it.
@@ -46,6 +46,8 @@ pub enum Cause {
     Threshold,
     /// Both are of one constellation, which the other names in many rows and hardly ever on both sides, or leaves out.
     Constellation,
+    /// They stay together: ours has one row a pair, with the least of all its minima.
+    Companion,
     /// The orbits rest on other data: element sets of other epochs, or no element sets.
     ElementSet,
     /// None of these.
@@ -61,6 +63,7 @@ impl Cause {
             Self::Scope => "scope",
             Self::Threshold => "threshold",
             Self::Constellation => "constellation filter",
+            Self::Companion => "one row a pair",
             Self::ElementSet => "other element set",
             Self::Unknown => "unknown",
         }
@@ -76,6 +79,8 @@ pub enum Compared {
         ours: usize,
         /// Among theirs.
         theirs: usize,
+        /// Why their figures are not ours, where they are not.
+        cause: Option<Cause>,
     },
     /// In ours alone.
     Ours(usize, Cause),
@@ -102,6 +107,11 @@ pub struct OurSide<'a> {
     pub without_fleets: bool,
 }
 
+/// Figures nearer than these are the same: lists round to 1 m and 1 ms, and for slow encounters the root of Δr·Δv, which
+/// some take for the closest approach, lies up to 0.1 s from the least distance.
+const SAME_MISS_KM: f64 = 0.01;
+const SAME_TCA: TimeDelta = TimeDelta::milliseconds(100);
+
 /// Epochs nearer than this are those of one set: the lists round the ages to a thousandth of a day.
 const SAME_EPOCH: TimeDelta = TimeDelta::seconds(90);
 
@@ -115,7 +125,7 @@ pub fn compare(author: Author, ours: &OurSide<'_>, theirs: &[Listed]) -> Vec<Com
     }
     let mut candidates = Vec::new();
     for (index, found) in ours.found.iter().enumerate() {
-        for other in by_pair.get(&sorted([found.primary_id, found.secondary_id])).into_iter().flatten() {
+        for other in by_pair.get(&pair_of(found)).into_iter().flatten() {
             let apart = (theirs[*other].tca - found.tca).abs();
             if apart <= found.reach() {
                 candidates.push((apart, index, *other));
@@ -129,15 +139,28 @@ pub fn compare(author: Author, ours: &OurSide<'_>, theirs: &[Listed]) -> Vec<Com
             (partner[index], is_taken[other]) = (Some(other), true);
         }
     }
-    let span = Span::of(theirs);
-    let both = partner.iter().enumerate();
-    let mut compared: Vec<Compared> =
-        both.filter_map(|(ours, theirs)| Some(Compared::Both { ours, theirs: (*theirs)? })).collect();
+    let span = Span::of(ours, theirs);
+    let both = partner.iter().enumerate().filter_map(|(index, other)| Some((index, (*other)?)));
+    let mut compared: Vec<Compared> = both
+        .map(|(index, other)| {
+            let cause = why_other_figures(author, ours, &ours.found[index], &theirs[other]);
+            Compared::Both { ours: index, theirs: other, cause }
+        })
+        .collect();
+    let companions: HashSet<(NoradId, NoradId)> =
+        ours.found.iter().filter(|found| found.kind.is_one_a_pair()).map(pair_of).collect();
     let alone = ours.found.iter().enumerate().filter(|(index, _)| partner[*index].is_none());
     compared.extend(alone.map(|(index, found)| Compared::Ours(index, span.why_not_theirs(author, ours, found))));
     let missing = theirs.iter().enumerate().filter(|(index, _)| !is_taken[*index]);
-    compared.extend(missing.map(|(index, listed)| Compared::Theirs(index, why_not_ours(author, ours, listed))));
+    compared.extend(missing.map(|(index, listed)| {
+        let is_companion = companions.contains(&sorted(listed.ids));
+        Compared::Theirs(index, why_not_ours(author, ours, listed, is_companion))
+    }));
     compared
+}
+
+fn pair_of(found: &Conjunction) -> (NoradId, NoradId) {
+    sorted([found.primary_id, found.secondary_id])
 }
 
 fn sorted([one, other]: [NoradId; 2]) -> (NoradId, NoradId) {
@@ -151,12 +174,36 @@ fn is_within(time: DateTime<Utc>, start: DateTime<Utc>, end: DateTime<Utc>) -> b
     time >= start + NEAR_END && time <= end - NEAR_END
 }
 
-fn why_not_ours(author: Author, ours: &OurSide<'_>, listed: &Listed) -> Cause {
-    let sets = listed.ids.map(|id| ours.elements.get(&id));
+/// Why an approach that both have has other figures there; `None` where it has not.
+fn why_other_figures(author: Author, ours: &OurSide<'_>, found: &Conjunction, listed: &Listed) -> Option<Cause> {
+    let apart = (listed.tca - found.tca).abs();
+    if apart <= SAME_TCA && (listed.miss_km - found.miss_km).abs() <= SAME_MISS_KM {
+        return None;
+    }
+    Some(if found.kind == Kind::Open {
+        Cause::Boundary
+    } else if author == Author::PublicMessages || !rests_on_ours(ours, listed) {
+        Cause::ElementSet
+    } else if found.kind.is_one_a_pair() && apart > SAME_TCA {
+        Cause::Companion
+    } else {
+        Cause::Unknown
+    })
+}
+
+/// Whether a row rests on the element sets that are ours too.
+fn rests_on_ours(ours: &OurSide<'_>, listed: &Listed) -> bool {
+    listed.ids.into_iter().zip(listed.ages_days).all(|(id, age_days)| {
+        let epochs = ours.elements.get(&id).zip(age_days);
+        epochs.is_some_and(|(set, age_days)| (epoch(listed.tca, age_days) - set.epoch).abs() <= SAME_EPOCH)
+    })
+}
+
+fn why_not_ours(author: Author, ours: &OurSide<'_>, listed: &Listed, is_companion: bool) -> Cause {
     if !is_within(listed.tca, ours.window.start, ours.window.end) {
         return Cause::Boundary;
     }
-    let [Some(one), Some(other)] = sets else { return Cause::Scope };
+    let [Some(one), Some(other)] = listed.ids.map(|id| ours.elements.get(&id)) else { return Cause::Scope };
     if ours.primaries.is_some_and(|primaries| !listed.ids.iter().any(|id| primaries.contains(id))) {
         return Cause::Scope;
     }
@@ -166,14 +213,11 @@ fn why_not_ours(author: Author, ours: &OurSide<'_>, listed: &Listed) -> Cause {
     if listed.miss_km >= ours.threshold_km {
         return Cause::Threshold;
     }
-    let is_same = |set: &Elements, age_days: Option<f64>| {
-        age_days.is_some_and(|age_days| (epoch(listed.tca, age_days) - set.epoch).abs() <= SAME_EPOCH)
-    };
-    let [one_age, other_age] = listed.ages_days;
-    if author == Author::PublicMessages || !is_same(one, one_age) || !is_same(other, other_age) {
-        return Cause::ElementSet;
+    match (is_companion, author == Author::PublicMessages || !rests_on_ours(ours, listed)) {
+        (true, _) => Cause::Companion,
+        (false, true) => Cause::ElementSet,
+        (false, false) => Cause::Unknown,
     }
-    Cause::Unknown
 }
 
 fn epoch(tca: DateTime<Utc>, age_days: f64) -> DateTime<Utc> {
@@ -187,11 +231,25 @@ struct Span {
     farthest_km: f64,
     epochs: HashMap<NoradId, DateTime<Utc>>,
     constellations: HashMap<String, Rows>,
+    /// Objects that it does not look at, as it seems.
+    unseen: HashSet<NoradId>,
 }
 
 impl Span {
-    fn of(listed: &[Listed]) -> Self {
+    fn of(ours: &OurSide<'_>, listed: &[Listed]) -> Self {
         let tcas = || listed.iter().map(|listed| listed.tca);
+        let (start, end) = (tcas().min().unwrap_or_default(), tcas().max().unwrap_or_default());
+        let farthest_km = listed.iter().map(|listed| listed.miss_km).fold(0.0, f64::max);
+        let could_be_theirs = |found: &&Conjunction| is_within(found.tca, start, end) && found.miss_km < farthest_km;
+        let mut unseen: HashMap<NoradId, usize> = HashMap::new();
+        for found in ours.found.iter().filter(could_be_theirs) {
+            *unseen.entry(found.primary_id).or_default() += 1;
+            *unseen.entry(found.secondary_id).or_default() += 1;
+        }
+        unseen.retain(|_, count| *count >= ENOUGH_OF_OURS);
+        listed.iter().flat_map(|listed| listed.ids).for_each(|id| {
+            unseen.remove(&id);
+        });
         let mut epochs = HashMap::new();
         for listed in listed {
             for (id, age_days) in listed.ids.into_iter().zip(listed.ages_days) {
@@ -201,11 +259,12 @@ impl Span {
             }
         }
         Self {
-            start: tcas().min().unwrap_or_default(),
-            end: tcas().max().unwrap_or_default(),
-            farthest_km: listed.iter().map(|listed| listed.miss_km).fold(0.0, f64::max),
+            start,
+            end,
+            farthest_km,
             epochs,
             constellations: constellations(listed),
+            unseen: unseen.into_keys().collect(),
         }
     }
 
@@ -216,18 +275,18 @@ impl Span {
         if found.miss_km >= self.farthest_km {
             return Cause::Threshold;
         }
-        let ids = [found.primary_id, found.secondary_id];
-        if author == Author::PublicMessages {
-            // The squadron's own orbits, and only what it warns of.
-            return Cause::ElementSet;
-        }
-        if !ids.iter().any(|id| ours.payloads.contains(id)) {
-            return Cause::Scope;
-        }
         let word = stem(&found.primary_name).filter(|word| stem(&found.secondary_name).as_ref() == Some(word));
         let rows = word.and_then(|word| self.constellations.get(&word));
         if rows.is_some_and(|rows| rows.all >= ROWS_OF_ONE && rows.within * ROWS_OF_ONE < rows.all) {
             return Cause::Constellation;
+        }
+        if author == Author::PublicMessages {
+            // The squadron's own orbits, and only what it warns of.
+            return Cause::ElementSet;
+        }
+        let ids = [found.primary_id, found.secondary_id];
+        if !ids.iter().any(|id| ours.payloads.contains(id)) || ids.iter().any(|id| self.unseen.contains(id)) {
+            return Cause::Scope;
         }
         let differs = |id: NoradId| match (self.epochs.get(&id), ours.elements.get(&id)) {
             (Some(theirs), Some(set)) => (*theirs - set.epoch).abs() > SAME_EPOCH,
@@ -236,6 +295,9 @@ impl Span {
         if ids.into_iter().any(differs) { Cause::ElementSet } else { Cause::Unknown }
     }
 }
+
+/// An object with so many approaches of ours and no row of theirs is none that they look at.
+const ENOUGH_OF_OURS: usize = 5;
 
 /// A list that names a constellation in so many rows leaves its pairs out, where fewer than one row in so many is one.
 const ROWS_OF_ONE: usize = 50;

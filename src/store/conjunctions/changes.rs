@@ -10,9 +10,8 @@ use super::super::row::{Fields, word};
 use super::super::runs::{RunKind, chosen};
 use super::super::{Store, StoreError};
 use super::{COLUMNS, ConjunctionFilter, WHERE, read, spans, vector, verdict};
-use crate::astro::elements::NoradId;
+use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::history::{Change, Sighting, Vanished, change_since};
-use crate::ssa::conjunction::{Conjunction, Kind};
 
 /// A conjunction with its history.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,15 +46,7 @@ impl Store {
             let Some(run) = chosen(connection, filter.run, RunKind::Screening)? else {
                 return Ok(Vec::new());
             };
-            let chosen = params![
-                run.0,
-                filter.from.map(Micros),
-                filter.to.map(Micros),
-                filter.max_miss_km,
-                filter.sat.map(NoradId::get),
-                filter.kind.map(Kind::as_str)
-            ];
-            Ok(without_ids(events(connection, WHERE, chosen)?))
+            Ok(without_ids(filter.ask(&run.0, |chosen| events(connection, WHERE, chosen))?))
         })
     }
 
@@ -71,15 +62,7 @@ impl Store {
     ) -> Result<Vec<Event>, StoreError> {
         let wanted = WHERE.replacen("run_id = ?1", "changed_at > ?1", 1);
         self.read("reading the changes of conjunctions", |connection| {
-            let chosen = params![
-                Micros(since),
-                filter.from.map(Micros),
-                filter.to.map(Micros),
-                filter.max_miss_km,
-                filter.sat.map(NoradId::get),
-                filter.kind.map(Kind::as_str)
-            ];
-            Ok(without_ids(events(connection, &wanted, chosen)?))
+            Ok(without_ids(filter.ask(&Micros(since), |chosen| events(connection, &wanted, chosen))?))
         })
     }
 

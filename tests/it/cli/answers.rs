@@ -1,5 +1,8 @@
 //! The contract: columns, forms, times, global options, exit codes.
 
+use alliedsky::format::MAX_FILE_BYTES;
+use alliedsky::format::oem::read_oem;
+
 use super::{Answer, Place, catalogue, is_utf8_table, keys, of_2018};
 
 const CONJUNCTION: &str = "primary_id,primary_name,secondary_id,secondary_name,tca,miss_km,rel_speed_km_s,miss_r_km,\
@@ -98,9 +101,12 @@ fn overflight_rows_follow_the_contract() {
 fn propagate_has_its_frames_in_every_form() {
     let place = Place::new();
     let cartesian = "time,x_km,y_km,z_km,vx_km_s,vy_km_s,vz_km_s,age_days";
-    for (frame, header) in
-        [("teme", cartesian), ("ecef", cartesian), ("geodetic", "time,latitude_deg,longitude_deg,altitude_km,age_days")]
-    {
+    for (frame, header) in [
+        ("teme", cartesian),
+        ("eme2000", cartesian),
+        ("ecef", cartesian),
+        ("geodetic", "time,latitude_deg,longitude_deg,altitude_km,age_days"),
+    ] {
         let line = format!("propagate 25544 --hours 1 --step 10m --frame {frame}");
         let csv = place.ok(&format!("{line} --format csv"));
         assert_eq!((csv.header(), csv.rows().len()), (header, 7));
@@ -109,6 +115,39 @@ fn propagate_has_its_frames_in_every_form() {
         assert_eq!(json[6]["time"], "2026-09-07T01:00:00.000000Z");
         assert!(place.ok(&line).out.contains("2026-09-07 01:00:00  "));
     }
+}
+
+/// The message holds the states of the rows; it is the object's own file for another tool, and for ours.
+#[test]
+fn propagate_writes_an_ephemeris() {
+    let place = Place::new();
+    let line = "propagate 25544 --hours 1 --step 10m";
+    for (frame, name) in [("teme", "TEME"), ("eme2000", "EME2000"), ("ecef", "ITRF2014")] {
+        let rows = place.ok(&format!("{line} --frame {frame} --format csv")).rows();
+        let text = place.ok(&format!("{line} --frame {frame} --format oem")).out;
+        assert!(text.starts_with("CCSDS_OEM_VERS = 2.0\n"), "{text}");
+        assert!(text.contains(&format!("OBJECT_ID = 1998-067A\nCENTER_NAME = EARTH\nREF_FRAME = {name}\n")), "{text}");
+        assert_eq!(text, place.ok(&format!("{line} --frame {frame} --format kvn")).out);
+        let oem = read_oem("a.oem", text.as_bytes(), MAX_FILE_BYTES).unwrap();
+        let [segment] = &oem.segments[..] else { panic!("{text}") };
+        assert_eq!(segment.states.len(), rows.len());
+        assert_eq!((segment.start_time, segment.stop_time), (segment.states[0].epoch, segment.states[6].epoch));
+        for (state, row) in segment.states.iter().zip(&rows) {
+            assert_eq!(state.epoch.to_rfc3339_opts(chrono::SecondsFormat::Micros, true), row["time"]);
+            for (index, axis) in ["x", "y", "z"].into_iter().enumerate() {
+                let [km, km_s] = ["km", "km_s"].map(|unit| {
+                    let prefix = if unit == "km" { "" } else { "v" };
+                    row[&format!("{prefix}{axis}_{unit}")].parse::<f64>().unwrap()
+                });
+                assert!((state.position_km[index] - km).abs() < 1e-9, "{row:?}");
+                assert!((state.velocity_km_s[index] - km_s).abs() < 1e-12, "{row:?}");
+            }
+        }
+        let xml = place.ok(&format!("{line} --frame {frame} --format xml")).out;
+        assert_eq!(read_oem("a.xml", xml.as_bytes(), MAX_FILE_BYTES).unwrap(), oem);
+    }
+    place.run(&format!("{line} --frame geodetic --format oem")).fails(2, "not geodetic");
+    place.run("screen --format oem").fails(2, "this command has no oem form");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Place;
+use super::{Answer, Place};
 use crate::truth;
 
 const HEADER: &str = "NORAD_CAT_ID_1,OBJECT_NAME_1,DSE_1,NORAD_CAT_ID_2,OBJECT_NAME_2,DSE_2,TCA,TCA_RANGE,\
@@ -78,7 +78,7 @@ fn a_list_pair_by_pair() {
     for row in both {
         assert_eq!((row["tca_difference_s"].parse::<f64>().unwrap() - 2.0).abs().max(0.001), 0.001, "{row:?}");
         assert!((row["miss_difference_km"].parse::<f64>().unwrap() - 0.25).abs() < 6e-4, "{row:?}");
-        assert_eq!((row["their_pc"].as_str(), row["cause"].as_str()), ("1.0000e-5", ""));
+        assert_eq!((row["their_pc"].as_str(), row["cause"].as_str()), ("1.0000e-5", "unknown"));
     }
     let mut theirs: Vec<&str> = of(&rows, "them").iter().map(|row| row["cause"].as_str()).collect();
     theirs.sort_unstable();
@@ -86,7 +86,9 @@ fn a_list_pair_by_pair() {
     let alone = of(&rows, "us");
     assert_eq!(alone.len(), ours.len() - encounters.len() + 1);
     assert!(alone.iter().any(|row| row["tca"] == left_out["tca"]));
-    assert!(answer.err.contains(&format!("{} in both; ", encounters.len() - 1)), "{}", answer.err);
+    let count = encounters.len() - 1;
+    let words = format!("{count} in both ({count} with other figures: {count} unknown); ");
+    assert!(answer.err.contains(&words), "{}", answer.err);
     place.run("conjunctions compare nosuch.csv").fails(1, "nosuch.csv");
 }
 
@@ -125,4 +127,169 @@ fn a_published_list_lies_outside_our_window() {
     let rows = answer.rows();
     assert_eq!((of(&rows, "both").len(), of(&rows, "them").len()), (0, truth::table(&path).len()));
     assert!(rows.iter().all(|row| row["cause"] == "boundary"), "{}", answer.err);
+}
+
+/// Everything that was done to a list which python-sgp4 made of the same catalogue; see the README of the data.
+struct Deeds {
+    place: Place,
+    done: Vec<truth::Row>,
+}
+
+impl Deeds {
+    fn new(hours: u32, threshold_km: f64) -> Self {
+        let place = Place::new();
+        let text = super::catalogue_text();
+        let lines: Vec<&str> = text.lines().collect();
+        let ours = lines.chunks(3).filter(|set| !["40655", "42789"].contains(&&set[1][2..7]));
+        place.write("ours.tle", ours.flatten().fold(String::new(), |text, line| text + line + "\n"));
+        place.ok("import --db sky.db ours.tle");
+        place.write(
+            "alliedsky.toml",
+            format!("[run]\nwindow_hours = {hours}\nthreshold_km = {threshold_km}\npass_hours = 1\nregions = []\n"),
+        );
+        place.ok("run --db sky.db --config alliedsky.toml --now 2018-01-21T00:00:00Z");
+        Self { place, done: truth::table(&truth::data("compare/done.csv.gz")) }
+    }
+
+    fn compare(&self, list: &str) -> Answer {
+        let list = truth::data(&format!("compare/{list}"));
+        self.place
+            .ok(&format!("conjunctions compare --db sky.db --now 2018-01-21T00:00:00Z --format csv {}", list.display()))
+    }
+
+    /// What was done to the approach of a row.
+    fn of(&self, row: &Row) -> Option<&truth::Row> {
+        let mut pair = [&row["primary_id"], &row["secondary_id"]].map(|id| id.parse::<u32>().unwrap());
+        pair.sort_unstable();
+        let tca = if row["tca"].is_empty() { &row["their_tca"] } else { &row["tca"] };
+        let tca: DateTime<Utc> = tca.parse().unwrap();
+        self.done.iter().find(|done| {
+            [done.id("primary_id"), done.id("secondary_id")] == pair
+                && (done.time("tca") - tca).abs() < TimeDelta::milliseconds(100)
+                && (done.text("found_by") == "them") == (row["found_by"] == "them")
+        })
+    }
+}
+
+/// Every row names what was done, where one thing was done alone, and else one of the things that were done. Counts the rows
+/// whose cause could be no other.
+fn assert_as_done(deeds: &Deeds, rows: &[Row], expected: impl Fn(&truth::Row, &Row) -> Vec<String>) -> Counts {
+    let mut counts = Counts::new();
+    let theirs = rows.iter().filter(|row| !row["their_tca"].is_empty());
+    let times: Vec<DateTime<Utc>> = theirs.clone().map(|row| row["their_tca"].parse().unwrap()).collect();
+    let (first, last) = (times.iter().min().unwrap(), times.iter().max().unwrap());
+    let listed: Vec<&str> = theirs.flat_map(|row| [row["primary_id"].as_str(), row["secondary_id"].as_str()]).collect();
+    for row in rows {
+        let is_companion = row["kind"] == "companion" || row["cause"] == "one row a pair";
+        let Some(done) = deeds.of(row) else {
+            assert!(is_companion || row["kind"] == "open" && row["cause"] == "boundary", "{row:?}");
+            continue;
+        };
+        let mut causes = expected(done, row);
+        let tca = done.time("tca");
+        if row["found_by"] == "us" && (tca < *first + TimeDelta::minutes(1) || tca > *last - TimeDelta::minutes(1)) {
+            // So near the ends of the list that it does not show where it begins.
+            if !causes.iter().any(|cause| cause == "boundary") {
+                causes.push("boundary".to_owned());
+            }
+        }
+        let is_unseen = ["primary_id", "secondary_id"].iter().any(|column| !listed.contains(&row[*column].as_str()));
+        if row["found_by"] == "us" && causes[0] == "other element set" && is_unseen {
+            // The list does not tell which set it had.
+            causes.push("unknown".to_owned());
+        }
+        if is_companion {
+            causes.extend(["one row a pair".to_owned(), String::new()]);
+        }
+        assert!(causes.contains(&row["cause"]), "{causes:?}: {row:?}");
+        if causes.len() == 1 {
+            *counts.entry((row["found_by"].clone(), causes[0].clone())).or_default() += 1;
+        }
+    }
+    counts
+}
+
+type Counts = BTreeMap<(String, String), usize>;
+
+fn deeds(done: &truth::Row) -> Vec<String> {
+    done.text("deeds").split(';').map(str::to_owned).collect()
+}
+
+fn at_least(counts: &Counts, expected: &[(&str, &str, usize)]) {
+    for (found_by, cause, least) in expected {
+        let found = counts.get(&((*found_by).to_owned(), (*cause).to_owned())).copied().unwrap_or_default();
+        assert!(found >= *least, "{found} of {found_by}, {cause}: {counts:?}");
+    }
+}
+
+#[test]
+fn each_cause_is_named_as_what_was_done_to_the_list() {
+    let side = Deeds::new(168, 6.0);
+    let rows = side.compare("socrates.csv.gz").rows();
+    let counts = assert_as_done(&side, &rows, |done, _| deeds(done));
+    at_least(
+        &counts,
+        &[
+            ("both", "", 300),
+            ("both", "other element set", 1),
+            ("us", "boundary", 10),
+            ("us", "scope", 10),
+            ("us", "threshold", 50),
+            ("us", "constellation filter", 10),
+            ("us", "other element set", 5),
+            ("us", "unknown", 2),
+            ("them", "boundary", 10),
+            ("them", "scope", 5),
+            ("them", "other element set", 5),
+        ],
+    );
+}
+
+/// The squadron's messages rest on its own orbits: what no rule of the list explains is put down to them.
+#[test]
+fn public_messages_differ_by_their_own_orbits() {
+    let side = Deeds::new(168, 6.0);
+    let rows = side.compare("cdm_public.json.gz").rows();
+    let counts = assert_as_done(&side, &rows, |done, row| {
+        let mut causes = deeds(done);
+        // A list of messages does not tell its scope.
+        causes.retain(|cause| cause != "unknown" && !(cause == "scope" && row["found_by"] == "us"));
+        if causes.is_empty() { vec!["other element set".to_owned()] } else { causes }
+    });
+    at_least(
+        &counts,
+        &[
+            ("both", "", 300),
+            ("both", "other element set", 1),
+            ("us", "boundary", 10),
+            ("us", "threshold", 50),
+            ("us", "constellation filter", 10),
+            ("us", "other element set", 10),
+            ("them", "boundary", 10),
+            ("them", "scope", 5),
+            ("them", "other element set", 5),
+        ],
+    );
+}
+
+/// Against a shorter and nearer screening of ours, the list has what lies beyond.
+#[test]
+fn a_list_that_looks_farther_and_longer_than_we_do() {
+    let side = Deeds::new(100, 2.0);
+    let rows = side.compare("socrates.csv.gz").rows();
+    let our_end: DateTime<Utc> = "2018-01-25T04:00:00Z".parse().unwrap();
+    let (mut beyond, mut later) = (0, 0);
+    for row in of(&rows, "them") {
+        let tca: DateTime<Utc> = row["their_tca"].parse().unwrap();
+        let is_far = row["their_miss_km"].parse::<f64>().unwrap() >= 2.0;
+        match row["cause"].as_str() {
+            "threshold" => beyond += usize::from(is_far),
+            "boundary" => later += usize::from(tca > our_end - TimeDelta::minutes(1)),
+            "scope" => {}
+            cause => assert!(!is_far && tca < our_end && cause != "unknown", "{row:?}"),
+        }
+    }
+    assert!(beyond > 100 && later > 100, "{beyond} {later}");
+    let words = |cause: &str| rows.iter().filter(|row| row["cause"] == cause).count();
+    assert_eq!((words("threshold"), words("boundary") >= later), (beyond, true));
 }

@@ -31,6 +31,7 @@ from java.io import File  # noqa: E402
 from org.orekit.bodies import CelestialBodyFactory  # noqa: E402
 from org.orekit.data import DataContext, DataSource, DirectoryCrawler  # noqa: E402
 from org.orekit.files.ccsds.ndm import ParserBuilder  # noqa: E402
+from org.orekit.frames import FramesFactory  # noqa: E402
 from org.orekit.time import TimeScalesFactory  # noqa: E402
 from org.orekit.utils import IERSConventions  # noqa: E402
 
@@ -98,12 +99,25 @@ def oem(path):
                     [date(state.getDate()), *vector(state.getPosition()), *vector(state.getVelocity())]
                     for state in segment.getCoordinates()
                 ],
+                "eme2000": in_eme2000(meta, segment),
                 "covariances": [
                     [date(block.getEpoch()), matrix(block.getCovarianceMatrix())] for block in data.getCovarianceMatrices()
                 ],
             }
         )
     return {"originator": str(message.getHeader().getOriginator()), "segments": segments}
+
+
+def in_eme2000(meta, segment):
+    """States of TEME by Orekit's own way to EME2000; none of other frames."""
+    if str(meta.getReferenceFrame().getName()) != "TEME":
+        return []
+    states = []
+    for state in segment.getCoordinates():
+        way = meta.getReferenceFrame().asFrame().getTransformTo(FramesFactory.getEME2000(), state.getDate())
+        turned = way.transformPVCoordinates(state)
+        states.append([*vector(turned.getPosition()), *vector(turned.getVelocity())])
+    return states
 
 
 def omm(path):
