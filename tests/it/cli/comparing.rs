@@ -293,3 +293,34 @@ fn a_list_that_looks_farther_and_longer_than_we_do() {
     let words = |cause: &str| rows.iter().filter(|row| row["cause"] == cause).count();
     assert_eq!((words("threshold"), words("boundary") >= later), (beyond, true));
 }
+
+/// What a run was not about, or left out, is no difference between the lists.
+#[test]
+fn a_run_about_some_objects_says_so_where_it_is_compared() {
+    let place = Place::new();
+    place.write("c.toml", "[run]\nprimaries = \"ALOS-2,name:SKYSAT*\"\ndrop = [\"constellation\"]\n");
+    place.ok("run --bundled --hours 48 --threshold-km 20 --db sky.db --config c.toml -q");
+    let all = place.ok("screen --db sky.db --hours 48 --threshold-km 20 --format csv -q").rows();
+    let encounters: Vec<&Row> = all.iter().filter(|row| row["kind"] == "encounter").collect();
+    let mut text = HEADER.to_owned();
+    encounters.iter().for_each(|row| text += &listed(row, 0, 0.0, 0.0));
+    // Two of one fleet, which meet in the other list alone.
+    let mut siblings = (*encounters[0]).clone();
+    for (column, value) in [("primary_id", "41772"), ("secondary_id", "42989")] {
+        siblings.insert(column.to_owned(), value.to_owned());
+    }
+    text += &listed(&siblings, 0, 0.0, 0.0);
+    place.write("list.csv", text);
+    let compared = place.ok("conjunctions compare list.csv --db sky.db --config c.toml --format csv -q").rows();
+    let is_about = |row: &&&Row| {
+        [&row["primary_name"], &row["secondary_name"]]
+            .iter()
+            .any(|name| *name == "ALOS-2" || name.starts_with("SKYSAT"))
+    };
+    let about = encounters.iter().filter(is_about).count();
+    assert!(about > 0 && about < encounters.len(), "{about} of {}", encounters.len());
+    assert_eq!(of(&compared, "both").len(), about);
+    let theirs = of(&compared, "them");
+    let count = |cause: &str| theirs.iter().filter(|row| row["cause"] == cause).count();
+    assert_eq!((count("scope"), count("constellation filter")), (encounters.len() - about, 1), "{theirs:?}");
+}

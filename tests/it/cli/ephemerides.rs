@@ -120,4 +120,12 @@ fn the_configuration_names_ephemerides_for_every_screening() {
     place.ok(&format!("run {common} -o results"));
     let list = place.ok(&format!("conjunctions {common} --format csv"));
     assert!(list.err.contains("NORAD 25544 on the ephemeris iss_teme.oem"), "{}", list.err);
+
+    // A report of one's own has it among its inputs, and can be made again anywhere; one for a nation has not.
+    let given = |folder: &str| std::fs::read_to_string(place.path(folder).join("inputs/ephemerides.json"));
+    place.ok(&format!("report {common} --hours 3 --out own"));
+    assert!(given("own").unwrap().contains("OBJECT_ID = 1998-067A"));
+    place.ok("verify own");
+    place.ok(&format!("report {common} --hours 3 --for kr --out theirs"));
+    assert!(given("theirs").is_err());
 }

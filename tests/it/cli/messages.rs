@@ -149,6 +149,8 @@ fn messages_that_cannot_be_worked_out_are_told() {
     let designator = &cdm.objects[0].object_designator;
     let unnamed = first.replacen(&format!("OBJECT_DESIGNATOR = {designator}"), "OBJECT_DESIGNATOR = UNKNOWN", 1);
     assert_ne!(unnamed, first);
+    let international = &cdm.objects[0].international_designator;
+    let unnamed = unnamed.replacen(&format!("= {international}"), "= UNKNOWN", 1);
     place.write("unnamed.cdm", &unnamed);
     place.run("conjunctions assess unnamed.cdm").fails(1, "OBJECT_DESIGNATOR = UNKNOWN is no catalogue number");
     let bare: String = first
