@@ -121,12 +121,11 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
+/// A time and the state then.
+type Sample = (DateTime<Utc>, State<Teme>);
+
 /// The states, until the orbit ends, and a note where it does.
-fn states(
-    elements: &Elements,
-    window: Window,
-    step_s: f64,
-) -> anyhow::Result<(Vec<(DateTime<Utc>, State<Teme>)>, Option<String>)> {
+fn states(elements: &Elements, window: Window, step_s: f64) -> anyhow::Result<(Vec<Sample>, Option<String>)> {
     let propagator = Propagator::new(elements)?;
     let offset_s = propagator.offset_s(window.start);
     let mut states = Vec::new();
@@ -145,7 +144,7 @@ fn states(
     Ok((states, None))
 }
 
-fn sheet(world: &World, elements: &Elements, states: &[(DateTime<Utc>, State<Teme>)], frame: Frame) -> Sheet {
+fn sheet(world: &World, elements: &Elements, states: &[Sample], frame: Frame) -> Sheet {
     let mut sheet = Sheet::new(if frame == Frame::Geodetic { &GEODETIC } else { &CARTESIAN });
     for (time, state) in states {
         let mut row = vec![Cell::Time(*time)];
@@ -195,8 +194,8 @@ fn oem_frame(frame: Frame) -> OemFrame {
     }
 }
 
-fn oem_states(world: &World, states: &[(DateTime<Utc>, State<Teme>)], frame: Frame) -> Vec<OemState> {
-    let state = |(epoch, state): &(DateTime<Utc>, State<Teme>)| {
+fn oem_states(world: &World, states: &[Sample], frame: Frame) -> Vec<OemState> {
+    let state = |(epoch, state): &Sample| {
         let [position_km, velocity_km_s] = cartesian(world, *epoch, state, frame)?;
         Some(OemState { epoch: *epoch, position_km, velocity_km_s, acceleration_km_s2: None })
     };
