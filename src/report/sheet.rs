@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::rows::{csv_line, object};
 use super::zone::Zone;
 use cell::cut;
+pub(super) use cell::push_text;
 pub use cell::{Cell, Mark, length, printable};
 
 /// One column of the table for people: which column, its head, decimals.

@@ -33,14 +33,16 @@ use outline::Outline;
 pub use found::Overflights;
 
 /// One overflight: the stretch in which an object's ground track, or what it can see, is on a place.
+///
+/// `Overflight<&str>` borrows its names: see [`Overflights::get`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Overflight {
+pub struct Overflight<T = String> {
     /// The object.
     pub norad_id: NoradId,
     /// Its name.
-    pub name: String,
+    pub name: T,
     /// The region's or site's name.
-    pub region: String,
+    pub region: T,
     /// Beginning, or the window's start where it is already going on.
     pub start: DateTime<Utc>,
     /// End, or the window's end.
@@ -64,6 +66,43 @@ pub struct Overflight {
     /// One standard deviation of how early or late it may come, seconds ([`super::timing`]); `None` where an older version
     /// of the program stored the row.
     pub timing_error_s: Option<f64>,
+}
+
+impl Overflight<&str> {
+    /// The same with names of its own.
+    #[must_use]
+    pub fn with_own_names(&self) -> Overflight {
+        let &Self {
+            norad_id,
+            name,
+            region,
+            start,
+            end,
+            nearest_km,
+            ascending,
+            daylight,
+            open_start,
+            open_end,
+            age_days,
+            stale,
+            timing_error_s,
+        } = self;
+        Overflight {
+            norad_id,
+            name: name.to_owned(),
+            region: region.to_owned(),
+            start,
+            end,
+            nearest_km,
+            ascending,
+            daylight,
+            open_start,
+            open_end,
+            age_days,
+            stale,
+            timing_error_s,
+        }
+    }
 }
 
 /// What counts as an overflight of which place.
