@@ -116,7 +116,8 @@ impl<'o> Overflights<'o> {
         let objects = &self.objects;
         let id = |row: &Row| objects[row.object as usize].norad_id;
         self.rows.par_iter_mut().for_each(|rows| {
-            rows.sort_by(|a, b| a.start_ns.cmp(&b.start_ns).then_with(|| id(a).cmp(&id(b))));
+            let rest = |row: &Row| (id(row), row.object, row.end_ns);
+            rows.sort_unstable_by(|a, b| a.start_ns.cmp(&b.start_ns).then_with(|| rest(a).cmp(&rest(b))));
         });
     }
 
