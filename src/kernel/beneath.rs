@@ -220,11 +220,8 @@ mod tests {
         let (sine, cosine) = latitude.sin_cos();
         let across = EARTH.radius / (1.0 - squared * sine * sine).sqrt();
         let normal = [cosine * longitude.cos(), cosine * longitude.sin(), sine];
-        let place = [
-            (across + height) * normal[0],
-            (across + height) * normal[1],
-            (across * (1.0 - squared) + height) * sine,
-        ];
+        let place =
+            [(across + height) * normal[0], (across + height) * normal[1], (across * (1.0 - squared) + height) * sine];
         (place, normal)
     }
 

@@ -52,7 +52,12 @@ pub fn passes(passes: &[Pass], site: &Site, stamp: DateTime<Utc>, notes: &[Strin
 /// Overflights as a calendar (RFC 5545), an event an overflight, in the order given; `stamp` is the clock of the answer and
 /// `notes` say what it rests on.
 #[must_use]
-pub fn overflights<T: AsRef<str>>(rows: &[OverflightRow<T>], place: &str, stamp: DateTime<Utc>, notes: &[String]) -> String {
+pub fn overflights<T: AsRef<str>>(
+    rows: &[OverflightRow<T>],
+    place: &str,
+    stamp: DateTime<Utc>,
+    notes: &[String],
+) -> String {
     let mut names = Names::default();
     let events: Vec<Event> = rows
         .iter()

@@ -12,8 +12,13 @@ use super::sheet::{Cell, Mark, Sheet, push_text};
 /// So many rows are one thread's work.
 const CHUNK: usize = 1024;
 
-/// So many such pieces of work for each thread are one round's.
-const ROUND: usize = 8;
+/// So many such pieces of work for each thread are one round's, and no fewer than that in all: at the end of a round threads
+/// wait for each other.
+const ROUND: usize = 4;
+const LEAST_ROUND: usize = 64;
+
+/// Puts a row into a line by its number.
+type Fill<'a> = Box<dyn Fn(usize, &mut Line<'_>) + Sync + 'a>;
 
 /// Rows under named columns, not yet made.
 pub struct Rows<'a> {
@@ -21,7 +26,7 @@ pub struct Rows<'a> {
     nested: usize,
     narrow: Vec<&'static str>,
     count: usize,
-    fill: Box<dyn Fn(usize, &mut Line<'_>) + Sync + 'a>,
+    fill: Fill<'a>,
 }
 
 /// A row in the making, column by column: as cells, or straight as a line of CSV, for which no cell is kept.
@@ -127,7 +132,7 @@ impl<'a> Rows<'a> {
 
     /// Writes what `line` makes of each row: this thread the pieces that are ready, the others meanwhile the next.
     fn write(&self, to: &mut dyn Write, line: impl Fn(usize, &mut Vec<u8>) + Sync) -> io::Result<()> {
-        let pieces = ROUND * rayon::current_num_threads();
+        let pieces = (ROUND * rayon::current_num_threads()).max(LEAST_ROUND).min(self.count.div_ceil(CHUNK));
         let (mut ready, mut next) = (vec![Vec::new(); pieces], vec![Vec::new(); pieces]);
         let mut done = 0;
         let mut is_ready = false;

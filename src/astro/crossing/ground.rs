@@ -49,7 +49,13 @@ impl GroundArc {
         let (mut before_deg, mut turned_deg) = (degrees[0][0], 0.0);
         for longitude_deg in &mut degrees[0] {
             let step_deg = *longitude_deg - before_deg;
-            turned_deg += if step_deg > 180.0 { -360.0 } else if step_deg < -180.0 { 360.0 } else { 0.0 };
+            turned_deg += if step_deg > 180.0 {
+                -360.0
+            } else if step_deg < -180.0 {
+                360.0
+            } else {
+                0.0
+            };
             before_deg = *longitude_deg;
             *longitude_deg += turned_deg;
         }
