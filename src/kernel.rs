@@ -1,5 +1,6 @@
 //! Numbers only: slices of numbers in, numbers out; no domain type, and no allocation once the scratch space is warm.
 
+pub mod beneath;
 pub mod chebyshev;
 mod circular;
 pub mod hermite;

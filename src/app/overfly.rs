@@ -25,7 +25,7 @@ use crate::ssa::overflight::{Overflight, OverflightSearch, Overflights, Target};
 use crate::ssa::pass::{Pass, PassSearch};
 use crate::ssa::place::{Cell, Region, Site};
 use crate::ssa::progress::{Cancelled, Progress};
-use crate::ssa::roster::Asset;
+use crate::ssa::roster::{Asset, Mission, Nation};
 use crate::ssa::tally::Tally;
 use crate::store::catalogue::CatalogueEntry;
 use crate::store::events::Events;
@@ -171,8 +171,8 @@ struct Known<'a> {
     entry: Option<&'a CatalogueEntry>,
     /// Where the roster has it.
     asset: Option<&'a Asset>,
-    nation: String,
-    mission: String,
+    nation: &'static str,
+    mission: &'static str,
 }
 
 impl Described<'_> {
@@ -181,7 +181,7 @@ impl Described<'_> {
     /// # Panics
     /// `index` is not below the number of overflights found.
     #[must_use]
-    pub fn row(&self, index: usize) -> OverflightRow {
+    pub fn row(&self, index: usize) -> OverflightRow<&str> {
         let (object, place, overflight) = self.found.get(index);
         self.world.row(&self.known[object], &self.cells[place], overflight)
     }
@@ -238,25 +238,25 @@ impl World {
         Known {
             entry,
             asset: self.roster.by_id(id),
-            nation: nation.map_or_else(String::new, |nation| nation.to_string()),
-            mission: mission.map_or_else(String::new, |mission| mission.to_string()),
+            nation: nation.map_or("", Nation::alpha2),
+            mission: mission.map_or("", Mission::as_str),
         }
     }
 
-    fn row(&self, known: &Known<'_>, points: &[Station], overflight: Overflight) -> OverflightRow {
+    fn row<T>(&self, known: &Known<'_>, points: &[Station], overflight: Overflight<T>) -> OverflightRow<T> {
         let sensor = known.asset.zip(known.entry).map_or_else(String::new, |(asset, entry)| {
             self.sensors_in_reach(asset, &entry.elements, points, &overflight)
         });
-        OverflightRow { overflight, nation: known.nation.clone(), mission: known.mission.clone(), sensor }
+        OverflightRow { overflight, nation: known.nation, mission: known.mission, sensor }
     }
 
     /// The kinds of the satellite's sensors that can see any of some points at some time of an overflight.
-    fn sensors_in_reach(
+    fn sensors_in_reach<T>(
         &self,
         asset: &Asset,
         elements: &Elements,
         points: &[Station],
-        overflight: &Overflight,
+        overflight: &Overflight<T>,
     ) -> String {
         let Ok(propagator) = Propagator::new(elements) else { return String::new() };
         let window = Window { start: overflight.start, end: overflight.end };

@@ -159,7 +159,7 @@ const NEXT_SHOWN: [Shown; 8] = [
 fn overflights(report: &Findings, zone: Zone) -> String {
     let mut by_nation: BTreeMap<&str, Vec<&OverflightRow>> = BTreeMap::new();
     for row in report.overflights.iter().filter(|row| row.overflight.region == THEATRE) {
-        by_nation.entry(&row.nation).or_default().push(row);
+        by_nation.entry(row.nation).or_default().push(row);
     }
     let mut nations: Vec<Vec<&OverflightRow>> = by_nation.into_values().collect();
     nations.sort_by_key(|rows| rows[0].overflight.start);

@@ -2,11 +2,16 @@
 
 use nalgebra::Vector3;
 
+use crate::kernel::beneath::Ellipsoid;
+
 /// Equatorial radius of WGS-84 in km.
 pub const WGS84_RADIUS_KM: f64 = 6378.137;
 
 /// Flattening of WGS-84.
 pub const WGS84_FLATTENING: f64 = 1.0 / 298.257_223_563;
+
+/// WGS-84, lengths in km, Earth-fixed axes.
+pub const WGS84: Ellipsoid = Ellipsoid { radius: WGS84_RADIUS_KM, flattening: WGS84_FLATTENING };
 
 /// First eccentricity squared of WGS-84.
 const ECCENTRICITY_SQUARED: f64 = WGS84_FLATTENING * (2.0 - WGS84_FLATTENING);

@@ -52,13 +52,18 @@ pub fn passes(passes: &[Pass], site: &Site, stamp: DateTime<Utc>, notes: &[Strin
 /// Overflights as a calendar (RFC 5545), an event an overflight, in the order given; `stamp` is the clock of the answer and
 /// `notes` say what it rests on.
 #[must_use]
-pub fn overflights(rows: &[OverflightRow], place: &str, stamp: DateTime<Utc>, notes: &[String]) -> String {
+pub fn overflights<T: AsRef<str>>(
+    rows: &[OverflightRow<T>],
+    place: &str,
+    stamp: DateTime<Utc>,
+    notes: &[String],
+) -> String {
     let mut names = Names::default();
     let events: Vec<Event> = rows
         .iter()
         .map(|row| {
             let own = &row.overflight;
-            let whose = [row.nation.as_str(), row.mission.as_str()].map(str::trim).join(" ");
+            let whose = [row.nation, row.mission].map(str::trim).join(" ");
             let reach = if row.sensor.is_empty() { "no sensor".to_owned() } else { row.sensor.clone() };
             let light = if own.daylight { "by day" } else { "by night" };
             let mut lines = vec![
@@ -68,16 +73,16 @@ pub fn overflights(rows: &[OverflightRow], place: &str, stamp: DateTime<Utc>, no
             lines.extend(notes.iter().cloned());
             let middle = own.start + (own.end - own.start) / 2;
             Event {
-                uid: names.uid("overflight", own.norad_id, &own.region, middle),
+                uid: names.uid("overflight", own.norad_id, own.region.as_ref(), middle),
                 start: own.start,
                 end: own.end,
                 summary: if whose.trim().is_empty() {
-                    own.name.clone()
+                    own.name.as_ref().to_owned()
                 } else {
-                    format!("{} ({})", own.name, whose.trim())
+                    format!("{} ({})", own.name.as_ref(), whose.trim())
                 },
                 description: lines.join("\n"),
-                location: own.region.clone(),
+                location: own.region.as_ref().to_owned(),
                 geo: None,
             }
         })

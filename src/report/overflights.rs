@@ -1,18 +1,18 @@
 //! Overflights as rows.
 
-use super::rows::Rows;
+use super::rows::{Line, Rows};
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use crate::ssa::overflight::Overflight;
 
 /// An overflight with what the roster and the catalogue know of the satellite.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OverflightRow {
+pub struct OverflightRow<T = String> {
     /// The overflight.
-    pub overflight: Overflight,
+    pub overflight: Overflight<T>,
     /// Whose satellite it is: ISO 3166 alpha-2, empty where nobody told.
-    pub nation: String,
+    pub nation: &'static str,
     /// What it is for; empty where nobody told.
-    pub mission: String,
+    pub mission: &'static str,
     /// Its sensors that have the place within reach at some time of the overflight, such as `eo`, `sar`.
     pub sensor: String,
 }
@@ -54,33 +54,32 @@ pub const SHOWN: [Shown; 12] = [
 
 /// So many overflights as rows, each made of its number when it is asked for.
 #[must_use]
-pub fn rows<'a>(count: usize, row: impl Fn(usize) -> OverflightRow + Sync + 'a) -> Rows<'a> {
-    Rows::new(COLUMNS.to_vec(), 0, count, move |index| cells(row(index)))
+pub fn rows<'a, T: AsRef<str>>(count: usize, row: impl Fn(usize) -> OverflightRow<T> + Sync + 'a) -> Rows<'a> {
+    Rows::line_by_line(COLUMNS.to_vec(), count, move |index, line| fill(&row(index), line))
 }
 
 /// Overflights as rows, in the order given, all at once.
 #[must_use]
 pub fn sheet(overflights: &[OverflightRow]) -> Sheet {
-    rows(overflights.len(), |index| overflights[index].clone()).collect()
+    Rows::line_by_line(COLUMNS.to_vec(), overflights.len(), |index, line| fill(&overflights[index], line)).collect()
 }
 
-fn cells(OverflightRow { overflight, nation, mission, sensor }: OverflightRow) -> Vec<Cell> {
-    vec![
-        Cell::Integer(overflight.norad_id.get().into()),
-        Cell::owned(overflight.name),
-        Cell::owned(nation),
-        Cell::owned(overflight.region),
-        Cell::Time(overflight.start).marked(overflight.open_start, Mark::OpenStart),
-        Cell::Later(overflight.end, overflight.start).marked(overflight.open_end, Mark::OpenEnd),
-        Cell::Number(overflight.nearest_km, 3),
-        Cell::Flag(overflight.ascending),
-        Cell::owned(sensor),
-        Cell::Flag(overflight.daylight),
-        Cell::Number(overflight.age_days, 4).marked(overflight.stale, Mark::Stale),
-        Cell::number(overflight.timing_error_s, 2),
-        Cell::owned(mission),
-        Cell::Flag(overflight.open_start),
-        Cell::Flag(overflight.open_end),
-        Cell::Flag(overflight.stale),
-    ]
+fn fill<T: AsRef<str>>(row: &OverflightRow<T>, line: &mut Line<'_>) {
+    let OverflightRow { overflight, nation, mission, sensor } = row;
+    line.add(Cell::Integer(overflight.norad_id.get().into()));
+    line.text(overflight.name.as_ref());
+    line.text(nation);
+    line.text(overflight.region.as_ref());
+    line.marked(Cell::Time(overflight.start), overflight.open_start, Mark::OpenStart);
+    line.marked(Cell::Later(overflight.end, overflight.start), overflight.open_end, Mark::OpenEnd);
+    line.add(Cell::Number(overflight.nearest_km, 3));
+    line.add(Cell::Flag(overflight.ascending));
+    line.text(sensor);
+    line.add(Cell::Flag(overflight.daylight));
+    line.marked(Cell::Number(overflight.age_days, 4), overflight.stale, Mark::Stale);
+    line.add(Cell::number(overflight.timing_error_s, 2));
+    line.text(mission);
+    line.add(Cell::Flag(overflight.open_start));
+    line.add(Cell::Flag(overflight.open_end));
+    line.add(Cell::Flag(overflight.stale));
 }

@@ -1,6 +1,6 @@
 //! Passes as rows.
 
-use super::rows::Rows;
+use super::rows::{Line, Rows};
 use super::sheet::{Cell, Mark, Sheet, Shown};
 use crate::ssa::pass::Pass;
 
@@ -46,7 +46,7 @@ pub const SHOWN: [Shown; 14] = [
 /// Passes as rows, in the order given.
 #[must_use]
 pub fn rows(passes: &[Pass]) -> Rows<'_> {
-    Rows::new(COLUMNS.to_vec(), 0, passes.len(), |index| cells(&passes[index]))
+    Rows::line_by_line(COLUMNS.to_vec(), passes.len(), |index, line| fill(&passes[index], line))
 }
 
 /// Passes as rows, in the order given, all at once.
@@ -55,25 +55,23 @@ pub fn sheet(passes: &[Pass]) -> Sheet {
     rows(passes).collect()
 }
 
-fn cells(pass: &Pass) -> Vec<Cell> {
-    vec![
-        Cell::Integer(pass.norad_id.get().into()),
-        Cell::text(&pass.name),
-        Cell::text(&pass.site),
-        Cell::Time(pass.aos).marked(pass.open_start, Mark::OpenStart),
-        Cell::Number(pass.aos_azimuth_deg, 6),
-        Cell::Later(pass.tca, pass.aos),
-        Cell::Number(pass.max_elevation_deg, 6),
-        Cell::Number(pass.tca_azimuth_deg, 6),
-        Cell::Later(pass.los, pass.aos).marked(pass.open_end, Mark::OpenEnd),
-        Cell::Number(pass.los_azimuth_deg, 6),
-        Cell::Number(pass.min_range_km, 4),
-        Cell::Flag(pass.sunlit()),
-        Cell::Flag(pass.visible()),
-        Cell::Number(pass.age_days, 4).marked(pass.stale, Mark::Stale),
-        Cell::number(pass.timing_error_s, 2),
-        Cell::Flag(pass.open_start),
-        Cell::Flag(pass.open_end),
-        Cell::Flag(pass.stale),
-    ]
+fn fill(pass: &Pass, line: &mut Line<'_>) {
+    line.add(Cell::Integer(pass.norad_id.get().into()));
+    line.text(&pass.name);
+    line.text(&pass.site);
+    line.marked(Cell::Time(pass.aos), pass.open_start, Mark::OpenStart);
+    line.add(Cell::Number(pass.aos_azimuth_deg, 6));
+    line.add(Cell::Later(pass.tca, pass.aos));
+    line.add(Cell::Number(pass.max_elevation_deg, 6));
+    line.add(Cell::Number(pass.tca_azimuth_deg, 6));
+    line.marked(Cell::Later(pass.los, pass.aos), pass.open_end, Mark::OpenEnd);
+    line.add(Cell::Number(pass.los_azimuth_deg, 6));
+    line.add(Cell::Number(pass.min_range_km, 4));
+    line.add(Cell::Flag(pass.sunlit()));
+    line.add(Cell::Flag(pass.visible()));
+    line.marked(Cell::Number(pass.age_days, 4), pass.stale, Mark::Stale);
+    line.add(Cell::number(pass.timing_error_s, 2));
+    line.add(Cell::Flag(pass.open_start));
+    line.add(Cell::Flag(pass.open_end));
+    line.add(Cell::Flag(pass.stale));
 }

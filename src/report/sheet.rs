@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::zone::Zone;
 use cell::cut;
 pub use cell::{Cell, Mark, length, printable};
-pub(super) use cell::{csv_line, object};
+pub(super) use cell::{csv_line, object, push_text};
 
 /// One column of the table for people: which column, its head, decimals.
 #[derive(Clone, Copy, Debug)]

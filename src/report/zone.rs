@@ -71,27 +71,30 @@ pub fn machine_time(time: DateTime<Utc>) -> String {
 
 /// Adds what [`machine_time`] makes of an instant.
 pub fn push_machine_time(time: DateTime<Utc>, to: &mut Vec<u8>) {
-    let (year, nanosecond) = (time.year(), time.nanosecond());
+    // Once: a time with a zone works it out at each question.
+    let naive = time.naive_utc();
+    let (year, nanosecond) = (naive.year(), naive.nanosecond());
     // Years of other lengths and leap seconds are rare.
     if !(0..=9999).contains(&year) || nanosecond >= 1_000_000_000 {
         to.extend_from_slice(machine_time(time).as_bytes());
         return;
     }
     let mut text = *b"0000-00-00T00:00:00.000000Z";
-    let mut put = |end: usize, digits: usize, mut value: u32| {
-        for place in (end - digits..end).rev() {
-            text[place] = b'0' + (value % 10) as u8;
-            value /= 10;
-        }
+    let mut put = |place: usize, two_digits: u32| {
+        text[place] = b'0' + (two_digits / 10) as u8;
+        text[place + 1] = b'0' + (two_digits % 10) as u8;
     };
-    put(4, 4, year.unsigned_abs());
-    put(7, 2, time.month());
-    put(10, 2, time.day());
-    let second = time.num_seconds_from_midnight();
-    put(13, 2, second / 3600);
-    put(16, 2, second / 60 % 60);
-    put(19, 2, second % 60);
-    put(26, 6, nanosecond / 1000);
+    let (year, second, microsecond) = (year.unsigned_abs(), naive.num_seconds_from_midnight(), nanosecond / 1000);
+    put(0, year / 100);
+    put(2, year % 100);
+    put(5, naive.month());
+    put(8, naive.day());
+    put(11, second / 3600);
+    put(14, second / 60 % 60);
+    put(17, second % 60);
+    put(20, microsecond / 10_000);
+    put(22, microsecond / 100 % 100);
+    put(24, microsecond % 100);
     to.extend_from_slice(&text);
 }
 

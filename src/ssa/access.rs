@@ -109,6 +109,43 @@ pub struct Nearby {
     lost: Option<(f64, PropagationError)>,
 }
 
+/// When a satellite is within reach of a direction, no more.
+#[derive(Clone, Debug)]
+pub(super) struct Near {
+    /// The stretches, one by one: two that touch are not joined.
+    pub(super) spans: Vec<Span>,
+    /// When and why the satellite ceased to have a state, where it did.
+    pub(super) lost: Option<(f64, PropagationError)>,
+}
+
+impl Near {
+    /// Finds when the satellite is within `reach_rad` of a direction.
+    ///
+    /// # Errors
+    /// The satellite has no state at the start of `within`.
+    pub(super) fn within_reach<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+        track: &Track<'_, O>,
+        up: &Vector3<f64>,
+        reach_rad: f64,
+        within: Span,
+    ) -> Result<Self, PropagationError> {
+        let mut was_near = false;
+        let scan = intervals(within, NEAR_STEPS, |time_s| {
+            // Where the satellite is near, its path is asked for anyway.
+            if !was_near && let Some((fix, until_s)) = track.ahead(time_s) {
+                let sample = near(&fix, up, reach_rad);
+                if time_s + sample.clear_s > until_s {
+                    return Ok(sample);
+                }
+            }
+            let sample = near(&track.fix(time_s)?, up, reach_rad);
+            was_near = sample.value >= 0.0;
+            Ok(sample)
+        })?;
+        Ok(Self { spans: scan.intervals.iter().map(|interval| interval.span).collect(), lost: scan.lost })
+    }
+}
+
 /// A stretch near the cap with the directions at its start, every `step_s`, and its end.
 #[derive(Clone, Debug)]
 struct Stretch {
@@ -134,40 +171,26 @@ impl Nearby {
         within: Span,
     ) -> Result<Self, PropagationError> {
         let sight_rad = sight_rad(&track.fix(within.start_s)?, constraint);
-        Self::within_reach(track, &cap.up, cap.radius_rad + sight_rad, sight_rad, within)
+        Self::looked(track, &Near::within_reach(track, &cap.up, cap.radius_rad + sight_rad, within)?, sight_rad)
     }
 
-    /// Finds when the satellite is within `reach_rad` of a direction; a point is seen within `sight_rad`.
-    pub(super) fn within_reach<O: Fn(DateTime<Utc>) -> EarthOrientation>(
+    /// Looks at the directions while the satellite is near; a point is seen within `sight_rad`.
+    ///
+    /// # Errors
+    /// The satellite has no state where it should.
+    pub(super) fn looked<O: Fn(DateTime<Utc>) -> EarthOrientation>(
         track: &Track<'_, O>,
-        up: &Vector3<f64>,
-        reach_rad: f64,
+        near: &Near,
         sight_rad: f64,
-        within: Span,
     ) -> Result<Self, PropagationError> {
-        let scan = intervals(within, NEAR_STEPS, |time_s| {
-            if let Some((fix, until_s)) = track.ahead(time_s) {
-                let sample = near(&fix, up, reach_rad);
-                if time_s + sample.clear_s > until_s {
-                    return Ok(sample);
-                }
-            }
-            Ok(near(&track.fix(time_s)?, up, reach_rad))
-        })?;
-        let stretches =
-            scan.intervals.iter().map(|interval| Stretch::new(track, interval.span)).collect::<Result<_, _>>()?;
-        Ok(Self { sight_rad, stretches, lost: scan.lost })
+        let stretches = near.spans.iter().map(|&span| Stretch::new(track, span)).collect::<Result<_, _>>()?;
+        Ok(Self { sight_rad, stretches, lost: near.lost })
     }
 
     /// When and why the satellite ceased to have a state, where it did.
     #[must_use]
     pub const fn lost(&self) -> Option<(f64, PropagationError)> {
         self.lost
-    }
-
-    /// The stretches near the cap, one by one: two that touch are not joined.
-    pub(super) fn stretches(&self) -> impl Iterator<Item = Span> + '_ {
-        self.stretches.iter().map(|stretch| stretch.span)
     }
 
     /// The spans outside of which no point of the cap is seen.

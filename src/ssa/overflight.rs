@@ -13,7 +13,7 @@ use std::f64::consts::PI;
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
-use super::access::{Constraint, DEFLECTION_RAD, Nearby, accesses, scan_each, sight_rad};
+use super::access::{Constraint, DEFLECTION_RAD, Near, Nearby, accesses, scan_each, sight_rad};
 use super::place::Region;
 use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep_into};
@@ -33,14 +33,16 @@ use outline::Outline;
 pub use found::Overflights;
 
 /// One overflight: the stretch in which an object's ground track, or what it can see, is on a place.
+///
+/// `Overflight<&str>` borrows its names: see [`Overflights::get`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Overflight {
+pub struct Overflight<T = String> {
     /// The object.
     pub norad_id: NoradId,
     /// Its name.
-    pub name: String,
+    pub name: T,
     /// The region's or site's name.
-    pub region: String,
+    pub region: T,
     /// Beginning, or the window's start where it is already going on.
     pub start: DateTime<Utc>,
     /// End, or the window's end.
@@ -64,6 +66,43 @@ pub struct Overflight {
     /// One standard deviation of how early or late it may come, seconds ([`super::timing`]); `None` where an older version
     /// of the program stored the row.
     pub timing_error_s: Option<f64>,
+}
+
+impl Overflight<&str> {
+    /// The same with names of its own.
+    #[must_use]
+    pub fn with_own_names(&self) -> Overflight {
+        let &Self {
+            norad_id,
+            name,
+            region,
+            start,
+            end,
+            nearest_km,
+            ascending,
+            daylight,
+            open_start,
+            open_end,
+            age_days,
+            stale,
+            timing_error_s,
+        } = self;
+        Overflight {
+            norad_id,
+            name: name.to_owned(),
+            region: region.to_owned(),
+            start,
+            end,
+            nearest_km,
+            ascending,
+            daylight,
+            open_start,
+            open_end,
+            age_days,
+            stale,
+            timing_error_s,
+        }
+    }
 }
 
 /// What counts as an overflight of which place.
@@ -162,8 +201,8 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
         let mut all = Overflights::new(objects, names, first.window);
         let places = Places::new(searches);
         let sun = SunPath::new(first.window, &first.orientation);
-        let find = |_: &Elements, propagator: &Propagator| {
-            places.overflights(&Track::new(propagator, first.window, &first.orientation), &sun)
+        let find = |space: &mut Space, _: &Elements, propagator: &Propagator| {
+            places.overflights(&Track::new(propagator, first.window, &first.orientation), &sun, space)
         };
         let tally = sweep_into(objects, first.window, progress, find, |object, rows| all.add(object, &rows))?;
         all.sort();
@@ -228,6 +267,15 @@ fn middle_s(interval: &Interval) -> f64 {
     0.5 * (interval.span.start_s + interval.span.end_s)
 }
 
+/// Where the search of one object after the other keeps what it finds on its way.
+#[derive(Default)]
+struct Space {
+    watch: Watch,
+    rows: Vec<Row>,
+    /// When the object may be over each place that is searched alone.
+    within: Vec<Vec<Span>>,
+}
+
 /// All places of a search, the sites that count by elevation alone set apart.
 struct Places<'s, 'a, O> {
     searches: &'s [OverflightSearch<'a, O>],
@@ -256,7 +304,12 @@ impl<'s, 'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> Places<'s, 'a, O> 
     }
 
     /// The overflights of all places by one object.
-    fn overflights(&self, track: &Track<'_, O>, sun: &SunPath) -> Result<Found<Row>, PropagationError> {
+    fn overflights(
+        &self,
+        track: &Track<'_, O>,
+        sun: &SunPath,
+        space: &mut Space,
+    ) -> Result<Found<Row>, PropagationError> {
         let whole = Span::new(0.0, self.searches.first().map_or(0.0, |search| search.window.seconds()));
         let start = track.fix(whole.start_s)?;
         let mut found = Found { rows: Vec::new(), lost: None };
@@ -265,16 +318,18 @@ impl<'s, 'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> Places<'s, 'a, O> 
             return Ok(found);
         }
         let near = self.near_any(&start, track, whole)?;
-        found.lost = near.lost().map(|lost| lost.1);
-        let are_sites_done = near.lost().is_none() && self.add_sites(track, sun, &near, &mut found).is_some();
-        if !are_sites_done {
-            // What was found until then is found again, one site at a time.
-            found.rows.clear();
-        }
-        for (place, search) in self.searches.iter().enumerate() {
-            if are_sites_done && self.sites.binary_search(&place).is_ok() {
-                continue;
+        found.lost = near.lost.map(|lost| lost.1);
+        space.rows.clear();
+        if near.lost.is_none() && !self.sites.is_empty() && self.add_sites(track, sun, &start, &near, space).is_some() {
+            // Once is enough for rows of many sites: their room is kept.
+            found.rows = space.rows.clone();
+            for (place, spans) in space.within.iter_mut().enumerate().filter(|(_, spans)| !spans.is_empty()) {
+                self.add(place, track, sun, &SpanSet::from_spans(std::mem::take(spans)), &mut found)?;
             }
+            return Ok(found);
+        }
+        let near = Nearby::looked(track, &near, PI)?;
+        for (place, search) in self.searches.iter().enumerate() {
             let within = near.spans_within(&search.middle.up, search.reach_rad(&start));
             if !within.is_empty() {
                 self.add(place, track, sun, &within, &mut found)?;
@@ -284,9 +339,9 @@ impl<'s, 'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> Places<'s, 'a, O> 
     }
 
     /// When an object is near any of the places: within the reach of the farthest from the middle of all.
-    fn near_any(&self, start: &Fix, track: &Track<'_, O>, whole: Span) -> Result<Nearby, PropagationError> {
+    fn near_any(&self, start: &Fix, track: &Track<'_, O>, whole: Span) -> Result<Near, PropagationError> {
         let reaches = self.searches.iter().map(|search| search.middle.up.angle(&self.up) + search.reach_rad(start));
-        Nearby::within_reach(track, &self.up, reaches.fold(0.0, f64::max).min(PI), PI, whole)
+        Near::within_reach(track, &self.up, reaches.fold(0.0, f64::max).min(PI), whole)
     }
 
     /// Adds the overflights of one place.
@@ -307,22 +362,43 @@ impl<'s, 'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> Places<'s, 'a, O> 
         Ok(())
     }
 
-    /// Adds the overflights of all sites that count by elevation alone; nothing where the object's path is not smooth.
-    fn add_sites(&self, track: &Track<'_, O>, sun: &SunPath, near: &Nearby, found: &mut Found<Row>) -> Option<()> {
-        let mut watch = Watch::default();
-        for span in near.stretches() {
-            self.horizons.search(track, span, Steps::default(), &mut watch)?;
+    /// Finds the overflights of all sites that count by elevation alone, and when the object may be over each other place;
+    /// nothing where its path is not smooth.
+    ///
+    /// The normal beneath the object is within [`DEFLECTION_RAD`] of its direction.
+    fn add_sites(
+        &self,
+        track: &Track<'_, O>,
+        sun: &SunPath,
+        start: &Fix,
+        near: &Near,
+        space: &mut Space,
+    ) -> Option<()> {
+        let Space { watch, rows, within } = space;
+        within.iter_mut().for_each(Vec::clear);
+        within.resize(self.searches.len(), Vec::new());
+        for &span in &near.spans {
+            self.horizons.search(track, span, Steps::default(), watch)?;
             for (site, interval) in &watch.found {
                 let place = self.sites[*site];
                 let search = &self.searches[place];
-                let nearest_km = search.outline.nearest_by_glances_km(track, &watch, interval.span)?;
+                let nearest_km = search.outline.nearest_by_glances_km(track, watch, interval.span)?;
                 let is_northbound = watch
                     .is_northbound(middle_s(interval))
                     .or_else(|| track.fix(middle_s(interval)).ok().map(|fix| is_northbound(&fix)))?;
-                found.rows.push(Row::new(place, interval, nearest_km, search.traits(is_northbound, sun, interval)));
+                rows.push(Row::new(place, interval, nearest_km, search.traits(is_northbound, sun, interval)));
+            }
+            for (place, search) in self.alone() {
+                let reach_rad = search.reach_rad(start) + DEFLECTION_RAD;
+                watch.spans_within(&search.middle.up, reach_rad, &mut within[place]);
             }
         }
         Some(())
+    }
+
+    /// The places that are searched one by one.
+    fn alone(&self) -> impl Iterator<Item = (usize, &OverflightSearch<'a, O>)> {
+        self.searches.iter().enumerate().filter(|(place, _)| self.sites.binary_search(place).is_err())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::covariance::class::Class;
+use super::covariance::class::{Along, Class};
 use crate::astro::elements::{Elements, MU_WGS72_KM3_S2};
 
 /// One standard deviation along the track in km of an element set `age_days` from its epoch, before or after.
@@ -14,7 +14,7 @@ use crate::astro::elements::{Elements, MU_WGS72_KM3_S2};
 /// 15 days the growth is extrapolated.
 #[must_use]
 pub fn along_track_sigma_km(elements: &Elements, age_days: f64) -> f64 {
-    Class::of(elements).sigmas_km(age_days).y
+    Class::of(elements).along().sigma_above_floor_km(age_days)
 }
 
 /// One standard deviation in seconds of how early or late the object is at an instant: [`along_track_sigma_km`] over the
@@ -29,7 +29,7 @@ pub fn timing_error_s(elements: &Elements, at: DateTime<Utc>) -> f64 {
 /// The error of one element set as time, for many instants.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timing {
-    class: Class,
+    along: Along,
     speed_km_s: f64,
 }
 
@@ -38,12 +38,12 @@ impl Timing {
     #[must_use]
     pub fn of(elements: &Elements) -> Self {
         let speed_km_s = (MU_WGS72_KM3_S2 / elements.semi_major_axis_km()).sqrt();
-        Self { class: Class::of(elements), speed_km_s }
+        Self { along: Class::of(elements).along(), speed_km_s }
     }
 
     /// [`timing_error_s`] at an age in days.
     #[must_use]
     pub fn error_s(&self, age_days: f64) -> f64 {
-        self.class.sigmas_km(age_days).y / self.speed_km_s
+        self.along.sigma_above_floor_km(age_days) / self.speed_km_s
     }
 }

@@ -1,9 +1,11 @@
 //! Ground tracks as polynomials in the (longitude, latitude) plane.
 
 use super::piece::{Smooth, at};
-use crate::astro::geodesy::Foot;
+use crate::astro::geodesy::WGS84;
 use crate::astro::span::Span;
+use crate::kernel::beneath::angles;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS, fit, value};
+use crate::kernel::lanes::Form;
 
 /// A ground track's polynomials are used where the first Chebyshev coefficient left out is less than this, degrees: two
 /// microseconds of a low orbit's motion.
@@ -41,17 +43,21 @@ impl GroundArc {
     }
 
     /// The ground track beneath a part of a piece of path; nothing where the polynomials do not follow it.
-    pub(super) fn of(smooth: &Smooth, span: Span) -> Option<Self> {
-        let mut degrees = [[0.0; POINTS]; 2];
-        let mut before_deg: Option<f64> = None;
-        for (point, x) in ABSCISSAE.iter().enumerate() {
-            let place = Foot::of(&smooth.position_km(at(span, *x))).place();
-            let turned =
-                |before_deg: f64| place.longitude_deg + 360.0 * ((before_deg - place.longitude_deg) / 360.0).round();
-            let longitude_deg = before_deg.map_or(place.longitude_deg, turned);
-            before_deg = Some(longitude_deg);
-            degrees[0][point] = longitude_deg;
-            degrees[1][point] = place.latitude_deg;
+    pub(super) fn of(form: Form, smooth: &Smooth, span: Span) -> Option<Self> {
+        let abscissae = ABSCISSAE.map(|x| (at(span, x) - smooth.span.start_s) / (0.5 * smooth.span.seconds()) - 1.0);
+        let mut degrees = angles(form, &WGS84, &smooth.powers, &abscissae).map(|row| row.map(f64::to_degrees));
+        let (mut before_deg, mut turned_deg) = (degrees[0][0], 0.0);
+        for longitude_deg in &mut degrees[0] {
+            let step_deg = *longitude_deg - before_deg;
+            turned_deg += if step_deg > 180.0 {
+                -360.0
+            } else if step_deg < -180.0 {
+                360.0
+            } else {
+                0.0
+            };
+            before_deg = *longitude_deg;
+            *longitude_deg += turned_deg;
         }
         let half_s = 0.5 * span.seconds();
         let mut powers = [[0.0; 2]; POINTS];

@@ -1,5 +1,7 @@
 //! Heights over the masks of many stations, searched together.
 
+use std::f64::consts::PI;
+
 use chrono::{DateTime, Utc};
 use nalgebra::Vector3;
 
@@ -7,8 +9,10 @@ use super::piece::{Smooth, at};
 use super::track::Track;
 use super::{CROSSING_TOLERANCE_S, Interval, Steps};
 use crate::astro::frame::EarthOrientation;
+use crate::astro::geodesy::WGS84;
 use crate::astro::look::Station;
 use crate::astro::span::Span;
+use crate::kernel::beneath::above;
 use crate::kernel::horizon::{Brackets, LANES, Motion, ONE, Seen, Tile, UNKNOWN, Verdict, look, zeros as zeros_of};
 use crate::kernel::lanes::Form;
 use crate::kernel::root::{Fineness, root, zeros};
@@ -37,6 +41,8 @@ pub struct Glance {
     pub normal: Vector3<f64>,
     /// Its rate, rad/s, to 1e-4 of itself: see [`super::Fix::near_normal`].
     pub turn_rad_s: Vector3<f64>,
+    /// How far the normal can turn, rad, in half of the chord that ends here.
+    pub swing_rad: f64,
 }
 
 /// What a search by [`Horizons`] found, and its scratch space.
@@ -113,21 +119,28 @@ impl Horizons {
         let chords = chords as usize;
         let time_s = |point: usize| part.start_s + point as f64 * length_s;
         watch.points_km.clear();
-        for point in 0..=chords {
-            let fix = smooth.fix(time_s(point));
-            watch.points_km.push(fix.position_km.into());
-            // A piece begins where the one before it ended.
-            if point > 0 || is_first {
-                let turn_rad_s = fix.near_normal().1;
-                watch.glances.push(Glance { time_s: time_s(point), normal: fix.normal(), turn_rad_s });
+        let first = smooth.fix(part.start_s);
+        // By the greatest curvature times the speed: see `Fix::max_bend_per_km`.
+        let swing_rad = 0.5 * length_s * first.max_bend_per_km() * first.max_ground_speed_km_s();
+        let half_s = 0.5 * smooth.span.seconds();
+        for points in 0..=chords / LANES {
+            let x = |lane: usize| (time_s(points * LANES + lane) - smooth.span.start_s) / half_s - 1.0;
+            let above = above(self.form, &WGS84, &smooth.powers, &std::array::from_fn(x));
+            for (lane, point) in (points * LANES..=chords).enumerate().take(LANES) {
+                let column = |rows: &[[f64; LANES]; 3]| Vector3::new(rows[0][lane], rows[1][lane], rows[2][lane]);
+                watch.points_km.push(column(&above.place).into());
+                // A piece begins where the one before it ended.
+                if point > 0 || is_first {
+                    let (normal, turn_rad_s) = (column(&above.normal), column(&above.turn) / half_s);
+                    watch.glances.push(Glance { time_s: time_s(point), normal, turn_rad_s, swing_rad });
+                }
             }
         }
-        let fix = smooth.fix(part.start_s);
-        watch.arc_s = watch.arc_s.min(fix.arc_s());
+        watch.arc_s = watch.arc_s.min(first.arc_s());
         let motion = Motion {
-            acceleration: fix.max_ground_acceleration_km_s2(),
-            speed: fix.max_ground_speed_km_s(),
-            least_range: (fix.min_radius_km - self.farthest_km).max(1.0),
+            acceleration: first.max_ground_acceleration_km_s2(),
+            speed: first.max_ground_speed_km_s(),
+            least_range: (first.min_radius_km - self.farthest_km).max(1.0),
             chord: length_s,
         };
         let tiles = self.tiles.len();
@@ -136,16 +149,17 @@ impl Horizons {
         look(self.form, &self.tiles, &motion, &watch.points_km, &mut watch.seen, &mut watch.verdicts);
         watch.join(part.start_s, is_first);
         let fineness = Fineness { shortest: 0.1 * steps.min_s, tolerance: CROSSING_TOLERANCE_S };
-        for index in 0..chords * tiles {
-            if watch.verdicts[index] == Verdict::default() {
-                continue;
-            }
-            let (chord, tile) = (index / tiles, index % tiles);
+        let looks = (0..chords).flat_map(|chord| (0..tiles).map(move |tile| (chord, tile)));
+        for (index, (chord, tile)) in looks.enumerate() {
             let (from_s, to_s) = (time_s(chord), time_s(chord + 1));
-            for lane in 0..LANES {
+            // Most lanes have no zero: from one that may have to the next.
+            let mut left = u64::from_le_bytes(watch.verdicts[index]);
+            while left != 0 {
+                let lane = left.trailing_zeros() as usize / 8;
+                left &= !(0xff << (8 * lane));
                 let verdict = watch.verdicts[index][lane];
                 let station = tile * LANES + lane;
-                if verdict == 0 || station >= self.count {
+                if station >= self.count {
                     continue;
                 }
                 let (here, there) = (&watch.seen[index], &watch.seen[index + tiles]);
@@ -225,6 +239,37 @@ impl Watch {
         let glance = self.glances.get(self.glances.partition_point(|glance| glance.time_s < time_s))?;
         let northward = glance.turn_rad_s.z / glance.turn_rad_s.norm();
         (self.arc_s > 0.0 && northward.abs() > 0.15).then_some(northward > 0.0)
+    }
+
+    /// Adds the spans outside of which the normal beneath the object is farther than `reach_rad` from a direction.
+    ///
+    /// In each half of a chord it is no farther from that at the chord's end than it can turn meanwhile.
+    pub fn spans_within(&self, up: &Vector3<f64>, reach_rad: f64, spans: &mut Vec<Span>) {
+        let (mut swing_rad, mut least_cosine) = (f64::NAN, -1.0);
+        let mut is_before_near = false;
+        for (index, glance) in self.glances.iter().enumerate() {
+            if glance.swing_rad != swing_rad {
+                swing_rad = glance.swing_rad;
+                least_cosine = (reach_rad + swing_rad).min(PI).cos();
+            }
+            let cosine = glance.normal.dot(up);
+            let is_near = cosine >= least_cosine;
+            // The chord's own width counts at its beginning too, and chords of one width mostly follow each other.
+            let Some(before) = index.checked_sub(1).and_then(|before| self.glances.get(before)) else {
+                is_before_near = is_near;
+                continue;
+            };
+            if before.swing_rad != swing_rad {
+                is_before_near = before.normal.dot(up) >= least_cosine;
+            }
+            if is_near || is_before_near {
+                match spans.last_mut() {
+                    Some(Span { end_s, .. }) if *end_s == before.time_s => *end_s = glance.time_s,
+                    _ => spans.push(Span::new(before.time_s, glance.time_s)),
+                }
+            }
+            is_before_near = is_near;
+        }
     }
 
     fn start(&mut self, stations: usize) {

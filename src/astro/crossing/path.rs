@@ -27,6 +27,7 @@ use super::piece::{Smooth, Unfit, Upright, at, smooth};
 use crate::astro::frame::{EarthOrientation, State, Teme};
 use crate::astro::span::Span;
 use crate::kernel::chebyshev::{ABSCISSAE, POINTS};
+use crate::kernel::lanes::Form;
 
 /// A piece of path is halved this often at most for its ground track, and once at least: few tracks of whole pieces are good
 /// enough.
@@ -56,6 +57,7 @@ pub(super) struct Path {
     turn: Option<(f64, f64)>,
     /// The ground tracks asked for so far, in order of time.
     grounds: Vec<GroundArc>,
+    form: Form,
 }
 
 /// How much is known of a cell.
@@ -91,12 +93,13 @@ impl Path {
         Self {
             cells: vec![Cell::Unknown; cuts.count()],
             cuts,
-            asked: Vec::new(),
-            pieces: Vec::new(),
-            polynomials: Vec::new(),
+            asked: Vec::with_capacity(16),
+            pieces: Vec::with_capacity(64),
+            polynomials: Vec::with_capacity(64),
             uprights: Vec::new(),
             turn: None,
             grounds: Vec::new(),
+            form: Form::best(),
         }
     }
 
@@ -187,12 +190,13 @@ impl Path {
         {
             return Some(before);
         }
-        let smooth = self.smooth(orbit, time_s)?;
+        let place = self.place(orbit, time_s)?;
+        let smooth = &self.polynomials[place];
         let mut span = smooth.span;
         for _ in 0..GROUND_HALVINGS {
             let middle_s = 0.5 * (span.start_s + span.end_s);
             span = if time_s < middle_s { Span::new(span.start_s, middle_s) } else { Span::new(middle_s, span.end_s) };
-            if let Some(arc) = GroundArc::of(smooth, span) {
+            if let Some(arc) = GroundArc::of(self.form, smooth, span) {
                 self.grounds.insert(after, arc);
                 return Some(after);
             }

@@ -122,16 +122,11 @@ impl Cell {
     pub(in crate::report) fn push_csv(&self, to: &mut Vec<u8>) {
         match self {
             Self::Null | Self::Nested(_) => {}
-            Self::Text(text) => {
-                if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
-                    to.push(b'"');
-                    to.extend(text.replace('"', "\"\"").bytes());
-                    to.push(b'"');
-                } else {
-                    to.extend_from_slice(text.as_bytes());
-                }
-            }
-            Self::Integer(value) => to.extend_from_slice(value.to_string().as_bytes()),
+            Self::Text(text) => push_text(text, to),
+            Self::Integer(value) => match u64::try_from(*value) {
+                Ok(value) => push_digits(value, 0, to),
+                Err(_) => to.extend_from_slice(value.to_string().as_bytes()),
+            },
             Self::Number(value, decimals) | Self::Seconds(value, decimals) => push_fixed(*value, *decimals, to),
             Self::Scientific(value) => to.extend_from_slice(format!("{value:.4e}").as_bytes()),
             Self::Flag(flag) => to.extend_from_slice(if *flag { b"true" } else { b"false" }),
@@ -191,6 +186,17 @@ pub fn length(seconds: f64) -> String {
     if hours > 0 { format!("{hours}h {minutes:02}m") } else { format!("{minutes}m {seconds:02}s") }
 }
 
+/// Adds a text as a field of CSV, in quotes where it must be (RFC 4180).
+pub(in crate::report) fn push_text(text: &str, to: &mut Vec<u8>) {
+    if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+        to.push(b'"');
+        to.extend(text.replace('"', "\"\"").bytes());
+        to.push(b'"');
+    } else {
+        to.extend_from_slice(text.as_bytes());
+    }
+}
+
 /// A number with so many decimals, never `-0`.
 fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
@@ -205,15 +211,22 @@ fn fixed(value: f64, decimals: usize) -> String {
 fn push_fixed(value: f64, decimals: usize, to: &mut Vec<u8>) {
     const POWERS: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
     let scaled = POWERS.get(decimals).map_or(f64::NAN, |power| value.abs() * power);
-    let is_clear = scaled < 1e9 && (scaled.fract() - 0.5).abs() > 1e-6;
+    let whole = scaled as i64;
+    let fraction = scaled - whole as f64;
+    let is_clear = scaled < 1e9 && (fraction - 0.5).abs() > 1e-6;
     if !is_clear {
         to.extend_from_slice(fixed(value, decimals).as_bytes());
         return;
     }
-    let mut rest = scaled.round() as u64;
+    let rest = whole.unsigned_abs() + u64::from(fraction > 0.5);
     if value < 0.0 && rest > 0 {
         to.push(b'-');
     }
+    push_digits(rest, decimals, to);
+}
+
+/// Adds a whole number with a point before its last `decimals` digits.
+fn push_digits(mut rest: u64, decimals: usize, to: &mut Vec<u8>) {
     let mut digits = [b'0'; 20];
     let mut first = digits.len();
     while rest > 0 || digits.len() - first <= decimals {

@@ -220,6 +220,28 @@ pub struct Class {
     most_along_km: f64,
 }
 
+/// The part of a [`Class`] that tells the deviation along the track: small, for those who ask of millions of events.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Along {
+    epoch_km: f64,
+    growth_km_day2: f64,
+    most_km: f64,
+}
+
+impl Along {
+    /// One standard deviation in km along T, `age_days` from the epoch, before or after; not yet at least its floor.
+    fn sigma_km(&self, age_days: f64) -> f64 {
+        let age_days = age_days.abs();
+        (REALISM * (self.epoch_km + self.growth_km_day2 * age_days * age_days)).min(self.most_km)
+    }
+
+    /// The same as the middle one of [`Class::sigmas_km`].
+    #[must_use]
+    pub fn sigma_above_floor_km(&self, age_days: f64) -> f64 {
+        self.sigma_km(age_days).max(FLOOR_KM[1])
+    }
+}
+
 impl Class {
     /// The model for an element set.
     #[must_use]
@@ -257,16 +279,22 @@ impl Class {
     /// One standard deviation in km along R, T and N, `age_days` from the epoch, before or after.
     #[must_use]
     pub fn sigmas_km(&self, age_days: f64) -> Vector3<f64> {
-        let (age_days, [radial_km, along_km, normal_km]) = (age_days.abs(), self.epoch_km);
+        let along_km = self.along().sigma_km(age_days);
+        let (age_days, [radial_km, _, normal_km]) = (age_days.abs(), self.epoch_km);
         let Constants { across_km_day: [radial_km_day, normal_km_day], factors, most_km, .. } = self.constants;
         let radial_km = factors[0] * (radial_km + radial_km_day * age_days) + self.falling_km_day * age_days;
-        let along_km = (REALISM * (along_km + self.along_km_day2 * age_days * age_days)).min(self.most_along_km);
         let normal_km = factors[1] * (normal_km + normal_km_day * age_days);
         Vector3::new(
             radial_km.hypot(self.radial_share * along_km).max(FLOOR_KM[0]).min(most_km),
             along_km.max(FLOOR_KM[1]),
             normal_km.max(FLOOR_KM[2]).min(most_km),
         )
+    }
+
+    /// What of the model tells the deviation along the track.
+    #[must_use]
+    pub const fn along(&self) -> Along {
+        Along { epoch_km: self.epoch_km[1], growth_km_day2: self.along_km_day2, most_km: self.most_along_km }
     }
 
     /// Most in km that the deviation along R, T or N is taken for.

@@ -1,7 +1,5 @@
 //! When the point beneath a satellite lies in a region.
 
-use std::f64::consts::PI;
-
 use chrono::{DateTime, Utc};
 
 use super::crossed::crossings;
@@ -9,8 +7,8 @@ use crate::astro::crossing::{CROSSING_TOLERANCE_S, Fix, Interval, Sample, Scan, 
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::PropagationError;
-use crate::astro::span::Span;
-use crate::ssa::access::{DEFLECTION_RAD, Nearby};
+use crate::astro::span::{Span, SpanSet};
+use crate::ssa::access::{DEFLECTION_RAD, Near};
 use crate::ssa::place::Region;
 
 /// Shortest step of the search: 15 m of ground track. A fjord or a strait narrower than this does not part two rows.
@@ -58,9 +56,9 @@ impl<'a> Ground<'a> {
         {
             return Ok(Scan { intervals, lost: None });
         }
-        let near = Nearby::within_reach(track, &cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD, PI, within)?;
-        all.lost = near.lost();
-        for &span in near.spans().as_slice() {
+        let near = Near::within_reach(track, &cap.up, cap.radius_rad + 2.0 * DEFLECTION_RAD, within)?;
+        all.lost = near.lost;
+        for &span in SpanSet::from_spans(near.spans).as_slice() {
             let found = match self.by_crossings(track, span) {
                 Some(found) => found,
                 None => {

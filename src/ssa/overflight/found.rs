@@ -1,24 +1,45 @@
 //! What a search found, kept as numbers: millions of rows fit in little memory, each is made when it is asked for.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 
 use super::Overflight;
 use crate::astro::crossing::Interval;
-use crate::astro::elements::Elements;
+use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
 use crate::ssa::timing::Timing;
 
 /// The overflights of some places by some objects, place by place, each place's by start, then catalogue number.
 #[derive(Clone, Debug)]
 pub struct Overflights<'o> {
-    objects: &'o [Elements],
-    /// The age in days from which each object's element set is stale.
-    stale_after_days: Vec<f64>,
-    timings: Vec<Timing>,
+    objects: Vec<Object<'o>>,
     places: Vec<String>,
     window: Window,
     rows: Vec<Vec<Row>>,
+}
+
+/// What the rows of an object say of it: rows are by time, so that each asks for another object, most of which are in no
+/// cache; all of it stands together.
+#[derive(Clone, Debug)]
+struct Object<'o> {
+    norad_id: NoradId,
+    name: &'o str,
+    epoch: DateTime<Utc>,
+    /// The age in days from which its element set is stale.
+    stale_after_days: f64,
+    timing: Timing,
+}
+
+impl<'o> Object<'o> {
+    fn of(elements: &'o Elements) -> Self {
+        Self {
+            norad_id: elements.norad_id,
+            name: &elements.name,
+            epoch: elements.epoch,
+            stale_after_days: elements.regime().stale_after_days(elements.perigee_km()),
+            timing: Timing::of(elements),
+        }
+    }
 }
 
 /// One overflight.
@@ -80,10 +101,7 @@ fn nanoseconds(seconds: f64) -> i64 {
 impl<'o> Overflights<'o> {
     pub(super) fn new(objects: &'o [Elements], places: Vec<String>, window: Window) -> Self {
         let rows = places.iter().map(|_| Vec::new()).collect();
-        let stale_after_days =
-            objects.iter().map(|elements| elements.regime().stale_after_days(elements.perigee_km())).collect();
-        let timings = objects.par_iter().map(Timing::of).collect();
-        Self { objects, stale_after_days, timings, places, window, rows }
+        Self { objects: objects.par_iter().map(Object::of).collect(), places, window, rows }
     }
 
     /// Takes over what one object did.
@@ -95,10 +113,11 @@ impl<'o> Overflights<'o> {
 
     /// Brings the rows into their order.
     pub(super) fn sort(&mut self) {
-        let objects = self.objects;
+        let objects = &self.objects;
         let id = |row: &Row| objects[row.object as usize].norad_id;
         self.rows.par_iter_mut().for_each(|rows| {
-            rows.sort_by(|a, b| a.start_ns.cmp(&b.start_ns).then_with(|| id(a).cmp(&id(b))));
+            let rest = |row: &Row| (id(row), row.object, row.end_ns);
+            rows.sort_unstable_by(|a, b| a.start_ns.cmp(&b.start_ns).then_with(|| rest(a).cmp(&rest(b))));
         });
     }
 
@@ -122,7 +141,7 @@ impl<'o> Overflights<'o> {
 
     /// The overflights of a place; none of one that was not searched.
     pub fn of_place(&self, place: usize) -> impl ExactSizeIterator<Item = Overflight> + '_ {
-        self.rows.get(place).map_or(&[][..], Vec::as_slice).iter().map(|row| self.overflight(row))
+        self.rows.get(place).map_or(&[][..], Vec::as_slice).iter().map(|row| self.overflight(row).with_own_names())
     }
 
     /// The `index`-th overflight of all, with the numbers of its object among those searched and of its place.
@@ -130,7 +149,7 @@ impl<'o> Overflights<'o> {
     /// # Panics
     /// `index` is not below [`Self::len`].
     #[must_use]
-    pub fn get(&self, mut index: usize) -> (usize, usize, Overflight) {
+    pub fn get(&self, mut index: usize) -> (usize, usize, Overflight<&str>) {
         let mut place = 0;
         while index >= self.rows[place].len() {
             index -= self.rows[place].len();
@@ -140,15 +159,15 @@ impl<'o> Overflights<'o> {
         (row.object as usize, place, self.overflight(row))
     }
 
-    fn overflight(&self, row: &Row) -> Overflight {
-        let elements = &self.objects[row.object as usize];
+    fn overflight(&self, row: &Row) -> Overflight<&str> {
+        let object = &self.objects[row.object as usize];
         let at = |ns: i64| self.window.start.checked_add_signed(TimeDelta::nanoseconds(ns)).unwrap_or(self.window.end);
         let middle = at(row.start_ns.midpoint(row.end_ns));
-        let age_days = elements.age_days(middle);
+        let age_days = (middle - object.epoch).as_seconds_f64() / 86_400.0;
         Overflight {
-            norad_id: elements.norad_id,
-            name: elements.name.clone(),
-            region: self.places[usize::from(row.place)].clone(),
+            norad_id: object.norad_id,
+            name: object.name,
+            region: &self.places[usize::from(row.place)],
             start: at(row.start_ns),
             end: at(row.end_ns),
             nearest_km: row.nearest_km,
@@ -157,8 +176,8 @@ impl<'o> Overflights<'o> {
             open_start: row.traits.has(Traits::OPEN_START),
             open_end: row.traits.has(Traits::OPEN_END),
             age_days,
-            stale: age_days.abs() > self.stale_after_days[row.object as usize],
-            timing_error_s: Some(self.timings[row.object as usize].error_s(age_days)),
+            stale: age_days.abs() > object.stale_after_days,
+            timing_error_s: Some(object.timing.error_s(age_days)),
         }
     }
 }
