@@ -29,6 +29,7 @@ pub mod public_messages;
 pub mod retention;
 mod row;
 pub mod runs;
+pub mod scope;
 pub mod snapshot;
 pub mod status;
 pub mod tasks;

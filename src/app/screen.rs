@@ -20,8 +20,9 @@ use crate::ssa::conjunction::scope::{Dropped, Objects, Reason, Rules};
 use crate::ssa::conjunction::screen::{Found, ScreenRequest, Screening, screen};
 use crate::ssa::progress::{Cancelled, Progress};
 use crate::ssa::tally::Tally;
-use crate::store::events::{Events, PairScope};
+use crate::store::events::Events;
 use crate::store::runs::{NewRun, RunKind};
+use crate::store::scope::PairScope;
 
 impl App {
     /// Finds the conjunctions among the objects of a catalogue, in the scope of the configuration, and stores them as a

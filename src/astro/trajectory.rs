@@ -13,10 +13,10 @@ use nalgebra::Vector3;
 
 use super::elements::{EARTH_RADIUS_WGS72_KM, MU_WGS72_KM3_S2};
 use super::frame::{State, Teme};
-use super::propagator::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
 use super::span::{Span, SpanSet};
 use super::time::{Window, plus_seconds};
 use crate::kernel::patch::Patch;
+use crate::kernel::sgp4::{MAX_RADIUS_KM, MAX_SPEED_KM_S};
 
 /// A trajectory is not used where its interpolation may be off by more than this, km.
 pub const ROUGH_KM: f64 = 0.1;

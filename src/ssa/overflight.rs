@@ -19,7 +19,7 @@ use super::progress::{Cancelled, Progress};
 use super::sweep::{Found, sweep_into};
 use super::tally::Tally;
 use crate::astro::crossing::{Fix, Horizons, Interval, Scan, Steps, SunPath, Track, Watch};
-use crate::astro::elements::{Elements, NoradId};
+use crate::astro::elements::Elements;
 use crate::astro::frame::EarthOrientation;
 use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
@@ -30,80 +30,7 @@ use beneath::Ground;
 use found::{Row, Traits};
 use outline::Outline;
 
-pub use found::Overflights;
-
-/// One overflight: the stretch in which an object's ground track, or what it can see, is on a place.
-///
-/// `Overflight<&str>` borrows its names: see [`Overflights::get`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Overflight<T = String> {
-    /// The object.
-    pub norad_id: NoradId,
-    /// Its name.
-    pub name: T,
-    /// The region's or site's name.
-    pub region: T,
-    /// Beginning, or the window's start where it is already going on.
-    pub start: DateTime<Utc>,
-    /// End, or the window's end.
-    pub end: DateTime<Utc>,
-    /// Least distance along the ground between the sub-satellite point and the place, km, within 0.5 % (on a sphere of
-    /// normals); 0 when it passes over a region.
-    pub nearest_km: f64,
-    /// Whether the object moves north at the middle of the overflight.
-    pub ascending: bool,
-    /// Whether the Sun is above the place's horizon at the middle of the overflight. The horizon is the site's, or that of
-    /// the middle of the region's enclosing cap.
-    pub daylight: bool,
-    /// Whether the overflight was already going on when the window began.
-    pub open_start: bool,
-    /// Whether it was still going on when the window, or the object's orbit, ended.
-    pub open_end: bool,
-    /// Age of the element set at the middle of the overflight, days.
-    pub age_days: f64,
-    /// Whether the element set is too old for its regime then.
-    pub stale: bool,
-    /// One standard deviation of how early or late it may come, seconds ([`super::timing`]); `None` where an older version
-    /// of the program stored the row.
-    pub timing_error_s: Option<f64>,
-}
-
-impl Overflight<&str> {
-    /// The same with names of its own.
-    #[must_use]
-    pub fn with_own_names(&self) -> Overflight {
-        let &Self {
-            norad_id,
-            name,
-            region,
-            start,
-            end,
-            nearest_km,
-            ascending,
-            daylight,
-            open_start,
-            open_end,
-            age_days,
-            stale,
-            timing_error_s,
-        } = self;
-        Overflight {
-            norad_id,
-            name: name.to_owned(),
-            region: region.to_owned(),
-            start,
-            end,
-            nearest_km,
-            ascending,
-            daylight,
-            open_start,
-            open_end,
-            age_days,
-            stale,
-            timing_error_s,
-        }
-    }
-}
+pub use found::{Overflight, Overflights};
 
 /// What counts as an overflight of which place.
 #[derive(Clone, Debug)]

@@ -1,9 +1,6 @@
 //! The events of a run, written in one piece with its end.
 
 mod digest;
-mod scope;
-
-use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -11,14 +8,12 @@ use serde_json::Value;
 use super::coverage::CoverageRecord;
 use super::error::Failure;
 use super::runs::{self, RunId, RunStatus, end};
+use super::scope::{PairScope, Scope};
 use super::{Store, StoreError, conjunctions, coverage, overflights, passes};
-use crate::astro::elements::NoradId;
 use crate::machine::kill_point::kill_point;
 use crate::ssa::conjunction::Conjunction;
-use crate::ssa::conjunction::history::Pair;
 use crate::ssa::overflight::Overflight;
 use crate::ssa::pass::Pass;
-pub(super) use scope::{Scope, has_elements};
 
 /// The events of one run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,24 +28,6 @@ pub struct Events<'a> {
     pub passes: &'a [Pass],
     /// Coverage figures.
     pub coverage: &'a [CoverageRecord],
-}
-
-/// Which pairs of objects a screening could have found: what is outside has not been looked for, and does not vanish.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PairScope<'a> {
-    /// Every pair holds one of these; `None`: every pair counts, unless the run's parameters say otherwise.
-    pub primaries: Option<&'a HashSet<NoradId>>,
-    /// Pairs that were found and left out.
-    pub dropped: Option<&'a HashSet<Pair>>,
-}
-
-impl PairScope<'_> {
-    /// Whether a pair that comes close would have been among the approaches.
-    #[must_use]
-    pub fn covers(&self, pair: Pair) -> bool {
-        self.primaries.is_none_or(|primaries| primaries.contains(&pair.0) || primaries.contains(&pair.1))
-            && self.dropped.is_none_or(|dropped| !dropped.contains(&pair))
-    }
 }
 
 impl Store {

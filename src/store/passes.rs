@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::error::Failure;
-use super::events::{Scope, has_elements};
 use super::instant::Micros;
 use super::row::{Fields, placeholders};
 use super::runs::{RunChoice, RunId, RunKind, chosen};
+use super::scope::{Scope, has_elements};
 use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
 use crate::ssa::joined;

@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta};
 use rusqlite::{Connection, Statement, params};
 
 use super::super::error::Failure;
-use super::super::events::{PairScope, Scope, has_elements};
 use super::super::instant::Micros;
 use super::super::row::{Fields, count, placeholders, word};
+use super::super::scope::{PairScope, Scope, has_elements};
 use super::{COLUMNS, KINDS, verdict};
 use crate::astro::elements::NoradId;
 use crate::ssa::conjunction::history::{Known, LastLine, Vanished, is_worth_a_line, matched};

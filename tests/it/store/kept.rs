@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use alliedsky::ssa::conjunction::history::{Change, Vanished};
 use alliedsky::store::conjunctions::Event;
-use alliedsky::store::events::PairScope;
+use alliedsky::store::scope::PairScope;
 
 use super::*;
 

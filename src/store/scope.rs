@@ -6,34 +6,52 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::super::catalogue::current_set;
-use super::super::error::Failure;
-use super::super::runs::{Run, RunId, RunKind};
-use super::PairScope;
+use super::catalogue::current_set;
+use super::error::Failure;
+use super::runs::{Run, RunId, RunKind};
 use crate::astro::elements::NoradId;
 use crate::astro::time::Window;
+use crate::ssa::conjunction::history::Pair;
+
+/// Which pairs of objects a screening could have found: what is outside has not been looked for, and does not vanish.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PairScope<'a> {
+    /// Every pair holds one of these; `None`: every pair counts, unless the run's parameters say otherwise.
+    pub primaries: Option<&'a HashSet<NoradId>>,
+    /// Pairs that were found and left out.
+    pub dropped: Option<&'a HashSet<Pair>>,
+}
+
+impl PairScope<'_> {
+    /// Whether a pair that comes close would have been among the approaches.
+    #[must_use]
+    pub fn covers(&self, pair: Pair) -> bool {
+        self.primaries.is_none_or(|primaries| primaries.contains(&pair.0) || primaries.contains(&pair.1))
+            && self.dropped.is_none_or(|dropped| !dropped.contains(&pair))
+    }
+}
 
 /// What a run has looked at, by the ledger and its tally.
-pub(in crate::store) struct Scope {
+pub(super) struct Scope {
     /// The run.
-    pub(in crate::store) run: RunId,
+    pub(super) run: RunId,
     /// Its clock when it ended.
-    pub(in crate::store) seen_at: DateTime<Utc>,
+    pub(super) seen_at: DateTime<Utc>,
     /// The time it looked at.
-    pub(in crate::store) window: Window,
+    pub(super) window: Window,
     /// Approaches below this distance were looked for, km; `None` where the run did not tell.
-    pub(in crate::store) threshold_km: Option<f64>,
+    pub(super) threshold_km: Option<f64>,
     /// Whether it looked for conjunctions among all objects of the catalogue, and told between which pairs of them.
-    pub(in crate::store) screened: bool,
+    pub(super) screened: bool,
     /// Objects that could not be followed through the window.
-    pub(in crate::store) dropped: HashSet<NoradId>,
+    pub(super) dropped: HashSet<NoradId>,
     kind: RunKind,
     parameters: Value,
 }
 
 impl Scope {
     /// Of a run that ends now with a tally.
-    pub(in crate::store) fn of(run: Run, finished_at: DateTime<Utc>, tally: &Value, pairs: PairScope<'_>) -> Self {
+    pub(super) fn of(run: Run, finished_at: DateTime<Utc>, tally: &Value, pairs: PairScope<'_>) -> Self {
         let start = run.start;
         let elapsed = (finished_at - start.started_at).max(TimeDelta::zero());
         let parameters = start.parameters;
@@ -52,14 +70,14 @@ impl Scope {
     }
 
     /// The regions whose overflights the run looked for: those it names, and those of the overflights it found.
-    pub(in crate::store) fn regions<'a>(&self, found: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    pub(super) fn regions<'a>(&self, found: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
         let looked = matches!(self.kind, RunKind::Cycle | RunKind::Overflights);
         let named = self.named("regions").filter(|_| looked).map(str::to_owned);
         found.map(str::to_owned).chain(named).collect()
     }
 
     /// The sites whose passes the run looked for: those it names, and those of the passes it found.
-    pub(in crate::store) fn sites<'a>(&self, found: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    pub(super) fn sites<'a>(&self, found: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
         let looked = matches!(self.kind, RunKind::Cycle | RunKind::Overflights | RunKind::Passes);
         let named = self.named("sites").filter(|_| looked).map(str::to_owned);
         found.map(str::to_owned).chain(named).collect()
@@ -70,12 +88,12 @@ impl Scope {
     }
 
     /// The objects that the run names under a key, as a JSON array; `None`: every object.
-    pub(in crate::store) fn objects(&self, key: &str) -> Option<String> {
+    pub(super) fn objects(&self, key: &str) -> Option<String> {
         self.parameters[key].as_array().map(|ids| Value::from(ids.clone()).to_string())
     }
 
     /// Until when the run looked for passes.
-    pub(in crate::store) fn passes_until(&self) -> DateTime<Utc> {
+    pub(super) fn passes_until(&self) -> DateTime<Utc> {
         let hours = self.parameters["pass_hours"].as_f64().filter(|hours| hours.is_finite() && *hours >= 0.0);
         let until = hours
             .and_then(|hours| self.window.start.checked_add_signed(TimeDelta::microseconds((hours * 3.6e9) as i64)));
@@ -90,7 +108,7 @@ fn ids_of_keys(object: &Value) -> impl Iterator<Item = NoradId> + '_ {
 }
 
 /// A condition on the number in a column: its object has a current element set.
-pub(in crate::store) fn has_elements(connection: &Connection, column: &str) -> Result<String, Failure> {
+pub(super) fn has_elements(connection: &Connection, column: &str) -> Result<String, Failure> {
     let current = current_set(connection)?;
     Ok(format!("EXISTS (SELECT 1 FROM object o WHERE o.norad_id = {column} AND ({current}) IS NOT NULL)"))
 }
