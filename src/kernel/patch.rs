@@ -10,7 +10,7 @@ pub const MOST_STATES: usize = 4;
 const POWERS: usize = 2 * MOST_STATES;
 
 /// Times in a stretch at which its acceleration is looked at.
-const LOOKS: usize = 64;
+pub const LOOKS: usize = 64;
 
 /// A polynomial for the time between two states.
 #[derive(Clone, Copy, Debug, PartialEq)]
