@@ -63,6 +63,8 @@ pub(super) struct Block<const N: usize> {
     pub(super) latitude_argument: Row<N>,
     sin_f: Row<N>,
     cos_f: Row<N>,
+    /// e sin E.
+    e_sin: Row<N>,
     /// Sine and cosine of u; k₂/p_L² times sine and cosine of 2u; ṙ_k and rḟ_k, km/s.
     sin_u: Row<N>,
     cos_u: Row<N>,
@@ -88,6 +90,7 @@ impl<const N: usize> Block<N> {
             latitude_argument: row,
             sin_f: row,
             cos_f: row,
+            e_sin: row,
             sin_u: row,
             cos_u: row,
             odd: row,
@@ -174,8 +177,7 @@ impl<const N: usize> Block<N> {
             let inverse_parameter = inverse * orbit.inverse_semi_major;
             let axn = e * cos_perigee; // (26)
             let ayn = A::fma(e, sin_perigee, orbit.long_y * inverse_parameter);
-            let (t2, [lead2, lead3, lead4, lead5]) = (t * t, orbit.lead);
-            let lead = orbit.mean_motion * ((lead2 * t2 + lead3 * (t * t2)) + (t2 * t2) * (lead4 + t * lead5));
+            let lead = (orbit.mean_motion * (t * t)) * polynomial::<A, 4>(&orbit.lead, t);
             let anomaly = ((orbit.mean_anomaly[0] + orbit.mean_anomaly[1] * t) + self.delta[k]) + lead;
             self.latitude_argument[k] = (anomaly + perigee) + orbit.long_l * inverse_parameter * axn; // (27)
             self.axn[k] = axn;
@@ -210,8 +212,8 @@ impl<const N: usize> Block<N> {
             let (even_share, odd_share) = (1.0 - theta2, 3.0 * theta2 - 1.0);
             let swell_km = 0.5 * EARTH_RADIUS_KM * even_share;
             let (axn, ayn, sin_f, cos_f) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
-            let e_sin = A::fma(axn, sin_f, -(ayn * cos_f)); // (29)
-            let e_cos = A::fma(axn, cos_f, ayn * sin_f);
+            let e_sin = self.e_sin[k];
+            let e_cos = A::fma(axn, cos_f, ayn * sin_f); // (29)
             let r_over_a = 1.0 - e_cos;
             let el2 = A::fma(axn, axn, ayn * ayn);
             let one_minus_el2 = 1.0 - el2;

@@ -16,10 +16,10 @@ const KEPLER_STEPS: usize = 10;
 impl<const N: usize> Block<N> {
     /// Equation (28) where e_L is below [`NEARLY_CIRCULAR`](super::NEARLY_CIRCULAR).
     ///
-    /// With F = U + δ, S = e sin E and C = e cos E at F = U, it reads δ = S cos δ + C sin δ, or
-    /// δ = [S (1 − δ²/2 + δ⁴/24) − C (δ³/6 − δ⁵/120)] / (1 − C), whose right side hardly depends on δ: from S/(1−C),
-    /// wrong by e³/2, each turn multiplies the error by e² at most, so that after two it is below e⁷/2, 10⁻¹². The first
-    /// turn needs the terms up to δ³ only.
+    /// With F = U + δ, S = e sin E and C = e cos E at F = U, it reads δ = S cos δ + C sin δ, or, with s = S/(1−C) and
+    /// c = C/(1−C), δ = s (1 − δ²/2 + δ⁴/24 − …) − c (δ³/6 − δ⁵/120 + …). Put into itself again and again, this is a series
+    /// in s and c: δ = s − s³/2 − c s³/6 + ¹³⁄₂₄ s⁵ + ¹⁷⁄₄₀ c s⁵ − ¾ s⁷ + c² s⁵/12 + …, of which the last two are below
+    /// 1.3·10⁻¹² and left out. By (28) δ is e sin E itself.
     #[inline(always)]
     pub(super) fn nearly_circular<A: Arithmetic>(&mut self) {
         for k in 0..N {
@@ -29,11 +29,11 @@ impl<const N: usize> Block<N> {
             let e_cos = A::fma(axn, cosine, ayn * sine);
             let inverse = inverse_of_rest::<A>(e_cos);
             let (e_sin, e_cos) = (e_sin * inverse, e_cos * inverse);
-            let first = e_sin * A::fma(-(e_sin * e_sin), A::fma(e_cos, 1.0 / 6.0, 0.5), 1.0);
-            let z = first * first;
-            let even = A::fma(z, A::fma(z, 1.0 / 24.0, -0.5), 1.0);
-            let odd = (first * z) * A::fma(z, -1.0 / 120.0, 1.0 / 6.0);
-            let delta = A::fma(e_sin, even, -(e_cos * odd));
+            let z = e_sin * e_sin;
+            let third = A::fma(e_cos, -1.0 / 6.0, -0.5);
+            let fifth = A::fma(e_cos, 17.0 / 40.0, 13.0 / 24.0);
+            let delta = e_sin * A::fma(z, A::fma(z, fifth, third), 1.0);
+            self.e_sin[k] = delta;
             let z = delta * delta;
             let small = (
                 A::fma(delta * z, A::fma(z, 1.0 / 120.0, -1.0 / 6.0), delta),
@@ -83,6 +83,9 @@ impl<const N: usize> Block<N> {
                     (self.sin_f[k], self.cos_f[k]) = sin_cos::<A>(f[k]);
                 }
             }
+        }
+        for k in 0..N {
+            self.e_sin[k] = A::fma(self.axn[k], self.sin_f[k], -(self.ayn[k] * self.cos_f[k])); // (29)
         }
     }
 }
