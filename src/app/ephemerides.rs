@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
+use nalgebra::Vector3;
 
 use super::World;
 use crate::astro::burn::keplerian;
 use crate::astro::elements::{ElementFields, Elements, NoradId};
 use crate::astro::orientation::OrientationTable;
+use crate::astro::propagator::Propagator;
 use crate::astro::time::Window;
 use crate::feed::file;
 use crate::format::MAX_FILE_BYTES;
@@ -46,6 +48,8 @@ impl FromStr for EphemerisFile {
 #[derive(Clone, Debug, Default)]
 pub struct Orbits {
     by_id: BTreeMap<NoradId, Arc<GivenOrbit>>,
+    /// How far each is from the element set in whose place it stands, where it begins, km.
+    off_km: BTreeMap<NoradId, f64>,
     /// What of the configuration's files is not used, and why.
     pub unused: Vec<String>,
 }
@@ -137,6 +141,7 @@ impl World {
                     wanted.path.display()
                 ),
             };
+            orbits.off_km.extend(off_km(&orbit, id, elements).map(|off_km| (id, off_km)));
             if !elements.iter().any(|elements| elements.norad_id == id) {
                 elements.push(stand_in(id, &orbit).with_context(|| format!("{}: no ellipse", orbit.message))?);
             }
@@ -144,9 +149,12 @@ impl World {
                 bail!("two ephemerides of NORAD {id}: {} is the other", other.message);
             }
         }
-        let Orbits { by_id, unused } = self.configured_orbits(elements);
+        let Orbits { by_id, off_km, unused } = self.configured_orbits(elements);
         for (id, orbit) in by_id {
             orbits.by_id.entry(id).or_insert(orbit);
+        }
+        for (id, off_km) in off_km {
+            orbits.off_km.entry(id).or_insert(off_km);
         }
         orbits.unused = unused;
         Ok(orbits)
@@ -159,7 +167,8 @@ impl World {
         for Held { orbit, .. } in &self.ephemerides.held {
             match whose(orbit, elements) {
                 Some(id) => {
-                    orbits.by_id.entry(id).or_insert_with(|| Arc::new(orbit.clone()));
+                    orbits.off_km.extend(off_km(orbit, id, elements).map(|off_km| (id, off_km)));
+                    orbits.by_id.insert(id, Arc::new(orbit.clone()));
                 }
                 None => orbits.unused.push(format!(
                     "{}: no element set of OBJECT_ID = {} ({})",
@@ -212,8 +221,15 @@ impl Orbits {
                 }
             };
             let error = if orbit.has_covariance() { "" } else { " It has no covariance: --covariance takes one." };
+            let off = match self.off_km.get(id) {
+                Some(off_km) if *off_km > FAR_OFF_KM => format!(
+                    " Where it begins it is {off_km:.0} km from the elements: make sure that object, frame and times are right."
+                ),
+                Some(off_km) => format!(" Where it begins it is {off_km:.1} km from the elements."),
+                None => String::new(),
+            };
             format!(
-                "NORAD {id} on the ephemeris {} ({}, {}) in place of its elements: {when}.{error}",
+                "NORAD {id} on the ephemeris {} ({}, {}) in place of its elements: {when}.{off}{error}",
                 orbit.message,
                 orbit.originator,
                 clock_time(orbit.trajectory.made_at)
@@ -222,6 +238,19 @@ impl Orbits {
         let unused = self.unused.iter().map(|problem| format!("Ephemeris not used: {problem}."));
         self.by_id.iter().map(line).chain(unused).collect()
     }
+}
+
+/// An ephemeris farther than this from the elements is of another object, in another frame or of another time, or a burn
+/// lies between.
+const FAR_OFF_KM: f64 = 100.0;
+
+/// How far an orbit is, where it begins, from the element set of an object, km.
+fn off_km(orbit: &GivenOrbit, id: NoradId, elements: &[Elements]) -> Option<f64> {
+    let [start, _] = orbit.trajectory.ends();
+    let [x, y, z, ..] = orbit.trajectory.state((start - orbit.trajectory.zero()).as_seconds_f64())?;
+    let elements = elements.iter().find(|elements| elements.norad_id == id)?;
+    let state = Propagator::new(elements).and_then(|propagator| propagator.state_at(start)).ok()?;
+    Some((state.position_km - Vector3::new(x, y, z)).norm())
 }
 
 /// Stretches that are told one by one.

@@ -1,8 +1,8 @@
 //! A trajectory that an operator gives as states, as a function of time.
 //!
 //! Between two states stands the polynomial through the positions and velocities of those two and the next on either
-//! side ([`crate::kernel::patch`]): of the seventh degree, in low orbit with states three minutes apart good to
-//! micrometres. How good it is, is seen from what it would be without the farther state on one side, the fifth degree:
+//! side ([`crate::kernel::patch`]): of the seventh degree, in low orbit with states four minutes apart good to
+//! centimetres at its ends and better within. How good it is, is seen from what it would be without the farther state on one side, the fifth degree:
 //! where that differs by more than [`ROUGH_KM`] in the middle, as it does over missing rows and over states too far apart,
 //! the trajectory has a gap. So it has between segments that do not touch.
 //!

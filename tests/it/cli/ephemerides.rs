@@ -33,6 +33,7 @@ fn an_ephemeris_takes_the_place_of_elements() {
         let expected =
             format!("NORAD 25544 on the ephemeris {name} (RK4-J2, 2018-01-20T18:00:00Z) in place of its elements: all");
         assert!(answer.err.contains(&expected), "{}", answer.err);
+        assert!(answer.err.contains("Where it begins it is 0.0 km from the elements."), "{}", answer.err);
         assert_eq!(rows.len(), wanted.len());
         // Without drag and in the plainest field the ephemeris leaves SGP4 by a kilometre in three hours.
         let tolerance = 2.0;
@@ -94,6 +95,13 @@ fn what_cannot_be_used_is_refused() {
     place
         .run(&line("--ephemeris other.oem"))
         .fails(1, "no element set of OBJECT_ID = 2031-001A (ISS (ZARYA)): name it as NORAD=");
+    let wrong =
+        place.ok(&line("--ephemeris 25544=iss_teme.oem --ephemeris 42032=other.oem --primaries 42032 --hours 3"));
+    assert!(
+        wrong.err.contains("km from the elements: make sure that object, frame and times are right"),
+        "{}",
+        wrong.err
+    );
     place.run(&line("--ephemeris nothing.oem")).fails(1, "nothing.oem");
     place.run(&line("--ephemeris burns.toml")).fails(1, "expected an ephemeris (OEM)");
     place.run(&line("--ephemeris exchanged.oem")).fails(1, "no two neighbouring states can be joined");
