@@ -31,10 +31,11 @@ use super::lanes::{Arithmetic, Form, Instructions, Plain};
 use state::Block;
 
 /// Times that are worked on together.
-const BLOCK: usize = 32;
+const BLOCK: usize = 64;
 
-/// Times that are worked on together where fewer than [`BLOCK`] are left.
+/// Times that are worked on together where no more of them are left.
 const HALF_BLOCK: usize = BLOCK / 2;
+const QUARTER_BLOCK: usize = BLOCK / 4;
 
 /// Why an orbit has no state at some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +107,8 @@ impl NearEarth {
     /// The states at `seconds` from epoch: x, y, z in km and their rates in km/s, TEME, one row a component; not a
     /// number where there is no state.
     ///
-    /// Every time's result is the same whatever its neighbours are, in one form; between forms the last digits differ.
+    /// Between forms the last digits differ, and, where an orbit's eccentricity crosses 0.02, with a time's neighbours: a
+    /// block is worked on in the way of its least circular orbit.
     ///
     /// # Panics
     /// If a row is shorter than `seconds`.
@@ -203,8 +205,10 @@ fn many<A: Arithmetic, T: Theory>(orbit: &T, seconds: &[f64], rows: [&mut [f64];
     let rest_of_rows = rows.map(|row| row.1);
     if rest.len() > HALF_BLOCK {
         part_of_block::<A, T, BLOCK>(orbit, &mut course, rest, rest_of_rows);
-    } else {
+    } else if rest.len() > QUARTER_BLOCK {
         part_of_block::<A, T, HALF_BLOCK>(orbit, &mut course, rest, rest_of_rows);
+    } else {
+        part_of_block::<A, T, QUARTER_BLOCK>(orbit, &mut course, rest, rest_of_rows);
     }
 }
 
@@ -240,7 +244,7 @@ fn one<A: Arithmetic, T: Theory>(orbit: &T, seconds: f64) -> Result<[f64; 6], No
 fn reason(block: &Block<1>) -> NoState {
     if !(-0.001..1.0).contains(&block.mean_eccentricity[0]) {
         NoState::Eccentricity
-    } else if block.one_minus_el2[0] < 0.0 {
+    } else if block.el2[0] > 1.0 {
         NoState::SemiLatusRectum
     } else if block.radius_km[0] < constants::EARTH_RADIUS_KM {
         NoState::Decayed

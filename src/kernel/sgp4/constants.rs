@@ -51,7 +51,10 @@ pub(super) const K2: f64 = 0.5 * J2;
 const K4: f64 = -0.375 * J4;
 
 /// A₃₀ = −J₃.
-pub(super) const A30: f64 = -J3;
+const A30: f64 = -J3;
+
+/// A₃₀/k₂, km.
+pub(super) const LONG_KM: f64 = A30 / K2 * EARTH_RADIUS_KM;
 
 /// Above this period the Moon, the Sun and resonances count and the theory is another one, minutes.
 pub const DEEP_SPACE_PERIOD_MIN: f64 = 225.0;
@@ -93,7 +96,6 @@ pub struct NearEarth {
     /// e₀, a₀″, cos i₀, sin i₀.
     pub(super) eccentricity: f64,
     pub(super) semi_major_er: f64,
-    pub(super) inverse_semi_major: f64,
     pub(super) cos_inclination: f64,
     pub(super) sin_inclination: f64,
     /// M₀ and Ṁ, ω₀ and ω̇, Ω₀, Ω̇ and the node's drag term.
@@ -102,15 +104,15 @@ pub struct NearEarth {
     pub(super) node: [f64; 3],
     /// n₀″.
     pub(super) mean_motion: f64,
-    /// The root of a/a₀″ as a polynomial in t from t⁰ on: 1, −C₁, −D₂, −D₃, −D₄.
-    pub(super) shrink: [f64; 5],
-    /// What drag adds to the mean longitude over n₀″, as a polynomial in t from t² on.
+    /// The root of a in km, as a polynomial in t from t⁰ on: √a₀″ times 1, −C₁, −D₂, −D₃, −D₄.
+    pub(super) root: [f64; 5],
+    /// What drag adds to the mean longitude, as a polynomial in t from t² on.
     pub(super) lead: [f64; 4],
     /// B* C₄.
     pub(super) eccentricity_rate: f64,
     /// What is left out for a perigee below 220 km.
     pub(super) drag: Option<PeriodicDrag>,
-    /// Long-period terms by J₃: A₃₀ sin i₀ / (4k₂), and A₃₀ sin i₀ (3+5θ) / (8k₂ (1+θ)).
+    /// Long-period terms by J₃, in km: A₃₀ sin i₀ / (4k₂), and A₃₀ sin i₀ (3+5θ) / (8k₂ (1+θ)).
     pub(super) long_y: f64,
     pub(super) long_l: f64,
 }
@@ -166,19 +168,18 @@ impl NearEarth {
         Self {
             eccentricity: e0,
             semi_major_er: a0,
-            inverse_semi_major: 1.0 / a0,
             cos_inclination: theta,
             sin_inclination: sin_i,
             mean_anomaly: [mean.mean_anomaly_rad, mean_rate],
             arg_perigee: [mean.arg_perigee_rad, perigee_rate],
             mean_motion: n0,
             node: [mean.raan_rad, theta * node_rate, node_drag],
-            shrink: [1.0, -c1, -d[0], -d[1], -d[2]],
-            lead: if is_plain { [1.5 * c1, 0.0, 0.0, 0.0] } else { longitude_lead(c1, d) },
+            root: [1.0, -c1, -d[0], -d[1], -d[2]].map(|share| share * (a0 * EARTH_RADIUS_KM).sqrt()),
+            lead: if is_plain { [1.5 * n0 * c1, 0.0, 0.0, 0.0] } else { longitude_lead(c1, d).map(|lead| n0 * lead) },
             eccentricity_rate: mean.bstar * c4,
             drag: (!is_plain).then(|| air.periodic(mean, n0, a0, sin_i, beta2)),
-            long_y: A30 * sin_i / (4.0 * K2),
-            long_l: A30 * sin_i * (3.0 + 5.0 * theta) / (8.0 * K2 * one_plus_theta),
+            long_y: LONG_KM * sin_i / 4.0,
+            long_l: LONG_KM * sin_i * (3.0 + 5.0 * theta) / (8.0 * one_plus_theta),
         }
     }
 }

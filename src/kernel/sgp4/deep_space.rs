@@ -14,8 +14,8 @@
 mod resonance;
 mod third_body;
 
-use super::constants::{A30, K2, LEAST_MEAN_MOTION, MeanElements, NearEarth, mean_motion};
-use super::state::{Block, Row, is_nearly_circular};
+use super::constants::{LEAST_MEAN_MOTION, LONG_KM, MeanElements, NearEarth, mean_motion};
+use super::state::{Block, Row};
 use crate::kernel::circular::{angle_of, sin_cos};
 use crate::kernel::lanes::Arithmetic;
 pub(super) use resonance::Course;
@@ -109,7 +109,7 @@ impl DeepSpace {
         } else {
             self.elements::<A, N, false>(&pulls, block, minutes)
         };
-        block.solve::<A>(&self.secular, is_circular, |k| (pulls.sin_i[k], pulls.cos_i[k]), rows);
+        block.solve::<A>(is_circular, |k| (pulls.sin_i[k], pulls.cos_i[k]), rows);
     }
 
     /// The course that states begin with.
@@ -128,22 +128,21 @@ impl DeepSpace {
         minutes: &Row<N>,
     ) -> bool {
         let orbit = &self.secular;
-        let mut is_eccentric = 0_u64;
         let [nodes, perigees] = self.resonance.as_ref().map_or([0.0; 2], |reckoned| reckoned.resonance.shares());
         let (node_rate, perigee_rate) = (orbit.node[1] + self.drift.node, orbit.arg_perigee[1] + self.drift.perigee);
         let lost = orbit.eccentricity_rate - self.drift.eccentricity;
-        let (long_y, long_l) = (A30 / (4.0 * K2), A30 / (8.0 * K2));
+        let (long_y, long_l) = (LONG_KM / 4.0, LONG_KM / 8.0);
         for k in 0..N {
             let t = minutes[k];
             let (sin_i, cos_i) = (pulls.sin_i[k], pulls.cos_i[k]);
             let mean = orbit.eccentricity - lost * t; // (24)
             let e = (if mean > 1.0e-6 { mean } else { 1.0e-6 }) + pulls.eccentricity[k];
             let is_ellipse = (mean >= -0.001) & (mean < 1.0) & (e >= 0.0) & (e < 1.0);
-            block.mean_eccentricity[k] = if is_ellipse { e } else { f64::NAN };
+            block.mean_eccentricity[k] = if is_ellipse { e } else { -1.0 };
             let node = (orbit.node[0] + node_rate * t) + orbit.node[2] * t * t; // (23)
             let perigee = orbit.arg_perigee[0] + perigee_rate * t; // (22)
             let anomaly = pulls.mean_anomaly[k] - nodes * node - perigees * perigee;
-            let anomaly = (anomaly + pulls.anomaly[k]) + orbit.mean_motion * orbit.lead[0] * (t * t);
+            let anomaly = (anomaly + pulls.anomaly[k]) + orbit.lead[0] * (t * t);
             let (pull, tilt) = (pulls.node[k], pulls.inclination[k]);
             let steep_turn = pull / sin_i;
             let mut turn = steep_turn;
@@ -159,10 +158,9 @@ impl DeepSpace {
                 perigee = if is_steep { perigee } else { flat_perigee };
             }
             let (sin_perigee, cos_perigee) = sin_cos::<A>(perigee);
-            let shrink = pulls.shrink[k] * A::fma(orbit.shrink[1], t, 1.0); // root of (25)
+            let root = pulls.shrink[k] * A::fma(orbit.root[1], t, orbit.root[0]); // (25)
             let one_minus_e2 = A::fma(-e, e, 1.0);
-            let inverse = 1.0 / (shrink * shrink * one_minus_e2);
-            let inverse_parameter = inverse * orbit.inverse_semi_major;
+            let inverse_parameter = 1.0 / (root * root * one_minus_e2);
             let one_plus_cosine = 1.0 + cos_i;
             // Vallado et al.: the pole of the long-period term at 180° of inclination is cut off.
             let one_plus_cosine = if one_plus_cosine.abs() > 1.5e-12 { one_plus_cosine } else { 1.5e-12 };
@@ -172,12 +170,11 @@ impl DeepSpace {
             block.axn[k] = axn;
             block.ayn[k] = ayn;
             block.latitude_argument[k] = (anomaly + perigee) + long_l * inverse_parameter * axn; // (27)
-            block.shrink[k] = shrink;
-            block.inverse_shrink[k] = inverse * one_minus_e2 * shrink;
+            block.root[k] = root;
+            block.inverse_a[k] = inverse_parameter * one_minus_e2;
             block.node[k] = node + turn;
-            is_eccentric |= u64::from(!is_nearly_circular::<A>(axn, ayn));
         }
-        is_eccentric == 0
+        block.is_nearly_circular::<A>()
     }
 }
 

@@ -24,7 +24,7 @@
 
 mod kepler;
 
-use super::constants::{EARTH_RADIUS_KM, K2, KE, NearEarth, PeriodicDrag};
+use super::constants::{EARTH_RADIUS_KM, K2, NearEarth, PeriodicDrag};
 use crate::kernel::circular::{sin_cos, turned};
 use crate::kernel::lanes::Arithmetic;
 
@@ -40,6 +40,15 @@ const NEARLY_CIRCULAR: f64 = 0.02;
 /// Above this k₂/p_L² the short-period terms are large: the perigee lies far below the ground.
 const SMALL_FLATTENING: f64 = 1e-3;
 
+/// k₂ in km².
+const K2_KM2: f64 = K2 * EARTH_RADIUS_KM * EARTH_RADIUS_KM;
+
+/// The root of the gravitational parameter, km^³⁄₂ a second.
+const ROOT_OF_MU: f64 = 631.348_398_271_509;
+
+/// The greatest number below 1.
+const LARGEST_ECCENTRICITY: f64 = 1.0 - 0.5 * f64::EPSILON;
+
 /// One component of a block.
 pub(super) type Row<const N: usize> = [f64; N];
 
@@ -47,16 +56,16 @@ pub(super) type Row<const N: usize> = [f64; N];
 pub(super) struct Block<const N: usize> {
     /// Mean eccentricity before it is held above 10⁻⁶.
     pub(super) mean_eccentricity: Row<N>,
-    /// 1 − e_L².
-    pub(super) one_minus_el2: Row<N>,
+    /// e_L².
+    pub(super) el2: Row<N>,
     /// r_k, km.
     pub(super) radius_km: Row<N>,
     /// What drag adds to the mean anomaly and takes from the perigee.
     delta: Row<N>,
     pub(super) node: Row<N>,
-    /// √(a/a₀″), and 1 over it.
-    pub(super) shrink: Row<N>,
-    pub(super) inverse_shrink: Row<N>,
+    /// √a, and 1/a; lengths in km.
+    pub(super) root: Row<N>,
+    pub(super) inverse_a: Row<N>,
     pub(super) axn: Row<N>,
     pub(super) ayn: Row<N>,
     /// U, and sine and cosine of F.
@@ -65,7 +74,7 @@ pub(super) struct Block<const N: usize> {
     cos_f: Row<N>,
     /// e sin E.
     e_sin: Row<N>,
-    /// Sine and cosine of u; k₂/p_L² times sine and cosine of 2u; ṙ_k and rḟ_k, km/s.
+    /// Sine and cosine of u; those of 2u over p_L²; ṙ_k and rḟ_k, km/s.
     sin_u: Row<N>,
     cos_u: Row<N>,
     odd: Row<N>,
@@ -79,12 +88,12 @@ impl<const N: usize> Block<N> {
         let row = [0.0; N];
         Self {
             mean_eccentricity: row,
-            one_minus_el2: row,
+            el2: row,
             radius_km: row,
             delta: row,
             node: row,
-            shrink: row,
-            inverse_shrink: row,
+            root: row,
+            inverse_a: row,
             axn: row,
             ayn: row,
             latitude_argument: row,
@@ -114,7 +123,7 @@ impl<const N: usize> Block<N> {
             }
         }
         let is_circular = self.elements::<A>(orbit, minutes);
-        self.solve::<A>(orbit, is_circular, |_| (orbit.sin_inclination, orbit.cos_inclination), rows);
+        self.solve::<A>(is_circular, |_| (orbit.sin_inclination, orbit.cos_inclination), rows);
     }
 
     /// Equations (28) to (34), from the rows that those before them fill; `inclination` gives its sine and cosine at a time
@@ -122,18 +131,17 @@ impl<const N: usize> Block<N> {
     #[inline(always)]
     pub(super) fn solve<A: Arithmetic>(
         &mut self,
-        orbit: &NearEarth,
         is_circular: bool,
         inclination: impl Fn(usize) -> (f64, f64),
         rows: &mut [&mut Row<N>; 6],
     ) {
         if is_circular {
             self.nearly_circular::<A>();
-            self.in_plane::<A, true>(orbit, &inclination);
+            self.in_plane::<A, true>(&inclination);
             self.in_space::<A, true>(&inclination, rows);
         } else {
             self.any_ellipse::<A>();
-            if self.in_plane::<A, false>(orbit, &inclination) {
+            if self.in_plane::<A, false>(&inclination) {
                 self.in_space::<A, true>(&inclination, rows);
             } else {
                 self.in_space::<A, false>(&inclination, rows);
@@ -149,10 +157,14 @@ impl<const N: usize> Block<N> {
             let anomaly = orbit.mean_anomaly[0] + orbit.mean_anomaly[1] * t; // (20)
             let swing = A::fma(drag.eta, sin_cos::<A>(anomaly).1, 1.0);
             let cubed = A::fma(swing * swing, swing, -drag.anomaly_start);
-            let delta = A::fma(drag.perigee_rate, t, drag.anomaly_scale * cubed); // (21)
-            let sine = sin_cos::<A>(anomaly + delta).0 - drag.sin_anomaly; // (22)
+            self.delta[k] = A::fma(drag.perigee_rate, t, drag.anomaly_scale * cubed); // (21)
+        }
+        // A loop of its own: one sine behind the other, a processor looks ahead at too few times.
+        for k in 0..N {
+            let t = minutes[k];
+            let anomaly = (orbit.mean_anomaly[0] + orbit.mean_anomaly[1] * t) + self.delta[k]; // (22)
+            let sine = sin_cos::<A>(anomaly).0 - drag.sin_anomaly;
             let lost = A::fma(orbit.eccentricity_rate, t, drag.eccentricity_scale * sine);
-            self.delta[k] = delta;
             self.mean_eccentricity[k] = orbit.eccentricity - lost; // (24)
         }
     }
@@ -164,30 +176,39 @@ impl<const N: usize> Block<N> {
     /// has carried far away in the reckoning, a different last bit would be a tenth of a millimetre.
     #[inline(always)]
     fn elements<A: Arithmetic>(&mut self, orbit: &NearEarth, minutes: &Row<N>) -> bool {
-        let mut is_eccentric = 0_u64;
         for k in 0..N {
             let t = minutes[k];
             let e = self.mean_eccentricity[k];
-            let e = if e > 1.0e-6 { e } else { 1.0e-6 };
+            let e = if e < 1.0e-6 { 1.0e-6 } else { e }; // not a number stays so
             let perigee = (orbit.arg_perigee[0] + orbit.arg_perigee[1] * t) - self.delta[k]; // (22)
             let (sin_perigee, cos_perigee) = sin_cos::<A>(perigee);
-            let shrink = polynomial::<A, 5>(&orbit.shrink, t); // root of (25)
+            let root = polynomial::<A, 5>(&orbit.root, t); // (25)
             let one_minus_e2 = A::fma(-e, e, 1.0);
-            let inverse = 1.0 / (shrink * shrink * one_minus_e2);
-            let inverse_parameter = inverse * orbit.inverse_semi_major;
+            let inverse_parameter = 1.0 / (root * root * one_minus_e2);
             let axn = e * cos_perigee; // (26)
             let ayn = A::fma(e, sin_perigee, orbit.long_y * inverse_parameter);
-            let lead = (orbit.mean_motion * (t * t)) * polynomial::<A, 4>(&orbit.lead, t);
+            let lead = t * t * polynomial::<A, 4>(&orbit.lead, t);
             let anomaly = ((orbit.mean_anomaly[0] + orbit.mean_anomaly[1] * t) + self.delta[k]) + lead;
             self.latitude_argument[k] = (anomaly + perigee) + orbit.long_l * inverse_parameter * axn; // (27)
             self.axn[k] = axn;
             self.ayn[k] = ayn;
-            self.shrink[k] = shrink;
-            self.inverse_shrink[k] = inverse * one_minus_e2 * shrink;
+            self.root[k] = root;
+            self.inverse_a[k] = inverse_parameter * one_minus_e2;
             self.node[k] = polynomial::<A, 3>(&orbit.node, t); // (23)
-            is_eccentric |= u64::from(!is_nearly_circular::<A>(axn, ayn));
         }
-        is_eccentric == 0
+        self.is_nearly_circular::<A>()
+    }
+
+    /// e_L² of (29); tells whether every orbit of the block is nearly circular.
+    #[inline(always)]
+    pub(super) fn is_nearly_circular<A: Arithmetic>(&mut self) -> bool {
+        let mut beyond = 0;
+        for k in 0..N {
+            let (axn, ayn) = (self.axn[k], self.ayn[k]);
+            self.el2[k] = A::fma(axn, axn, ayn * ayn);
+            beyond |= outside(self.el2[k], 0.0, NEARLY_CIRCULAR * NEARLY_CIRCULAR);
+        }
+        !is_outside(beyond)
     }
 
     /// Equations (29) to (32) and (34). Where e_L² is above 1 the square root makes everything not a number.
@@ -198,64 +219,49 @@ impl<const N: usize> Block<N> {
     ///
     /// Tells whether those terms are small at all times of the block.
     #[inline(always)]
-    fn in_plane<A: Arithmetic, const CIRCULAR: bool>(
-        &mut self,
-        orbit: &NearEarth,
-        inclination: &impl Fn(usize) -> (f64, f64),
-    ) -> bool {
-        let mut is_large = 0_u64;
-        let circular_km_s = orbit.inverse_semi_major.sqrt() * KM_S;
-        let semi_major_km = orbit.semi_major_er * EARTH_RADIUS_KM;
+    fn in_plane<A: Arithmetic, const CIRCULAR: bool>(&mut self, inclination: &impl Fn(usize) -> (f64, f64)) -> bool {
+        let mut large = 0;
         for k in 0..N {
             let theta = inclination(k).1;
             let theta2 = theta * theta;
-            let (even_share, odd_share) = (1.0 - theta2, 3.0 * theta2 - 1.0);
-            let swell_km = 0.5 * EARTH_RADIUS_KM * even_share;
+            let (even_share, level_share) = (K2_KM2 * (1.0 - theta2), 1.5 * K2_KM2 * (3.0 * theta2 - 1.0));
             let (axn, ayn, sin_f, cos_f) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
-            let e_sin = self.e_sin[k];
+            let (e_sin, el2) = (self.e_sin[k], self.el2[k]);
             let e_cos = A::fma(axn, cos_f, ayn * sin_f); // (29)
             let r_over_a = 1.0 - e_cos;
-            let el2 = A::fma(axn, axn, ayn * ayn);
             let one_minus_el2 = 1.0 - el2;
-            let (beta, a_over_r, inverse_one_plus_beta, inverse_one_minus_el2) = if CIRCULAR {
+            let a_over_r = 1.0 / r_over_a;
+            let (beta, inverse_one_plus_beta, inverse_one_minus_el2) = if CIRCULAR {
                 let share = polynomial::<A, 3>(&[0.5, 0.125, 0.0625], el2);
-                (A::fma(-el2, share, 1.0), inverse_of_rest::<A>(e_cos), share, polynomial::<A, 3>(&[1.0; 3], el2))
+                (A::fma(-el2, share, 1.0), share, polynomial::<A, 3>(&[1.0; 3], el2))
             } else {
                 let beta = one_minus_el2.sqrt();
-                // One division for three.
-                let (one_plus_beta, both) = (1.0 + beta, r_over_a * one_minus_el2);
-                let inverse = 1.0 / (both * one_plus_beta);
-                let inverse_both = inverse * one_plus_beta;
-                (beta, inverse_both * one_minus_el2, inverse * both, inverse_both * r_over_a)
+                (beta, 1.0 / (1.0 + beta), 1.0 / one_minus_el2)
             };
             let turn = e_sin * inverse_one_plus_beta;
             let sin_u = a_over_r * A::fma(-axn, turn, sin_f - ayn); // (31)
             let cos_u = a_over_r * A::fma(ayn, turn, cos_f - axn);
-            let (shrink, inverse_shrink) = (self.shrink[k], self.inverse_shrink[k]);
-            let inverse_a = orbit.inverse_semi_major * (inverse_shrink * inverse_shrink);
-            let circular_km_s = circular_km_s * inverse_shrink.abs();
-            let inverse_parameter = inverse_one_minus_el2 * inverse_a;
-            let j = K2 * inverse_parameter;
-            let flattening = j * inverse_parameter;
             let (sin_2u, cos_2u) = (2.0 * sin_u * cos_u, A::fma(-2.0 * sin_u, sin_u, 1.0));
-            let sway_km_s = circular_km_s * (inverse_a * j);
-            let orbital_km_s = circular_km_s * a_over_r;
-            self.radial_km_s[k] = A::fma(-even_share * sway_km_s, sin_2u, orbital_km_s * e_sin); // (30), (34)
-            self.transverse_km_s[k] =
-                A::fma(sway_km_s, A::fma(even_share, cos_2u, 1.5 * odd_share), orbital_km_s * beta);
-            let pinch = A::fma((-1.5 * odd_share) * flattening, beta, 1.0);
-            let r_km = (semi_major_km * r_over_a) * (shrink * shrink);
-            self.radius_km[k] = A::fma(r_km, pinch, (swell_km * j) * cos_2u); // (32)
-            self.one_minus_el2[k] = one_minus_el2;
+            let (root, inverse_a) = (self.root[k], self.inverse_a[k]);
+            let inverse_parameter = inverse_one_minus_el2 * inverse_a;
+            let squared = inverse_parameter * inverse_parameter;
+            let (odd, even, level) = (squared * sin_2u, squared * cos_2u, squared * level_share);
+            let circular_km_s = root.abs() * inverse_a * ROOT_OF_MU;
+            let (orbital_km_s, sway_km_s) = (circular_km_s * a_over_r, circular_km_s * one_minus_el2);
+            self.radial_km_s[k] = A::fma(-even_share * sway_km_s, odd, orbital_km_s * e_sin); // (30), (34)
+            self.transverse_km_s[k] = A::fma(sway_km_s, A::fma(even_share, even, level), orbital_km_s * beta);
+            let r_km = root * root * r_over_a;
+            let swell_km = 0.5 * even_share * inverse_parameter;
+            self.radius_km[k] = A::fma(r_km, A::fma(-level, beta, 1.0), swell_km * cos_2u); // (32)
             self.sin_u[k] = sin_u;
             self.cos_u[k] = cos_u;
-            self.odd[k] = flattening * sin_2u;
-            self.even[k] = flattening * cos_2u;
+            self.odd[k] = odd;
+            self.even[k] = even;
             if !CIRCULAR {
-                is_large |= u64::from(flattening > SMALL_FLATTENING);
+                large |= outside(squared, 0.0, SMALL_FLATTENING / K2_KM2);
             }
         }
-        is_large == 0
+        !is_outside(large)
     }
 
     /// Equation (33), and the way to positions and velocities.
@@ -271,7 +277,8 @@ impl<const N: usize> Block<N> {
         let [x, y, z, vx, vy, vz] = rows;
         for k in 0..N {
             let (sin_i, theta) = inclination(k);
-            let (along, across, tilt) = (-0.25 * (7.0 * theta * theta - 1.0), 1.5 * theta, 1.5 * theta * sin_i);
+            let along = -0.25 * K2_KM2 * (7.0 * theta * theta - 1.0);
+            let (across, tilt) = (1.5 * K2_KM2 * theta, 1.5 * K2_KM2 * theta * sin_i);
             let (tilt2, tilt3) = (0.5 * tilt * tilt, tilt * tilt * tilt / 6.0);
             let sine_terms = [sin_i, theta * tilt, -sin_i * tilt2, -theta * tilt3];
             let cosine_terms = [theta, -sin_i * tilt, -theta * tilt2, sin_i * tilt3];
@@ -294,56 +301,36 @@ impl<const N: usize> Block<N> {
             let (radius_km, radial_km_s, transverse_km_s) =
                 (self.radius_km[k], self.radial_km_s[k], self.transverse_km_s[k]);
             let speed2 = A::fma(radial_km_s, radial_km_s, transverse_km_s * transverse_km_s);
-            let is_state = is_shape(self.mean_eccentricity[k], radius_km) & (speed2 <= MAX_SPEED_KM_S * MAX_SPEED_KM_S);
-            let radius_km = if is_state { radius_km } else { f64::NAN };
-            let radial_km_s = if is_state { radial_km_s } else { f64::NAN };
+            let none = outside(self.mean_eccentricity[k], -0.001, LARGEST_ECCENTRICITY)
+                | outside(radius_km, EARTH_RADIUS_KM, MAX_RADIUS_KM)
+                | outside(speed2, 0.0, MAX_SPEED_KM_S * MAX_SPEED_KM_S);
+            let nothing = if is_outside(none) { f64::NAN } else { 0.0 };
+            let (radius_km, radial_km_s) = (radius_km + nothing, radial_km_s + nothing);
+            // Along the node and across it in the orbit's plane.
+            let (along_km, across_km) = (radius_km * cos_u, radius_km * sin_u);
+            let along_km_s = A::fma(radial_km_s, cos_u, -(transverse_km_s * sin_u));
+            let across_km_s = A::fma(radial_km_s, sin_u, transverse_km_s * cos_u);
             let (sin_across, cos_across) = (sin_node * cos_i, cos_node * cos_i);
-            // Unit vectors along the position, and across it in the orbit's plane.
-            let (rx, ry, rz) = (
-                A::fma(cos_node, cos_u, -(sin_across * sin_u)),
-                A::fma(sin_node, cos_u, cos_across * sin_u),
-                sin_i * sin_u,
-            );
-            let (tx, ty, tz) = (
-                -A::fma(cos_node, sin_u, sin_across * cos_u),
-                A::fma(cos_across, cos_u, -(sin_node * sin_u)),
-                sin_i * cos_u,
-            );
-            x[k] = radius_km * rx;
-            y[k] = radius_km * ry;
-            z[k] = radius_km * rz;
-            vx[k] = A::fma(radial_km_s, rx, transverse_km_s * tx);
-            vy[k] = A::fma(radial_km_s, ry, transverse_km_s * ty);
-            vz[k] = A::fma(radial_km_s, rz, transverse_km_s * tz);
+            x[k] = A::fma(cos_node, along_km, -(sin_across * across_km));
+            y[k] = A::fma(sin_node, along_km, cos_across * across_km);
+            z[k] = sin_i * across_km;
+            vx[k] = A::fma(cos_node, along_km_s, -(sin_across * across_km_s));
+            vy[k] = A::fma(sin_node, along_km_s, cos_across * across_km_s);
+            vz[k] = sin_i * across_km_s;
         }
     }
 }
 
-/// Whether e_L is below [`NEARLY_CIRCULAR`].
+/// In the sign bit, whether a number is outside two bounds; a not-a-number may be or not.
 #[inline(always)]
-pub(super) fn is_nearly_circular<A: Arithmetic>(axn: f64, ayn: f64) -> bool {
-    A::fma(axn, axn, ayn * ayn) < NEARLY_CIRCULAR * NEARLY_CIRCULAR
+fn outside(number: f64, least: f64, most: f64) -> u64 {
+    (number - least).to_bits() | (most - number).to_bits()
 }
 
-/// One Earth radius a minute times kₑ, in km/s.
-const KM_S: f64 = EARTH_RADIUS_KM * KE / 60.0;
-
-/// Whether eccentricity and radius are those of an orbit above the ground.
+/// Whether any of what [`outside`] told, joined by "or", was so.
 #[inline(always)]
-#[expect(clippy::manual_range_contains, reason = "no branch between the comparisons of lanes")]
-fn is_shape(mean_eccentricity: f64, radius_km: f64) -> bool {
-    (mean_eccentricity >= -0.001)
-        & (mean_eccentricity < 1.0)
-        & (radius_km >= EARTH_RADIUS_KM)
-        & (radius_km <= MAX_RADIUS_KM)
-}
-
-/// 1 / (1 − x) for |x| below [`NEARLY_CIRCULAR`], as (1 + x)(1 + x²)(1 + x⁴): wrong by x⁸, 3·10⁻¹⁴.
-#[inline(always)]
-fn inverse_of_rest<A: Arithmetic>(x: f64) -> f64 {
-    let (x2, sum) = (x * x, 1.0 + x);
-    let sum = A::fma(sum, x2, sum);
-    A::fma(sum, x2 * x2, sum)
+const fn is_outside(bits: u64) -> bool {
+    bits >> 63 != 0
 }
 
 /// The sum of coefficients times powers of t.

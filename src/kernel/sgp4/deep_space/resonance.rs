@@ -171,7 +171,7 @@ fn daily(orbit: &NearEarth) -> [Term; 10] {
 fn half_daily(orbit: &NearEarth) -> [Term; 10] {
     let (e, theta, sine) = (orbit.eccentricity, orbit.cos_inclination, orbit.sin_inclination);
     let (theta2, sine2) = (theta * theta, sine * sine);
-    let by_a = orbit.inverse_semi_major;
+    let by_a = 1.0 / orbit.semi_major_er;
     let cubic = |c: [f64; 4]| c[0] + e * (c[1] + e * (c[2] + e * c[3]));
     let [g211, g310, g322, g410, g422] = if e <= 0.65 {
         [

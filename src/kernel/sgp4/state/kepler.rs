@@ -1,6 +1,6 @@
 //! Kepler's equation, (28) of [`super`], at the times of a block.
 
-use super::{Block, inverse_of_rest};
+use super::Block;
 use crate::kernel::circular::{SMALL, sin_cos, small_sin_cos, turned};
 use crate::kernel::lanes::Arithmetic;
 
@@ -23,11 +23,13 @@ impl<const N: usize> Block<N> {
     #[inline(always)]
     pub(super) fn nearly_circular<A: Arithmetic>(&mut self) {
         for k in 0..N {
-            let (axn, ayn) = (self.axn[k], self.ayn[k]);
-            let (sine, cosine) = sin_cos::<A>(self.latitude_argument[k]);
+            (self.sin_f[k], self.cos_f[k]) = sin_cos::<A>(self.latitude_argument[k]);
+        }
+        for k in 0..N {
+            let (axn, ayn, sine, cosine) = (self.axn[k], self.ayn[k], self.sin_f[k], self.cos_f[k]);
             let e_sin = A::fma(axn, sine, -(ayn * cosine));
             let e_cos = A::fma(axn, cosine, ayn * sine);
-            let inverse = inverse_of_rest::<A>(e_cos);
+            let inverse = 1.0 / (1.0 - e_cos);
             let (e_sin, e_cos) = (e_sin * inverse, e_cos * inverse);
             let z = e_sin * e_sin;
             let third = A::fma(e_cos, -1.0 / 6.0, -0.5);
