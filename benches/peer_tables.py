@@ -21,20 +21,28 @@ def factor(times):
 
 def heading(results):
     """Where, when and with what the kept cases were measured; said once where it is the same for all."""
-    told = []
-    for case in results.values():
+    told = {}
+    for name, case in results.items():
         versions = ", ".join(f"{name} {version}" for name, version in case["versions"].items())
         line = f"{case['date']}, {case['machine']}; {versions}; {runs(case['runs'])}, taking turns."
-        if line not in told:
-            told.append(line)
-    return "\n\n".join(textwrap.fill(line, 120) for line in told)
+        told.setdefault(line, []).append(name)
+    if len(told) == 1:
+        lines = list(told)
+    else:
+        lines = [f"{', '.join(names).capitalize()}: {line}" for line, names in told.items()]
+    return "\n\n".join(textwrap.fill(line, 120) for line in lines)
+
+
+def is_deep(row):
+    """Whether a row's states are those of deep space, which have a theory of their own."""
+    return row.get("call", "").startswith("deep_space")
 
 
 def rows_of(case):
-    """A case's rows in order, with the factor by which alliedsky's best is better."""
+    """A case's rows in order, with the factor by which alliedsky's best at the same task is better."""
     key, better = ("rate", max) if "rate" in case["rows"][0] else ("wall_s", min)
-    ours = better(row[key] for row in case["rows"] if row["who"] == "alliedsky")
     for row in case["rows"]:
+        ours = better(one[key] for one in case["rows"] if one["who"] == "alliedsky" and is_deep(one) == is_deep(row))
         yield row, (ours / row[key] if key == "rate" else row[key] / ours)
 
 
@@ -66,7 +74,7 @@ def small_table(results):
     for name, case in results.items():
         best = {}
         for row, times in rows_of(case):
-            if row["who"] not in best or times < best[row["who"]][1]:
+            if not is_deep(row) and (row["who"] not in best or times < best[row["who"]][1]):
                 best[row["who"]] = (row, times)
         key, unit = ("rate", "M/s") if name == "rate" else ("wall_s", "s")
         ours, _ = best.pop("alliedsky")

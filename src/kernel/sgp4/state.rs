@@ -3,7 +3,7 @@
 //! The formulae are those of *Spacetrack Report No. 3*, section 6 (see [`super::constants`] for the sources), numbered
 //! on from there, in a form without arc tangent or remainder: the argument of latitude u is never needed as an angle,
 //! only its sine and cosine, which are algebraic; and what the short-period terms add to u, i and Ω is small, so that
-//! sines and cosines are turned by it.
+//! sines and cosines are turned by it. Lengths are in km here, so that nothing is scaled at the end.
 //!
 //! 20. M_DF = M₀ + Ṁt, ω_DF = ω₀ + ω̇t
 //! 21. δ = B*C₃ cos ω₀ t − ⅔(q₀−s)⁴ B* ξ⁴/(e₀η) [(1 + η cos M_DF)³ − (1 + η cos M₀)³]
