@@ -169,13 +169,9 @@ impl Cell {
     }
 }
 
-/// A number of any size for people; what is next to nothing is not told to its last power of ten.
+/// A probability for people; what is next to nothing is not told to its last power of ten, nor as none at all.
 fn scientific(value: f64) -> String {
-    match value {
-        0.0 => "0".to_owned(),
-        value if value.abs() < 1e-15 => "<1e-15".to_owned(),
-        value => format!("{value:.1e}"),
-    }
+    if value < 1e-15 { "<1e-15".to_owned() } else { format!("{value:.1e}") }
 }
 
 /// A length of time for people: `1h 05m`, `43m 12s`.
