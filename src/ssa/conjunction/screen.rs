@@ -19,7 +19,7 @@ use super::{Conjunction, Kind};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::frame::rtn_axes;
-use crate::astro::propagator::{PropagationError, Propagator};
+use crate::astro::propagator::PropagationError;
 use crate::astro::span::SpanSet;
 use crate::astro::time::Window;
 use crate::astro::trajectory::Trajectory;
@@ -62,15 +62,6 @@ impl ScreenRequest {
     fn takes(&self, elements: &Elements) -> bool {
         let is_young = |limit_days: f64| elements.age_days(self.window.start).abs() <= limit_days;
         self.max_age_days.is_none_or(is_young) || self.trajectories.contains_key(&elements.norad_id)
-    }
-
-    /// Whether an object has a state at the window's start, or a trajectory that says something about the window.
-    fn is_usable(&self, elements: &Elements) -> Result<(), PropagationError> {
-        match self.trajectories.get(&elements.norad_id) {
-            Some(trajectory) if trajectory.covered(self.window).is_empty() => Err(PropagationError::OutsideEphemeris),
-            Some(_) => Ok(()),
-            None => Propagator::new(elements).and_then(|orbit| orbit.state_at(self.window.start)).map(|_| ()),
-        }
     }
 
     /// Number of equal intervals that the window is cut into.
@@ -267,7 +258,7 @@ impl Found<'_> {
     }
 }
 
-/// The objects that have a state at the window's start.
+/// The objects that can be screened, and where they are.
 fn usable_objects<'a>(
     elements: Vec<&'a Elements>,
     request: &ScreenRequest,
@@ -276,26 +267,28 @@ fn usable_objects<'a>(
     let mut ephemeris = Ephemeris::new(elements.iter().copied(), request.window);
     replace_given(&mut ephemeris, &elements, 0, request);
     let mut usable = Vec::with_capacity(elements.len());
-    let is_usable: Vec<bool> = (0..elements.len())
-        .map(|object| match ephemeris.covered(object) {
-            Some(covered) if covered.is_empty() => Err(PropagationError::OutsideEphemeris),
-            Some(_) => Ok(()),
-            None => ephemeris.state(object, 0.0).map(|_| ()),
-        })
-        .zip(elements)
-        .map(|(state, elements)| match state {
-            Ok(()) => {
-                usable.push(elements);
-                true
-            }
+    for (elements, verdict) in elements.into_iter().zip(drop_unusable(&mut ephemeris)) {
+        match verdict {
+            Ok(()) => usable.push(elements),
             Err(error) => {
                 tally.unusable.insert(elements.norad_id, error);
-                false
             }
-        })
-        .collect();
-    ephemeris.retain(|object| is_usable[object]);
+        }
+    }
     (usable, ephemeris)
+}
+
+/// Takes the objects out of an ephemeris that have no state at its start, or whose trajectory is of another time; tells
+/// of each whether it stays.
+fn drop_unusable(ephemeris: &mut Ephemeris) -> Vec<Result<(), PropagationError>> {
+    let verdict = |object| match ephemeris.covered(object) {
+        Some(covered) if covered.is_empty() => Err(PropagationError::OutsideEphemeris),
+        Some(_) => Ok(()),
+        None => ephemeris.state(object, 0.0).map(|_| ()),
+    };
+    let verdicts: Vec<Result<(), PropagationError>> = (0..ephemeris.len()).map(verdict).collect();
+    ephemeris.retain(|object| verdicts[object].is_ok());
+    verdicts
 }
 
 /// Puts the trajectories of a request in place of the element sets from the `first` object of an ephemeris on.

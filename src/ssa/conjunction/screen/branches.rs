@@ -9,11 +9,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Found, ScreenRequest, replace_given, slabs};
+use super::{Found, ScreenRequest, drop_unusable, replace_given, slabs};
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::ephemeris::Ephemeris;
 use crate::astro::frame::rtn_axes;
-use crate::astro::propagator::{PropagationError, Propagator};
+use crate::astro::propagator::PropagationError;
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
@@ -71,36 +71,29 @@ pub fn screen_branches<'a>(
 ) -> Result<BranchScreening<'a>, Cancelled> {
     let window = request.window;
     let ids: HashSet<NoradId> = branches.iter().map(|branch| branch.elements.norad_id).collect();
-    let mut tally = Tally::default();
+    let others = catalogue.iter().filter(|elements| !ids.contains(&elements.norad_id));
+    let (fresh, too_old): (Vec<&Elements>, Vec<&Elements>) = others.partition(|elements| request.takes(elements));
+    let objects = fresh.len() + too_old.len() + ids.len();
+    let mut tally = Tally { objects, too_old: too_old.len(), ..Tally::default() };
+    let all: Vec<&Elements> = branches.iter().map(|branch| &branch.elements).chain(fresh).collect();
+    let mut ephemeris = Ephemeris::new(all.iter().copied(), window);
+    replace_given(&mut ephemeris, &all[branches.len()..], branches.len(), request);
     let mut unusable = Vec::new();
     let mut usable: Vec<&Elements> = Vec::new();
     let mut numbers: Vec<Option<usize>> = Vec::new();
-    for (number, branch) in branches.iter().enumerate() {
-        match Propagator::new(&branch.elements).and_then(|propagator| propagator.state_at(window.start)) {
-            Ok(_) => {
-                usable.push(&branch.elements);
-                numbers.push(Some(number));
-            }
-            Err(error) => unusable.push((number, error)),
-        }
-    }
-    let others = catalogue.iter().filter(|elements| !ids.contains(&elements.norad_id));
-    let (fresh, too_old): (Vec<&Elements>, Vec<&Elements>) = others.partition(|elements| request.takes(elements));
-    (tally.objects, tally.too_old) = (fresh.len() + too_old.len() + ids.len(), too_old.len());
-    let first_other = usable.len();
-    for elements in fresh {
-        match request.is_usable(elements) {
-            Ok(()) => {
+    for (object, (elements, verdict)) in all.into_iter().zip(drop_unusable(&mut ephemeris)).enumerate() {
+        let number = (object < branches.len()).then_some(object);
+        match (verdict, number) {
+            (Ok(()), _) => {
                 usable.push(elements);
-                numbers.push(None);
+                numbers.push(number);
             }
-            Err(error) => {
+            (Err(error), Some(number)) => unusable.push((number, error)),
+            (Err(error), None) => {
                 tally.unusable.insert(elements.norad_id, error);
             }
         }
     }
-    let mut ephemeris = Ephemeris::new(usable.iter().copied(), window);
-    replace_given(&mut ephemeris, &usable[first_other..], first_other, request);
     let twins = twins(&usable);
     let primaries: Vec<bool> = numbers.iter().map(Option::is_some).collect();
     let mut slabs = if unusable.len() == branches.len() {
