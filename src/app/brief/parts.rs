@@ -4,8 +4,9 @@ use super::BriefRequest;
 use crate::app::catalogue::Catalogue;
 use crate::app::cover::assets::{AssetAccount, AssetUse};
 use crate::astro::span::Span;
-use crate::report::briefing::{
-    AssetPart, AssetShare, CellPart, ClassShare, CoalitionPart, GapPart, LookMark, NationShare, RegionPart, Together,
+use crate::report::briefing::AssetPart;
+use crate::report::briefing::region::{
+    AssetShare, CellPart, ClassShare, CoalitionPart, GapPart, LookMark, NationShare, RegionPart, Together,
 };
 use crate::report::cells::Shape;
 use crate::report::coverage::{CoalitionLine, PlaceCoverage};

@@ -5,7 +5,7 @@ use crate::app::cover::answer::PlaceViews;
 use crate::app::cover::assets::AssetAccount;
 use crate::astro::elements::Elements;
 use crate::astro::span::{Span, SpanSet};
-use crate::report::briefing::Look;
+use crate::report::briefing::region::Look;
 use crate::ssa::coverage::view::{AssetView, LookKind};
 use crate::ssa::timing::timing_error_s;
 

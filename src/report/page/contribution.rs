@@ -5,7 +5,7 @@ use super::scene::Scene;
 use super::svg::{Figure, line, rect, steps, words, words_at, words_to};
 use super::words::{NBSP, allies, counted, duration, in_sentence, label, list, percent, points, short_name};
 use super::{ledger, section as page_section};
-use crate::report::briefing::{AssetShare, LookKind, NationShare, RegionPart};
+use crate::report::briefing::region::{AssetShare, LookKind, NationShare, RegionPart};
 
 /// Satellites named in the chart.
 const MOST_ASSETS: usize = 10;

@@ -10,7 +10,7 @@ use super::words::{
 };
 use super::{key, patch, section as page_section};
 use crate::astro::span::Span;
-use crate::report::briefing::{CoalitionPart, GapPart, Look, LookMark, RegionPart};
+use crate::report::briefing::region::{CoalitionPart, GapPart, Look, LookMark, RegionPart};
 use crate::ssa::roster::Nation;
 
 /// Height of a look that reaches all of the region, and where the line of gaps lies.

@@ -7,7 +7,8 @@ use super::words::{
     NBSP, allies, capital, counted, duration, in_sentence, list, percent, setting, short_name, some_of, together,
 };
 use crate::astro::span::{Span, SpanSet};
-use crate::report::briefing::{AssetPart, Briefing, CoalitionPart, LookKind, RegionPart, SitePart};
+use crate::report::briefing::region::{CoalitionPart, LookKind, RegionPart};
+use crate::report::briefing::{AssetPart, Briefing, SitePart};
 use crate::ssa::conjunction::{Conjunction, Kind};
 use crate::ssa::roster::Nation;
 

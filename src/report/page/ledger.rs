@@ -4,7 +4,7 @@ use super::html::{Element, el};
 use super::scene::Scene;
 use super::table::{Table, column, plain};
 use super::words::{NBSP, coalition_name, duration, percent_bare, setting};
-use crate::report::briefing::CoalitionPart;
+use crate::report::briefing::region::CoalitionPart;
 
 /// The table; nothing where no region was asked for.
 pub(super) fn table(scene: &Scene<'_>) -> Element {

@@ -8,7 +8,7 @@ use super::svg::{Figure, line, rect, words, words_at, words_to};
 use super::words::{
     capital, coalition_name, duration, in_sentence, label, percent, percent_bare, setting, short_name, text_width,
 };
-use crate::report::briefing::{CoalitionPart, Landmark};
+use crate::report::briefing::region::{CoalitionPart, Landmark};
 
 /// Classes of the maps' ramp.
 const CLASSES: usize = 8;
@@ -74,7 +74,7 @@ fn maps(scene: &Scene<'_>) -> Option<Element> {
     let values = scene.briefing.regions.iter().flat_map(|region| &region.coalitions);
     let ramp = Ramp::new(values.flat_map(|coalition| coalition.cell_fresh_percent.iter().copied()));
     let cells = scene.briefing.regions.iter().map(|region| {
-        let rings = |cell: &crate::report::briefing::CellPart| {
+        let rings = |cell: &crate::report::briefing::region::CellPart| {
             let rings = cell.polygons.iter().flatten();
             rings.map(|ring| ring.iter().filter_map(|point| frame.grid(*point)).collect()).collect()
         };
@@ -182,7 +182,7 @@ impl Atlas<'_> {
 
     /// Least and greatest value of a coalition's cells in words.
     fn spread(&self, index: usize) -> String {
-        let spread = |region: &crate::report::briefing::RegionPart| {
+        let spread = |region: &crate::report::briefing::region::RegionPart| {
             let values = &region.coalitions.get(index)?.cell_fresh_percent;
             let least = values.iter().copied().reduce(f64::min)?;
             let most = values.iter().copied().reduce(f64::max)?;

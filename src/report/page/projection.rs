@@ -1,6 +1,6 @@
 //! The frame of the maps: an equal-area projection around the regions, onto whole units of a grid.
 
-use crate::report::briefing::RegionPart;
+use crate::report::briefing::region::RegionPart;
 
 /// Width of a map in units; coordinates are whole numbers of them.
 pub(super) const WIDTH: f64 = 440.0;
@@ -143,7 +143,7 @@ pub(super) fn clip(ring: &[(f64, f64)], height: f64) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::briefing::CellPart;
+    use crate::report::briefing::region::CellPart;
 
     fn region(ring: Vec<[f64; 2]>) -> RegionPart {
         RegionPart {

@@ -4,7 +4,8 @@ use super::clock::Clock;
 use super::marks::Marks;
 use super::words::{self, NBSP};
 use crate::astro::span::{Span, SpanSet};
-use crate::report::briefing::{AssetPart, Briefing, CoalitionPart, Look, RegionPart};
+use crate::report::briefing::region::{CoalitionPart, Look, RegionPart};
+use crate::report::briefing::{AssetPart, Briefing};
 use crate::ssa::roster::Nation;
 
 /// How far ahead the first chart looks, s.

@@ -8,7 +8,7 @@ use super::svg::{rect, words, words_at, words_to};
 use super::timeline::{Body, Lane, Strip, Timeline};
 use super::words::{NBSP, capital, counted, duration, label, list, row_name, setting, text_width};
 use super::{key, patch, section};
-use crate::report::briefing::{Look, LookKind};
+use crate::report::briefing::region::{Look, LookKind};
 use crate::ssa::roster::Nation;
 
 /// Pauses shorter than this are not drawn, s.

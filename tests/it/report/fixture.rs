@@ -3,7 +3,8 @@
 
 use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
-use alliedsky::report::briefing::{AssetPart, Briefing, Landmark, Look, LookKind, Marking, Night, SitePart};
+use alliedsky::report::briefing::region::{Landmark, Look, LookKind};
+use alliedsky::report::briefing::{AssetPart, Briefing, Marking, Night, SitePart};
 use alliedsky::ssa::place::Sites;
 use alliedsky::ssa::probability::Thresholds;
 use alliedsky::ssa::roster::{Asset, ElementsPolicy, Mission, Nation, Reach, Roster};

@@ -1,9 +1,10 @@
 //! Invented figures of a region over its real outline.
 
 use alliedsky::astro::span::{Span, SpanSet};
-use alliedsky::report::briefing::{
-    AssetPart, AssetShare, CellPart, ClassShare, CoalitionPart, GapPart, Look, LookKind, LookMark, NationShare,
-    RegionPart, Together,
+use alliedsky::report::briefing::AssetPart;
+use alliedsky::report::briefing::region::{
+    AssetShare, CellPart, ClassShare, CoalitionPart, GapPart, Look, LookKind, LookMark, NationShare, RegionPart,
+    Together,
 };
 use alliedsky::ssa::place::Region;
 use alliedsky::ssa::roster::Nation;

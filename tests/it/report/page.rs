@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use alliedsky::astro::span::Span;
-use alliedsky::report::briefing::{Briefing, Landmark};
+use alliedsky::report::briefing::Briefing;
+use alliedsky::report::briefing::region::Landmark;
 use alliedsky::report::page::{geo_svg, index_html};
 use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::roster::Nation;
