@@ -11,7 +11,8 @@ use alliedsky::astro::time::Window;
 use alliedsky::feed::bundled;
 use alliedsky::format::{ReadOptions, read_elements};
 use alliedsky::ssa::coverage::view::{Scene, Target, views};
-use alliedsky::ssa::roster::{Asset, Nation, Roster};
+use alliedsky::ssa::nation::Nation;
+use alliedsky::ssa::roster::{Asset, Roster};
 use chrono::TimeDelta;
 use theatre::{level, places};
 

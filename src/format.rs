@@ -27,9 +27,11 @@ mod fault;
 pub mod http_date;
 pub mod ics;
 mod json;
+mod kind;
 mod lines;
 pub mod oem;
 mod omm;
+mod refusal;
 pub mod satcat;
 pub mod socrates;
 mod tle;
@@ -37,10 +39,12 @@ mod units;
 mod unpack;
 mod xml;
 
-pub use batch::{Batch, Format, MAX_NAME_CHARS, MAX_REJECTIONS_LISTED, Place, ReadOptions, Rejection};
-pub use detect::{Foreign, Kind, Notation, detect};
+pub use batch::{Batch, MAX_REJECTIONS_LISTED, ReadOptions};
+pub use detect::detect;
 pub use error::{FormatError, Problem};
+pub use kind::{Foreign, Format, Kind, Notation};
 pub use omm::write::{write_omm_csv, write_omm_json, write_omm_kvn, write_omm_xml};
+pub use refusal::{MAX_NAME_CHARS, Place, Rejection};
 pub use tle::write::{TleError, write_tle};
 pub use unpack::{MAX_FILE_BYTES, unpack};
 

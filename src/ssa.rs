@@ -13,6 +13,7 @@ pub mod ground_sensor;
 pub mod hard_body;
 pub mod joined;
 pub mod manoeuvre;
+pub mod nation;
 pub mod overflight;
 pub mod pass;
 pub mod place;

@@ -18,7 +18,7 @@ use crate::report::conjunctions::sheet_with_trend;
 use crate::report::zone::machine_time;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::alert::{Figures, News};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 use crate::store::alerts::Told;
 use crate::store::catalogue::CatalogueEntry;
 use crate::store::conjunctions::Event;

@@ -34,10 +34,10 @@ use crate::ssa::conjunction::scope::{Dropped, Objects, Reason, Rules};
 use crate::ssa::conjunction::screen::{ScreenRequest, screen};
 use crate::ssa::coverage::exposure::{Exposure, Lane, exposure};
 use crate::ssa::coverage::view::sun_above;
+use crate::ssa::nation::Nation;
 use crate::ssa::place::{Region, Site};
 use crate::ssa::probability::Thresholds;
 use crate::ssa::progress::Progress;
-use crate::ssa::roster::Nation;
 
 /// What a report is about.
 #[derive(Clone, Debug)]

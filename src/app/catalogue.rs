@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 
 use super::{App, World};
 use crate::astro::elements::{Elements, NoradId};
-use crate::ssa::roster::{Mission, Nation};
+use crate::ssa::nation::Nation;
+use crate::ssa::roster::Mission;
 use crate::ssa::suggest;
 use crate::store::catalogue::{CatalogueEntry, CatalogueFilter};
 

@@ -11,8 +11,8 @@ use crate::astro::geodesy::Geodetic;
 use crate::astro::propagator::{PropagationError, Propagator};
 use crate::astro::time::Window;
 use crate::format::czml::{Area, Mover, Point, document};
+use crate::ssa::nation::Nation;
 use crate::ssa::place::Region;
-use crate::ssa::roster::Nation;
 use crate::store::catalogue::CatalogueEntry;
 
 impl World {

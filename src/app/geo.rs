@@ -11,8 +11,8 @@ use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
 use crate::report::briefing::{GeoObject, GeoPart};
 use crate::ssa::geo::{Neighbour, drift_deg_day, is_near_belt, longitudes_deg, neighbours};
+use crate::ssa::nation::Nation;
 use crate::ssa::progress::Progress;
-use crate::ssa::roster::Nation;
 use crate::store::catalogue::CatalogueEntry;
 
 /// How near in longitude counts when nothing is said, degrees: about 740 km.

@@ -9,7 +9,7 @@ use super::App;
 use super::catalogue::find;
 use crate::astro::elements::{Elements, NoradId};
 use crate::format::satcat::{ObjectType, SatcatEntry};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Which objects every reported pair must hold one of.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use crate::astro::elements::NoradId;
 use crate::format::satcat::SatcatEntry;
 use crate::report::briefing::Marking;
 use crate::ssa::conjunction::completeness::{Known, known_on_orbit};
+use crate::ssa::nation::Nation;
 use crate::ssa::release::Release;
-use crate::ssa::roster::Nation;
 use crate::store::catalogue::{CatalogueFilter, SourceKind, SourceRecord};
 
 /// A world and a catalogue that may go to someone, and the marking that what is made of them carries.

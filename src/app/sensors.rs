@@ -12,10 +12,10 @@ use crate::report::zone::clock_time;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::custody::{Custody, Observation, ObservationSearch, custody};
 use crate::ssa::ground_sensor::GroundSensor;
+use crate::ssa::nation::Nation;
 use crate::ssa::overflight::{OverflightSearch, Target};
 use crate::ssa::place::Region;
 use crate::ssa::progress::{Cancelled, Progress};
-use crate::ssa::roster::Nation;
 use crate::ssa::tally::Tally;
 use crate::store::conjunctions::ConjunctionFilter;
 

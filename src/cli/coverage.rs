@@ -19,7 +19,8 @@ use crate::report::sharing;
 use crate::report::sheet::{Sheet, Shown, length};
 use crate::report::zone::{Zone, clock_time};
 use crate::ssa::coverage::sharing::MOST_NATIONS;
-use crate::ssa::roster::{Mission, Nation};
+use crate::ssa::nation::Nation;
+use crate::ssa::roster::Mission;
 
 /// What nations see of a place, alone, in pairs and together
 ///

@@ -16,7 +16,8 @@ use crate::config::length::Length;
 use crate::report::exposure::{SUMMARY_SHOWN, WINDOW_SHOWN, quiet, summary, watched};
 use crate::report::sheet::length;
 use crate::report::zone::clock_time;
-use crate::ssa::roster::{Mission, Nation};
+use crate::ssa::nation::Nation;
+use crate::ssa::roster::Mission;
 
 /// When foreign imaging satellites can look at a place, and the quiet windows between
 ///

@@ -11,7 +11,7 @@ use crate::report::geo::{SHOWN, sheet};
 use crate::report::page::geo_svg;
 use crate::report::zone::clock_time;
 use crate::ssa::geo::SLOT_CHANGE_DEG_DAY;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Who drifts by satellites in the geostationary belt: when, how near, how fast
 ///

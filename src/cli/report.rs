@@ -18,7 +18,7 @@ use crate::app::report::{self, File};
 use crate::config::length::Length;
 use crate::report::briefing::Briefing;
 use crate::report::fold::folded;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Write a report: one page to read and print, tables and maps, and what they were made of
 ///

@@ -3,7 +3,8 @@
 use super::show::reach_text;
 use super::{Call, Outcome};
 use crate::report::sheet::{Cell, Sheet, Shown};
-use crate::ssa::roster::{Asset, ElementsPolicy, Mission, Nation};
+use crate::ssa::nation::Nation;
+use crate::ssa::roster::{Asset, ElementsPolicy, Mission};
 
 /// The allied and foreign satellites known by nation, mission and sensor
 ///

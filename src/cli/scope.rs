@@ -15,9 +15,10 @@ use crate::astro::elements::Elements;
 use crate::astro::time::Window;
 use crate::config::length::Length;
 use crate::ssa::conjunction::Conjunction;
+use crate::ssa::nation::Nation;
 use crate::ssa::place::{Site, SiteError};
 use crate::ssa::probability::Verdict;
-use crate::ssa::roster::{Mission, Nation};
+use crate::ssa::roster::Mission;
 use crate::store::catalogue::CatalogueEntry;
 use crate::store::runs::{Run, RunKind};
 

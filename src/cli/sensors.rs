@@ -14,7 +14,7 @@ use crate::report::observations::{
 };
 use crate::report::zone::clock_time;
 use crate::ssa::ground_sensor::GroundSensor;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// The ground sensors known, and when they could observe an object
 ///

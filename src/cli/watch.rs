@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::watch::WatchAccount;
 use crate::astro::elements::NoradId;
 use crate::report::watch::{LEGEND, Row, SHOWN, sheet};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 use crate::ssa::watch::event::{Kind, WatchEvent};
 use crate::store::watch::WatchFilter;
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 use super::length::Length;
 use crate::ssa::conjunction::Kind;
 use crate::ssa::conjunction::alert::Rule;
+use crate::ssa::nation::Nation;
 use crate::ssa::probability::Verdict;
-use crate::ssa::roster::Nation;
 
 /// A rule: which conjunctions are told, and one way out. A conjunction counts that meets all that is set.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -38,10 +38,12 @@ pub use message::{
 pub use write::{write_cdm_json, write_cdm_kvn, write_cdm_xml};
 
 use self::record::Record;
-use super::batch::{MAX_REJECTIONS_LISTED, Place, Rejection, nothing_usable};
-use super::detect::{Foreign, Kind, Notation, detect};
+use super::batch::{MAX_REJECTIONS_LISTED, nothing_usable};
+use super::detect::detect;
 use super::error::{FormatError, Problem};
 use super::fault::Fault;
+use super::kind::{Foreign, Kind, Notation};
+use super::refusal::{Place, Rejection};
 use super::unpack;
 
 /// The content of one file.

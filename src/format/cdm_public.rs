@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::batch::{MAX_REJECTIONS_LISTED, Place, Refusal, Rejection, clean_text, nothing_usable};
-use super::detect::{Kind, detect};
+use super::batch::{MAX_REJECTIONS_LISTED, nothing_usable};
+use super::detect::detect;
 use super::error::{FormatError, Problem};
 use super::json::{Item, Items, Value, members};
+use super::kind::Kind;
 use super::omm::parse_number;
+use super::refusal::{Place, Refusal, Rejection, clean_text};
 use super::satcat::ObjectType;
 use super::{epoch, unpack};
 use crate::astro::elements::NoradId;

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::batch::{MAX_REJECTIONS_LISTED, Place, Refusal, Rejection, nothing_usable};
-use super::detect::{Kind, detect};
+use super::batch::{MAX_REJECTIONS_LISTED, nothing_usable};
+use super::detect::detect;
 use super::error::{FormatError, Problem};
+use super::kind::Kind;
 use super::lines::Lines;
+use super::refusal::{Place, Refusal, Rejection};
 use super::{delimited, unpack};
 use crate::astro::frame::EarthOrientation;
 use crate::astro::orientation::OrientationRow;

@@ -1,7 +1,7 @@
 //! Why a whole file is refused.
 
-use super::batch::Rejection;
-use super::detect::Foreign;
+use super::kind::Foreign;
+use super::refusal::Rejection;
 
 /// A file that cannot be used at all: which, why, and what to do.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::batch::{Place, Refusal, Rejection};
+use super::refusal::{Place, Refusal, Rejection};
 use super::xml::Malformed;
 use crate::astro::elements::NoradId;
 

@@ -13,9 +13,10 @@ use std::sync::Arc;
 pub use message::{Oem, OemCovariance, OemFrame, OemSegment, OemState};
 pub use write::{write_oem_kvn, write_oem_xml};
 
-use super::batch::Place;
-use super::detect::{Foreign, Kind, Notation, detect};
+use super::detect::detect;
 use super::error::{FormatError, Problem};
+use super::kind::{Foreign, Kind, Notation};
+use super::refusal::Place;
 use super::unpack;
 
 /// Reads one orbit ephemeris message as KVN or XML, told apart by its content, compressed or not.

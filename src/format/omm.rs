@@ -9,8 +9,8 @@ pub(super) mod xml;
 use std::borrow::Cow;
 use std::f64::consts::TAU;
 
-use super::batch::{Refusal, clean_text};
 use super::epoch;
+use super::refusal::{Refusal, clean_text};
 use crate::astro::elements::{ElementFields, Elements, MU_WGS72_KM3_S2, NoradId};
 
 /// Keywords that are read; all others are passed over.

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::batch::{MAX_REJECTIONS_LISTED, Place, Refusal, Rejection, clean_text, nothing_usable};
-use super::detect::{Kind, detect};
+use super::batch::{MAX_REJECTIONS_LISTED, nothing_usable};
+use super::detect::detect;
 use super::error::{FormatError, Problem};
 use super::json::{Item, Items, Value, members};
+use super::kind::Kind;
 use super::lines::Lines;
 use super::omm::parse_number;
+use super::refusal::{Place, Refusal, Rejection, clean_text};
 use super::{delimited, unpack};
 use crate::astro::elements::NoradId;
 

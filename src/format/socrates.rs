@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::batch::{MAX_REJECTIONS_LISTED, Place, Refusal, Rejection, clean_text, nothing_usable};
-use super::detect::{Foreign, Kind, detect};
+use super::batch::{MAX_REJECTIONS_LISTED, nothing_usable};
+use super::detect::detect;
 use super::error::{FormatError, Problem};
+use super::kind::{Foreign, Kind};
 use super::lines::Lines;
 use super::omm::parse_number;
+use super::refusal::{Place, Refusal, Rejection, clean_text};
 use super::{delimited, epoch, unpack};
 use crate::astro::elements::NoradId;
 

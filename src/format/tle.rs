@@ -3,9 +3,10 @@
 
 pub(super) mod write;
 
-use super::batch::{Collector, Place, Refusal, clean_text};
+use super::batch::Collector;
 use super::epoch;
 use super::lines::{Line, Lines};
+use super::refusal::{Place, Refusal, clean_text};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
 
 /// Columns of a line.

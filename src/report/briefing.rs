@@ -16,8 +16,9 @@ use crate::ssa::custody::Custody;
 use crate::ssa::custody::chances::Chances;
 use crate::ssa::geo::{Neighbour, SlotChange};
 use crate::ssa::ground_sensor::GroundSensor;
+use crate::ssa::nation::Nation;
 use crate::ssa::probability::Thresholds;
-use crate::ssa::roster::{Mission, Nation};
+use crate::ssa::roster::Mission;
 use region::{Landmark, Look, RegionPart};
 
 /// Everything that a report says.

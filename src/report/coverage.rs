@@ -12,7 +12,7 @@ use crate::ssa::coverage::coalition::{CoalitionCoverage, Gap};
 use crate::ssa::coverage::looks::Yardstick;
 use crate::ssa::coverage::sharing::Sharing;
 use crate::ssa::coverage::view::LookKind;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 const COLUMNS: [&str; 29] = [
     "region",

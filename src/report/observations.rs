@@ -7,7 +7,7 @@ use crate::astro::elements::NoradId;
 use crate::astro::time::Window;
 use crate::ssa::custody::{CoalitionCustody, Custody, Observation};
 use crate::ssa::ground_sensor::{Band, GroundSensor};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 const SENSOR: [&str; 17] = [
     "name",

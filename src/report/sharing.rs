@@ -6,7 +6,7 @@ use super::coverage::{PlaceCoverage, nations_text};
 use super::sheet::{Cell, Sheet, Shown};
 use crate::astro::elements::NoradId;
 use crate::ssa::coverage::sharing::Share;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 const CONTRIBUTION_COLUMNS: [&str; 8] =
     ["region", "level", "nation", "norad_id", "name", "alone_percent", "lost_percent", "shapley_percent"];

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::ground_sensor::{GroundSensor, Observer};
+use super::nation::Nation;
 use super::progress::{Cancelled, Progress};
-use super::roster::Nation;
 use super::sweep::{Found, sweep};
 use super::tally::Tally;
 use super::timing::timing_error_s;

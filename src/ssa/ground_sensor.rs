@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
 use crate::ssa::entry::EntryError;
+use crate::ssa::nation::Nation;
 use crate::ssa::release::Release;
-use crate::ssa::roster::Nation;
 use crate::ssa::suggest;
 pub use search::Observer;
 

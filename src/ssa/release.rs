@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::roster::{Nation, NationError};
+use super::nation::{Nation, NationError};
 
 /// A release marking: `public`, or `REL` with the nations an item may go to, such as `REL USA, JPN, KOR`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

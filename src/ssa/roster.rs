@@ -1,6 +1,5 @@
 //! Whose satellites, for what, and how far each can look.
 
-mod nation;
 mod reach;
 mod read;
 mod write;
@@ -11,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::astro::elements::NoradId;
 pub use crate::ssa::entry::EntryError;
+use crate::ssa::nation::Nation;
 use crate::ssa::release::Release;
 use crate::ssa::suggest;
-pub use nation::{Nation, NationError};
 pub use reach::{LookSide, Reach};
 
 /// What a satellite is for.

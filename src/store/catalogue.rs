@@ -12,8 +12,8 @@ use super::row::{Fields, count, word};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::{ElementFields, Elements, NoradId};
 use crate::format::satcat::{ObjectType, RcsSize, SatcatEntry};
+use crate::ssa::nation::Nation;
 use crate::ssa::release::{Release, ReleaseError};
-use crate::ssa::roster::Nation;
 
 /// What sort of source element sets or facts came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,8 +13,9 @@ use alliedsky::ssa::coverage::coalition::{Filler, coalitions, coverage};
 use alliedsky::ssa::coverage::figures::Figures;
 use alliedsky::ssa::coverage::looks::Yardstick;
 use alliedsky::ssa::coverage::view::{AssetView, LookKind, Scene, Target, lit, views};
+use alliedsky::ssa::nation::Nation;
 use alliedsky::ssa::place::EnclosingCap;
-use alliedsky::ssa::roster::{LookSide, Nation, Reach, Sensor, SensorKind};
+use alliedsky::ssa::roster::{LookSide, Reach, Sensor, SensorKind};
 use chrono::TimeDelta;
 
 use crate::{sets, truth};

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use alliedsky::astro::elements::NoradId;
 use alliedsky::astro::geodesy::Geodetic;
 use alliedsky::feed::bundled;
+use alliedsky::ssa::nation::Nation;
 use alliedsky::ssa::place::Sites;
-use alliedsky::ssa::roster::{ElementsPolicy, LookSide, Mission, Nation, Reach, Roster};
+use alliedsky::ssa::roster::{ElementsPolicy, LookSide, Mission, Reach, Roster};
 
 use crate::truth;
 

@@ -5,9 +5,10 @@ use std::path::Path;
 use alliedsky::config::Config;
 use alliedsky::feed::bundled;
 use alliedsky::ssa::ground_sensor::GroundSensors;
+use alliedsky::ssa::nation::Nation;
 use alliedsky::ssa::place::Sites;
 use alliedsky::ssa::release::Release;
-use alliedsky::ssa::roster::{Nation, Reach, Roster};
+use alliedsky::ssa::roster::{Reach, Roster};
 
 fn release(text: &str) -> Release {
     text.parse().unwrap_or_else(|error| panic!("{error}"))

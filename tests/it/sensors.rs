@@ -12,8 +12,8 @@ use alliedsky::feed::bundled;
 use alliedsky::ssa::custody::chances::chances;
 use alliedsky::ssa::custody::{Observation, ObservationSearch, custody};
 use alliedsky::ssa::ground_sensor::{Field, Figures, GroundSensor, GroundSensorKind, GroundSensors, Observer, Sector};
+use alliedsky::ssa::nation::Nation;
 use alliedsky::ssa::progress::silent;
-use alliedsky::ssa::roster::Nation;
 use chrono::TimeDelta;
 use nalgebra::Vector3;
 

@@ -16,9 +16,10 @@ use crate::ssa::coverage::coalition::{coalitions, coverage};
 use crate::ssa::coverage::looks::{Yardstick, together};
 use crate::ssa::coverage::sharing::{Sharing, fresh, shrunk};
 use crate::ssa::coverage::view::{AssetView, LookKind, Scene, Target, by_asset, lit, views};
+use crate::ssa::nation::Nation;
 use crate::ssa::place::EnclosingCap;
 use crate::ssa::progress::{Cancelled, Progress};
-use crate::ssa::roster::{Asset, Nation};
+use crate::ssa::roster::Asset;
 use crate::ssa::timing::timing_error_s;
 
 /// The figures of some places, and the account of the assets behind them.

@@ -8,7 +8,8 @@ use crate::app::catalogue::Catalogue;
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::propagator::PropagationError;
 use crate::report::sharing::Contributor;
-use crate::ssa::roster::{Asset, ElementsPolicy, Nation};
+use crate::ssa::nation::Nation;
+use crate::ssa::roster::{Asset, ElementsPolicy};
 use crate::ssa::timing::timing_error_s;
 
 /// What became of one asset of the roster.

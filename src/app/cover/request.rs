@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 
 use crate::astro::time::Window;
 use crate::ssa::coverage::looks::Yardstick;
-use crate::ssa::roster::{Mission, Nation};
+use crate::ssa::nation::Nation;
+use crate::ssa::roster::Mission;
 
 /// What coverage is asked for.
 #[derive(Clone, Debug)]

@@ -12,8 +12,8 @@ use crate::app::catalogue::Catalogue;
 use crate::astro::time::Window;
 use crate::report::briefing::Marking;
 use crate::ssa::conjunction::scope::Reason;
+use crate::ssa::nation::Nation;
 use crate::ssa::probability::Thresholds;
-use crate::ssa::roster::Nation;
 
 /// A file and its SHA-256 in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::Collector;
 use super::keys::{self, KEYS, OBJECT_SECTIONS, Section};
 use super::record::Record;
-use crate::format::batch::Place;
 use crate::format::fault::Fault;
 use crate::format::json::{Item, Items, Value, members};
+use crate::format::refusal::Place;
 
 /// Reads all messages: a list of objects, one object, or one object after the other.
 pub(super) fn read(text: &str, collector: &mut Collector) {

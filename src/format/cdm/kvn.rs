@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use super::Collector;
 use super::keys::{self, KEYS, Section};
 use super::record::Record;
-use crate::format::batch::Place;
 use crate::format::fault::Fault;
 use crate::format::lines::{Line, Lines, comment};
 use crate::format::omm::CUT;
 use crate::format::omm::kvn::key;
+use crate::format::refusal::Place;
 
 /// Reads all messages; one begins at its version line.
 pub(super) fn read(text: &str, collector: &mut Collector) {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::Collector;
 use super::keys::{self, Section};
 use super::record::Record;
-use crate::format::batch::Place;
 use crate::format::fault::Fault;
+use crate::format::refusal::Place;
 use crate::format::xml::{Messages, Node, walk};
 
 /// Reads all messages.

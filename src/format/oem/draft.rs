@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::message::{Oem, OemCovariance, OemFrame, OemSegment, OemState};
 use super::time::TimeSystem;
-use crate::format::batch::clean_text;
 use crate::format::epoch;
 use crate::format::fault::Fault;
 use crate::format::omm::parse_number;
 use crate::format::omm::write::printable;
+use crate::format::refusal::clean_text;
 
 /// Keywords of header and metadata that are read, each in one of the two only.
 const TEXTS: [&str; 14] = [

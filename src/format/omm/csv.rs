@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::{CUT, Keyword, Record};
-use crate::format::batch::{Collector, Place, Refusal};
+use crate::format::batch::Collector;
 use crate::format::delimited;
 use crate::format::error::Problem;
 use crate::format::lines::Lines;
+use crate::format::refusal::{Place, Refusal};
 
 /// Columns without which no row can be used; MEAN_MOTION may be replaced by SEMI_MAJOR_AXIS.
 const REQUIRED: [Keyword; 9] = [

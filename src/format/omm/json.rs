@@ -1,8 +1,9 @@
 //! OMM as JSON: a list of objects, one object, or one object after the other.
 
 use super::{Keyword, Record};
-use crate::format::batch::{Collector, Place, Refusal};
+use crate::format::batch::Collector;
 use crate::format::json::{Item, Items, Value, members};
+use crate::format::refusal::{Place, Refusal};
 
 pub(in crate::format) fn read(text: &str, collector: &mut Collector<'_>) {
     let mut items = Items::new(text);

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::{CUT, Keyword, Record};
-use crate::format::batch::{Collector, Place, Refusal};
+use crate::format::batch::Collector;
 use crate::format::lines::Lines;
+use crate::format::refusal::{Place, Refusal};
 
 /// The key of a line, where it has the shape `KEY = value`.
 pub(in crate::format) fn key(line: &str) -> Option<&str> {

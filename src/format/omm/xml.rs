@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Keyword, Record};
-use crate::format::batch::{Collector, Place, Refusal};
+use crate::format::batch::Collector;
+use crate::format::refusal::{Place, Refusal};
 use crate::format::xml::{Malformed, Messages, Node, walk};
 
 /// Reads all messages, each by itself.

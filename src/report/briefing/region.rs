@@ -2,7 +2,7 @@
 
 use crate::astro::span::Span;
 pub use crate::ssa::coverage::view::LookKind;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// One region with its figures.
 #[derive(Clone, Debug)]

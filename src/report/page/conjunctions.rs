@@ -14,7 +14,7 @@ use super::table::{Table, column, plain};
 use super::words::{NBSP, counted, short_name, signed};
 use crate::astro::elements::NoradId;
 use crate::ssa::conjunction::{Conjunction, Kind};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Rows of the table; all are in the files.
 const MOST_ROWS: usize = 8;

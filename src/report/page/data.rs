@@ -7,7 +7,7 @@ use super::svg::{Figure, line, rect, steps, words, words_at};
 use super::table::{Table, column, plain};
 use super::words::{NBSP, counted, label, row_name, short_name, some_of, timing};
 use crate::report::briefing::AssetPart;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// The two widths of the chart of ages.
 const WIDE: f64 = 620.0;

@@ -11,7 +11,7 @@ use super::words::{
 use super::{key, patch, section as page_section};
 use crate::astro::span::Span;
 use crate::report::briefing::region::{CoalitionPart, GapPart, Look, LookMark, RegionPart};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Height of a look that reaches all of the region, and where the line of gaps lies.
 const FULL: f64 = 34.0;

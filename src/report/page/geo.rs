@@ -10,7 +10,7 @@ use super::table::{Table, column, plain};
 use super::words::{NBSP, counted, label, short_name, signed};
 use crate::report::briefing::{GeoObject, GeoPart};
 use crate::ssa::geo::{Neighbour, SLOT_CHANGE_DEG_DAY, wrapped_deg};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Rows of the table, and satellites with a drawing; all are in the files.
 const MOST_ROWS: usize = 12;

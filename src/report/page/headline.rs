@@ -10,7 +10,7 @@ use crate::astro::span::{Span, SpanSet};
 use crate::report::briefing::region::{CoalitionPart, LookKind, RegionPart};
 use crate::report::briefing::{AssetPart, Briefing, SitePart};
 use crate::ssa::conjunction::{Conjunction, Kind};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// What the report is about: `Korea and Japan from orbit`.
 pub(super) fn subject(scene: &Scene<'_>) -> String {

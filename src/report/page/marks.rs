@@ -1,7 +1,7 @@
 //! The marks of nations: a colour and a shape each, so that neither is needed alone.
 
 use super::html::{Element, el, number};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Marks that are told apart; a sixth serves all further nations.
 const SLOTS: usize = 5;

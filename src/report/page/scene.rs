@@ -6,7 +6,7 @@ use super::words::{self, NBSP};
 use crate::astro::span::{Span, SpanSet};
 use crate::report::briefing::region::{CoalitionPart, Look, RegionPart};
 use crate::report::briefing::{AssetPart, Briefing};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// How far ahead the first chart looks, s.
 const SOON_S: f64 = 6.0 * 3600.0;

@@ -9,7 +9,7 @@ use super::timeline::{Body, Lane, Strip, Timeline};
 use super::words::{NBSP, capital, counted, duration, label, list, row_name, setting, text_width};
 use super::{key, patch, section};
 use crate::report::briefing::region::{Look, LookKind};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// Pauses shorter than this are not drawn, s.
 const LEAST_PAUSE_S: f64 = 1800.0;

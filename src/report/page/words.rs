@@ -1,7 +1,7 @@
 //! Numbers, lengths of time and lists as a reader wants them.
 
 use super::super::briefing::Briefing;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// A space that does not end a line.
 pub(super) const NBSP: char = '\u{a0}';

@@ -6,7 +6,7 @@ use crate::astro::span::{Span, SpanSet};
 use crate::ssa::coverage::figures::Figures;
 use crate::ssa::coverage::looks::{Look, Yardstick, looks_at};
 use crate::ssa::coverage::view::AssetView;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// What one coalition sees of a place.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::view::{AssetView, LookKind};
 use crate::astro::span::{Span, SpanSet};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// By what looks are weighed.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use super::looks::Yardstick;
 use super::view::AssetView;
 use crate::astro::span::{Span, SpanSet};
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// More nations than anybody weighs against each other: there are 2ⁿ − 1 coalitions of n.
 pub const MOST_NATIONS: usize = 8;

@@ -12,8 +12,9 @@ use crate::astro::span::{Span, SpanSet};
 use crate::astro::sun::sun_elevation_deg;
 use crate::astro::time::{JulianDate, Window};
 use crate::ssa::access::{Constraint, Nearby, accesses};
+use crate::ssa::nation::Nation;
 use crate::ssa::place::EnclosingCap;
-use crate::ssa::roster::{Nation, Reach, Sensor, SensorKind};
+use crate::ssa::roster::{Reach, Sensor, SensorKind};
 use crate::ssa::side::on_side;
 
 /// A place to be seen: its cells as points of known area.

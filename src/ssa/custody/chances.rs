@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Observation;
 use crate::astro::span::{Span, SpanSet};
 use crate::ssa::ground_sensor::GroundSensor;
-use crate::ssa::roster::Nation;
+use crate::ssa::nation::Nation;
 
 /// What the sensors of one nation could observe of one object until some time.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::{Band, Field, Figures, GroundSensor, GroundSensorKind, Sector};
 use crate::ssa::entry::{self, EntryError, in_range};
+use crate::ssa::nation::Nation;
 use crate::ssa::release::Release;
-use crate::ssa::roster::Nation;
 use crate::ssa::suggest;
 
 #[derive(Deserialize)]

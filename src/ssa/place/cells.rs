@@ -147,10 +147,30 @@ fn outline(index: CellIndex) -> Vec<Coord<f64>> {
     ring
 }
 
+impl Region {
+    /// Whether a box of longitudes of the region's own turn meets an edge's box.
+    fn edge_boxes_meet(&self, bounds: &Rect<f64>) -> bool {
+        self.edges().iter().any(|&[x1, y1, x2, y2]| {
+            x1.min(x2) <= bounds.max().x
+                && x1.max(x2) >= bounds.min().x
+                && y1.min(y2) <= bounds.max().y
+                && y1.max(y2) >= bounds.min().y
+        })
+    }
+
+    /// The polygons whose box meets a box, cut down to its surroundings.
+    fn polygons_near(&self, bounds: &Rect<f64>) -> MultiPolygon<f64> {
+        let meets = |polygon: &&Polygon<f64>| {
+            polygon.bounding_rect().is_some_and(|own| geo::Intersects::intersects(&own, bounds))
+        };
+        MultiPolygon::new(self.polygons().iter().filter(meets).map(|polygon| cut(polygon, bounds)).collect())
+    }
+}
+
 /// What of a polygon lies in a box a little wider than `bounds`: Sutherland and Hodgman 1974, one side of the box after
 /// the other. The parts of a ring that leave the box become edges to and fro along its rim, which enclose nothing and
 /// lie outside `bounds`. It makes the exact clipping of a cell as quick as the few edges near that cell.
-pub(super) fn cut(polygon: &Polygon<f64>, bounds: &Rect<f64>) -> Polygon<f64> {
+fn cut(polygon: &Polygon<f64>, bounds: &Rect<f64>) -> Polygon<f64> {
     let pad_deg = 0.1 * (bounds.width() + bounds.height());
     let (min, max) = (bounds.min(), bounds.max());
     let ring = |ring: &LineString<f64>| {

@@ -2,10 +2,9 @@
 
 use std::f64::consts::PI;
 
-use geo::{BoundingRect, Centroid, MultiPolygon, Polygon};
+use geo::{Centroid, MultiPolygon, Polygon};
 use nalgebra::Vector3;
 
-use super::cells::cut;
 use super::outline::{self, Outline, OutlineError};
 use crate::astro::geodesy::{Geodetic, WGS84_FLATTENING, WGS84_RADIUS_KM};
 
@@ -360,24 +359,4 @@ pub(super) fn inner_point(pieces: &MultiPolygon<f64>, region: &Region) -> Option
         .filter(|point| inside(point) && geo::Contains::contains(pieces, point))
         .or_else(|| geo::InteriorPoint::interior_point(largest()?).filter(inside))?;
     Some((point.y(), point.x()))
-}
-
-impl Region {
-    /// Whether a box of longitudes of the region's own turn meets an edge's box.
-    pub(super) fn edge_boxes_meet(&self, bounds: &geo::Rect<f64>) -> bool {
-        self.edges.iter().any(|&[x1, y1, x2, y2]| {
-            x1.min(x2) <= bounds.max().x
-                && x1.max(x2) >= bounds.min().x
-                && y1.min(y2) <= bounds.max().y
-                && y1.max(y2) >= bounds.min().y
-        })
-    }
-
-    /// The polygons whose box meets a box, cut down to its surroundings.
-    pub(super) fn polygons_near(&self, bounds: &geo::Rect<f64>) -> MultiPolygon<f64> {
-        let meets = |polygon: &&Polygon<f64>| {
-            polygon.bounding_rect().is_some_and(|own| geo::Intersects::intersects(&own, bounds))
-        };
-        MultiPolygon::new(self.polygons.iter().filter(meets).map(|polygon| cut(polygon, bounds)).collect())
-    }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::astro::geodesy::Geodetic;
 use crate::ssa::entry::{self, EntryError, in_range};
+use crate::ssa::nation::Nation;
 use crate::ssa::release::Release;
-use crate::ssa::roster::Nation;
 use crate::ssa::suggest;
 
 /// What stands at a site.

@@ -5,7 +5,7 @@ use alliedsky::ssa::coverage::coalition::{coalitions, coverage};
 use alliedsky::ssa::coverage::looks::{Yardstick, together};
 use alliedsky::ssa::coverage::sharing::{Member, Sharing, fresh, shrunk};
 use alliedsky::ssa::coverage::view::{AssetView, LookKind};
-use alliedsky::ssa::roster::Nation;
+use alliedsky::ssa::nation::Nation;
 use proptest::prelude::*;
 
 const WINDOW_S: f64 = 200.0;

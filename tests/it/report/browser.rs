@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use alliedsky::report::page::index_html;
-use alliedsky::ssa::roster::Nation;
+use alliedsky::ssa::nation::Nation;
 
 use super::fixture::{of_nations, theatre};
 

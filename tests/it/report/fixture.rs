@@ -5,9 +5,10 @@ use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
 use alliedsky::report::briefing::region::{Landmark, Look, LookKind};
 use alliedsky::report::briefing::{AssetPart, Briefing, Marking, Night, SitePart};
+use alliedsky::ssa::nation::Nation;
 use alliedsky::ssa::place::Sites;
 use alliedsky::ssa::probability::Thresholds;
-use alliedsky::ssa::roster::{Asset, ElementsPolicy, Mission, Nation, Reach, Roster};
+use alliedsky::ssa::roster::{Asset, ElementsPolicy, Mission, Reach, Roster};
 use chrono::TimeDelta;
 
 use super::fixture_regions::region;

@@ -12,7 +12,7 @@ use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::custody::chances::chances;
 use alliedsky::ssa::custody::{Observation, custody as figures};
 use alliedsky::ssa::ground_sensor::GroundSensors;
-use alliedsky::ssa::roster::Nation;
+use alliedsky::ssa::nation::Nation;
 
 use super::fixture::{DAY_S, Dice, file};
 

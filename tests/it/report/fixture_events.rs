@@ -10,8 +10,8 @@ use alliedsky::ssa::conjunction::assessment::Assessment;
 use alliedsky::ssa::conjunction::history::Trend;
 use alliedsky::ssa::conjunction::{Conjunction, Kind};
 use alliedsky::ssa::geo::{Neighbour, SlotChange};
+use alliedsky::ssa::nation::Nation;
 use alliedsky::ssa::probability::Verdict;
-use alliedsky::ssa::roster::Nation;
 use chrono::TimeDelta;
 use nalgebra::Vector3;
 

@@ -6,8 +6,8 @@ use alliedsky::report::briefing::region::{
     AssetShare, CellPart, ClassShare, CoalitionPart, GapPart, Look, LookKind, LookMark, NationShare, RegionPart,
     Together,
 };
+use alliedsky::ssa::nation::Nation;
 use alliedsky::ssa::place::Region;
-use alliedsky::ssa::roster::Nation;
 use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
 use h3o::{LatLng, Resolution};
 

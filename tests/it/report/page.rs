@@ -7,7 +7,7 @@ use alliedsky::report::briefing::Briefing;
 use alliedsky::report::briefing::region::Landmark;
 use alliedsky::report::page::{geo_svg, index_html};
 use alliedsky::ssa::conjunction::Conjunction;
-use alliedsky::ssa::roster::Nation;
+use alliedsky::ssa::nation::Nation;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
