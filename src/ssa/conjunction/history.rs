@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Conjunction, Kind};
 use crate::astro::elements::NoradId;
 use crate::astro::frame::{State, Teme};
+use crate::astro::time::Window;
 use crate::ssa::probability::Verdict;
 
 /// Gravitational parameter of the Earth, km³/s²: WGS-72, as SGP4 has it (Hoots and Roehrich, Spacetrack Report No. 3).
@@ -169,6 +170,8 @@ pub struct Sighting {
     pub run: i64,
     /// The run's clock when it ended.
     pub recorded_at: DateTime<Utc>,
+    /// The stretch that the run looked at, as long as the run is kept.
+    pub window: Option<Window>,
     /// Set where the run did not find the event again; the figures are then those last known.
     pub vanished: Option<Vanished>,
     /// Time of closest approach.
@@ -248,10 +251,7 @@ pub fn trend(history: &[Sighting]) -> Option<Trend> {
     // Above zero: worse than it was.
     let worse = match (first.pc, last.pc) {
         (Some(before), Some(now)) => pc_ratio(before, now, PC_CHANGE_FACTOR).ln(),
-        _ => {
-            let nearer_km = first.miss_km - last.miss_km;
-            if nearer_km.abs() < MISS_CHANGE_KM.max(MISS_CHANGE_SHARE * first.miss_km) { 0.0 } else { nearer_km }
-        }
+        _ => nearer_km(first, last).unwrap_or(0.0),
     };
     Some(if worse > 0.0 {
         Trend::Rising
@@ -345,9 +345,18 @@ pub fn change_since(history: &[Sighting], family: Family, since: DateTime<Utc>) 
     Some((change, before))
 }
 
-fn changed(before: &Sighting, now: &Sighting, family: Family) -> Option<Change> {
+/// How much nearer a line is than one before, where that counts; below 0 where it is farther. A line whose run did not
+/// look at the time of the earlier one's closest approach says nothing of being farther: of a pair that stays together
+/// the least distance lies wherever the window does.
+fn nearer_km(before: &Sighting, now: &Sighting) -> Option<f64> {
     let nearer_km = before.miss_km - now.miss_km;
-    if nearer_km.abs() >= MISS_CHANGE_KM.max(MISS_CHANGE_SHARE * before.miss_km) {
+    let counts = nearer_km.abs() >= MISS_CHANGE_KM.max(MISS_CHANGE_SHARE * before.miss_km);
+    let was_looked_at = now.window.is_none_or(|window| window.start <= before.tca && before.tca <= window.end);
+    (counts && (nearer_km > 0.0 || was_looked_at)).then_some(nearer_km)
+}
+
+fn changed(before: &Sighting, now: &Sighting, family: Family) -> Option<Change> {
+    if let Some(nearer_km) = nearer_km(before, now) {
         return Some(if nearer_km > 0.0 { Change::Raised } else { Change::Lowered });
     }
     let later_ms = (now.tca - before.tca).num_milliseconds().abs();

@@ -10,6 +10,7 @@ use super::super::row::{Fields, word};
 use super::super::runs::{RunKind, chosen};
 use super::super::{Store, StoreError};
 use super::{COLUMNS, ConjunctionFilter, WHERE, read, spans, vector, verdict};
+use crate::astro::time::Window;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::history::{Change, Sighting, Vanished, change_since};
 
@@ -109,10 +110,11 @@ fn histories(
     chosen: &[&dyn ToSql],
 ) -> rusqlite::Result<HashMap<i64, Vec<Sighting>>> {
     let mut statement = connection.prepare(&format!(
-        "SELECT conjunction_id, run_id, recorded_at, vanished_why IS NOT NULL, coalesce(vanished_why, 'moved apart'), \
-         tca, miss_km, rel_speed_km_s, miss_r_km, miss_t_km, miss_n_km, primary_age_days, secondary_age_days, \
-         pc, pc_max, verdict FROM conjunction_history WHERE conjunction_id IN (SELECT id FROM conjunction WHERE {wanted}) \
-         ORDER BY conjunction_id, ordinal"
+        "SELECT h.conjunction_id, h.run_id, h.recorded_at, r.window_start, r.window_end, h.vanished_why IS NOT NULL, \
+         coalesce(h.vanished_why, 'moved apart'), h.tca, h.miss_km, h.rel_speed_km_s, h.miss_r_km, h.miss_t_km, \
+         h.miss_n_km, h.primary_age_days, h.secondary_age_days, h.pc, h.pc_max, h.verdict \
+         FROM conjunction_history h LEFT JOIN run r ON r.id = h.run_id \
+         WHERE h.conjunction_id IN (SELECT id FROM conjunction WHERE {wanted}) ORDER BY h.conjunction_id, h.ordinal"
     ))?;
     let mut histories: HashMap<i64, Vec<Sighting>> = HashMap::new();
     let mut rows = statement.query(chosen)?;
@@ -127,6 +129,10 @@ fn sighting(fields: &mut Fields<'_>) -> rusqlite::Result<Sighting> {
     Ok(Sighting {
         run: fields.take()?,
         recorded_at: fields.take::<Micros>()?.0,
+        window: {
+            let ends: (Option<Micros>, Option<Micros>) = (fields.take()?, fields.take()?);
+            ends.0.zip(ends.1).map(|(start, end)| Window { start: start.0, end: end.0 })
+        },
         vanished: {
             let has_vanished: bool = fields.take()?;
             let why = word(fields, Vanished::ALL, Vanished::as_str)?;

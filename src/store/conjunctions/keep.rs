@@ -1,8 +1,8 @@
 //! What a run found, brought into the events that are known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Statement, params};
 
 use super::super::error::Failure;
@@ -11,7 +11,7 @@ use super::super::row::{Fields, count, placeholders, word};
 use super::super::scope::{PairScope, Scope, has_elements};
 use super::{COLUMNS, KINDS, verdict};
 use crate::astro::elements::NoradId;
-use crate::ssa::conjunction::history::{Known, LastLine, Vanished, is_worth_a_line, matched};
+use crate::ssa::conjunction::history::{Known, LastLine, Pair, Vanished, is_worth_a_line, matched};
 use crate::ssa::conjunction::{Conjunction, Kind};
 
 /// An approach this near to an end of the window may have slipped out of it: it is not called vanished.
@@ -37,11 +37,22 @@ pub(in crate::store) fn keep(
 ) -> Result<(), Failure> {
     let (stored, known) = load(connection, scope, found)?;
     let matches = matched(&known, found);
+    let neighbours = Neighbours::new(&stored, &known, &matches);
     let mut writer = Writer::new(connection, scope)?;
     for (approach, old) in found.iter().zip(matches) {
+        let old = match (old, approach.kind) {
+            (None, Kind::Companion) => neighbours.open_within(approach),
+            (None, Kind::Open) => {
+                let stay = neighbours.companions.get(&approach.pair()).copied();
+                stay.map(|index| writer.stays_at(stored[index].id, approach.tca).map(|stays| stays.then_some(index)))
+                    .transpose()?
+                    .flatten()
+            }
+            (old, _) => old,
+        };
         match old.map(|index| &stored[index]) {
-            // The encounter tells more than where the pair is at an end of the window.
-            Some(old) if old.is_active && old.kind == Kind::Encounter && approach.kind == Kind::Open => {
+            // An encounter, or a pair that stays together, tells more than where it is at an end of the window.
+            Some(old) if old.is_active && old.kind != Kind::Open && approach.kind == Kind::Open => {
                 writer.touch(old.id)?;
             }
             Some(old) => writer.update(old, approach)?,
@@ -79,6 +90,45 @@ fn load(connection: &Connection, scope: &Scope, found: &[Conjunction]) -> Result
     Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().unzip())
 }
 
+/// Active events that another kind of approach may be: a pair that stays together, seen by an end of the window alone, is
+/// open there.
+struct Neighbours<'a> {
+    /// The pairs that stay together.
+    companions: HashMap<Pair, usize>,
+    /// What is open at an end of a window, with its time, and is no approach of this run.
+    opens: HashMap<Pair, Vec<(usize, &'a Known)>>,
+}
+
+impl<'a> Neighbours<'a> {
+    fn new(stored: &[Stored], known: &'a [Known], matches: &[Option<usize>]) -> Self {
+        let taken: HashSet<usize> = matches.iter().flatten().copied().collect();
+        let mut neighbours = Self { companions: HashMap::new(), opens: HashMap::new() };
+        for (index, (event, known)) in stored.iter().zip(known).enumerate().filter(|(_, (event, _))| event.is_active) {
+            match event.kind {
+                Kind::Companion => {
+                    neighbours.companions.insert(known.pair, index);
+                }
+                Kind::Open if !taken.contains(&index) => {
+                    neighbours.opens.entry(known.pair).or_default().push((index, known));
+                }
+                _ => {}
+            }
+        }
+        neighbours
+    }
+
+    /// What was open and is now known as a stretch of a pair that stays together.
+    fn open_within(&self, approach: &Conjunction) -> Option<usize> {
+        let is_within = |known: &Known| {
+            approach.spans.iter().any(|(start, end)| {
+                let (early, late) = (known.tca.checked_add_signed(SLIP), known.tca.checked_sub_signed(SLIP));
+                early.is_none_or(|early| *start <= early) && late.is_none_or(|late| late <= *end)
+            })
+        };
+        self.opens.get(&approach.pair())?.iter().find(|(_, known)| is_within(known)).map(|(index, _)| *index)
+    }
+}
+
 /// The figures of a line of the history; nothing where there is none.
 fn last_line(fields: &mut Fields<'_>) -> rusqlite::Result<Option<LastLine>> {
     let at: Option<(Micros, f64)> = fields.take::<Option<Micros>>()?.zip(fields.take()?);
@@ -96,6 +146,7 @@ struct Writer<'a> {
     line: Statement<'a>,
     span: Statement<'a>,
     no_span: Statement<'a>,
+    stays_at: Statement<'a>,
 }
 
 impl<'a> Writer<'a> {
@@ -121,7 +172,17 @@ impl<'a> Writer<'a> {
             line: connection.prepare(&line)?,
             span: connection.prepare("INSERT INTO conjunction_span VALUES (?, ?, ?, ?)")?,
             no_span: connection.prepare("DELETE FROM conjunction_span WHERE conjunction_id = ?")?,
+            stays_at: connection.prepare(
+                "SELECT EXISTS (SELECT 1 FROM conjunction_span WHERE conjunction_id = ?1 AND start <= ?2 AND end >= ?3)",
+            )?,
         })
+    }
+
+    /// Whether a pair that stays together does so at a time.
+    fn stays_at(&mut self, id: i64, time: DateTime<Utc>) -> rusqlite::Result<bool> {
+        let (early, late) = (time.checked_add_signed(SLIP), time.checked_sub_signed(SLIP));
+        let about = (Micros(early.unwrap_or(time)), Micros(late.unwrap_or(time)));
+        self.stays_at.query_row(params![id, about.0, about.1], |row| row.get(0))
     }
 
     /// The run has seen the event, and knows nothing better of it.

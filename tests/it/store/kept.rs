@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use alliedsky::ssa::conjunction::history::{Change, Vanished};
+use alliedsky::ssa::conjunction::history::{Change, Trend, Vanished, trend};
 use alliedsky::store::conjunctions::Event;
 use alliedsky::store::scope::PairScope;
 
@@ -253,13 +253,13 @@ fn without_element_sets_nobody_stands_behind_an_event() {
     assert_eq!(vanished(&store), [Some(Vanished::NoElementSets), None]);
 }
 
+/// Objects 1 and 2, near each other from a start to an end, nearest at some time, in hours after the first clock.
+fn companion(start: f64, end: f64, tca: f64, miss_km: f64) -> Conjunction {
+    Conjunction { kind: Kind::Companion, spans: vec![(at(start), at(end))], ..meeting((1, 2), tca, miss_km) }
+}
+
 #[test]
 fn companions_and_twins_are_one_event_a_pair() {
-    let companion = |start: f64, end: f64, tca: f64, miss_km| Conjunction {
-        kind: Kind::Companion,
-        spans: vec![(at(start), at(end))],
-        ..meeting((1, 2), tca, miss_km)
-    };
     let twin = |clock: f64| Conjunction { kind: Kind::Duplicate, ..meeting((3, 4), clock, 0.0) };
     let mut store = store_of_nine();
     Run::at(0.0).finds(&mut store, &[companion(0.0, 24.0, 1.0, 3.0), twin(0.0)]);
@@ -277,6 +277,41 @@ fn companions_and_twins_are_one_event_a_pair() {
     assert_eq!(vanished(&store), [Some(Vanished::MovedApart); 2]);
     Run::at(80.0).finds(&mut store, &[twin(80.0)]);
     assert_eq!(everything(&store).len(), 2);
+}
+
+#[test]
+fn a_stay_is_the_same_event_where_a_window_shows_an_end_of_it_alone() {
+    let open = |hours, miss_km| Conjunction { kind: Kind::Open, ..meeting((1, 2), hours, miss_km) };
+    let mut store = store_of_nine();
+    Run::at(0.0).finds(&mut store, &[open(24.0, 4.0)]);
+    Run(6.0, 48.0, 10.0, json!({})).finds(&mut store, &[companion(20.0, 40.0, 35.0, 1.7)]);
+    // The window ends in it, before the least distance, and later begins in it, after that.
+    Run::at(8.0).finds(&mut store, &[open(32.0, 3.0)]);
+    Run::at(38.0).finds(&mut store, &[open(38.0, 6.0)]);
+    let events = everything(&store);
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!((events[0].conjunction.kind, events[0].conjunction.miss_km), (Kind::Companion, 1.7));
+    assert_eq!(events[0].vanished(), None);
+    let lines: Vec<f64> = events[0].history.iter().map(|line| line.miss_km).collect();
+    assert_eq!(lines, [4.0, 1.7]);
+    // What is open at another time is another event.
+    Run::at(42.0).finds(&mut store, &[open(66.0, 6.0)]);
+    assert_eq!(everything(&store).len(), 2);
+}
+
+#[test]
+fn a_least_distance_that_the_window_has_left_behind_is_no_change() {
+    let mut store = store_of_nine();
+    Run::at(0.0).finds(&mut store, &[companion(0.0, 24.0, 1.0, 0.02)]);
+    Run::at(6.0).finds(&mut store, &[companion(6.0, 30.0, 9.0, 0.4)]);
+    let event = everything(&store).remove(0);
+    assert_eq!((event.history.len(), event.change_since(at(1.0))), (2, None));
+    assert_eq!(trend(&event.history), Some(Trend::Steady));
+    // Farther at the time that was looked at before, then nearer at any.
+    Run::at(7.0).finds(&mut store, &[companion(7.0, 31.0, 9.0, 0.8)]);
+    assert_eq!(everything(&store)[0].change_since(at(6.5)).unwrap().0, Change::Lowered);
+    Run::at(20.0).finds(&mut store, &[companion(20.0, 44.0, 21.0, 0.3)]);
+    assert_eq!(everything(&store)[0].change_since(at(7.5)).unwrap().0, Change::Raised);
 }
 
 #[test]
