@@ -139,6 +139,31 @@ fn all_rows_of_the_large_table() {
     compare(&rows, "polygon", &regions, &sets::of_file(&tles), window, &fineness);
 }
 
+/// A border from pole to pole is one, whether it has corners on its way or not.
+#[test]
+fn a_lune_has_the_overflights_of_the_same_lune_with_more_corners() {
+    let region = |corners: &str| {
+        let text = format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"name\":\"lune\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{corners}]}}}}"
+        );
+        Region::from_geojson("lune.geojson", text.as_bytes()).unwrap().remove(0)
+    };
+    let objects = sets::chosen_2018(&[39766, 31598, 25485]);
+    for (west, east) in [(10, 20), (0, 179), (-170, -20)] {
+        let straight = region(&format!("[[{west},-90],[{east},-90],[{east},90],[{west},90],[{west},-90]]"));
+        let bent =
+            region(&format!("[[{west},-90],[{east},-90],[{east},0],[{east},90],[{west},90],[{west},0],[{west},-90]]"));
+        let [straight, bent] = [&straight, &bent].map(|lune| search(Target::Beneath(lune), window_2018(), &objects));
+        assert!(bent.len() > 30, "{}", bent.len());
+        assert_eq!(straight.len(), bent.len(), "{west} to {east}");
+        for (one, other) in straight.iter().zip(&bent) {
+            assert_eq!(one.norad_id, other.norad_id);
+            let apart_s = |a: DateTime<Utc>, b: DateTime<Utc>| (a - b).as_seconds_f64().abs();
+            assert!(apart_s(one.start, other.start) < 1e-3 && apart_s(one.end, other.end) < 1e-3, "{one:?} {other:?}");
+        }
+    }
+}
+
 /// An island's overflights by a side-looking sensor are those of its points, joined.
 #[test]
 fn a_region_in_view_is_the_union_of_its_points() {

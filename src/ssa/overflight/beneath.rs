@@ -167,7 +167,7 @@ impl<'a> Ground<'a> {
 fn belts(edges: &[[f64; 4]]) -> Vec<(f64, f64)> {
     const SAME_DEG: f64 = 1e-9;
     let same = |a: f64, b: f64| (a - b).abs() < SAME_DEG;
-    let along_pole = |edge: &[f64; 4]| same(edge[1].abs(), 90.0) && same(edge[3].abs(), 90.0);
+    let along_pole = |edge: &[f64; 4]| same(edge[1].abs(), 90.0) && same(edge[1], edge[3]);
     let along_meridian = |edge: &[f64; 4]| same(edge[0], edge[2]);
     let is_cut = |edge: &[f64; 4]| {
         along_meridian(edge)
