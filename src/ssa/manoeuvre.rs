@@ -173,6 +173,9 @@ impl Manoeuvres {
         for (branch, error) in &burnt.unusable {
             found.tally.unusable.insert(branches[*branch].elements.norad_id, *error);
         }
+        for (branch, error) in &burnt.lost {
+            found.tally.lost.insert(branches[*branch].elements.norad_id, *error);
+        }
         Ok(found)
     }
 }

@@ -169,7 +169,7 @@ pub fn search<'a>(
             None => unburnt.push(conjunction),
         }
     }
-    for &(branch, error) in &found.unusable {
+    for &(branch, error) in found.unusable.iter().chain(&found.lost) {
         if let Some(index) = burnt_of[branch] {
             burnt[index].after = Err(error.into());
         }

@@ -267,7 +267,7 @@ fn usable_objects<'a>(
     let mut ephemeris = Ephemeris::new(elements.iter().copied(), request.window);
     replace_given(&mut ephemeris, &elements, 0, request);
     let mut usable = Vec::with_capacity(elements.len());
-    for (elements, verdict) in elements.into_iter().zip(drop_unusable(&mut ephemeris)) {
+    for (elements, verdict) in elements.into_iter().zip(drop_unusable(&mut ephemeris, |_| 0.0)) {
         match verdict {
             Ok(()) => usable.push(elements),
             Err(error) => {
@@ -278,13 +278,13 @@ fn usable_objects<'a>(
     (usable, ephemeris)
 }
 
-/// Takes the objects out of an ephemeris that have no state at its start, or whose trajectory is of another time; tells
-/// of each whether it stays.
-fn drop_unusable(ephemeris: &mut Ephemeris) -> Vec<Result<(), PropagationError>> {
+/// Takes the objects out of an ephemeris that have no state when they begin to count, or whose trajectory is of another
+/// time; tells of each whether it stays.
+fn drop_unusable(ephemeris: &mut Ephemeris, begins_s: impl Fn(usize) -> f64) -> Vec<Result<(), PropagationError>> {
     let verdict = |object| match ephemeris.covered(object) {
         Some(covered) if covered.is_empty() => Err(PropagationError::OutsideEphemeris),
         Some(_) => Ok(()),
-        None => ephemeris.state(object, 0.0).map(|_| ()),
+        None => ephemeris.state(object, begins_s(object)).map(|_| ()),
     };
     let verdicts: Vec<Result<(), PropagationError>> = (0..ephemeris.len()).map(verdict).collect();
     ephemeris.retain(|object| verdicts[object].is_ok());

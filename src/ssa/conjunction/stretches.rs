@@ -24,6 +24,8 @@ impl Stretches<'_> {
         let both =
             |first, second, time_s| self.counts(first, time_s, window_s) && self.counts(second, time_s, window_s);
         slab.minima.retain(|minimum| both(minimum.first, minimum.second, minimum.figures.tca_s));
+        // An orbit that counts from a burn on may lie under the ground before it.
+        slab.failures.retain(|&(object, time_s, _)| self.counts(object as u32, time_s, window_s));
         let ends = slab.stretches.iter().flat_map(|below| {
             let ends = self.of(below).flat_map(|own| [(own.start_s, true), (own.end_s, false)]);
             let inside = ends.filter(|(time_s, _)| below.span.start_s <= *time_s && *time_s < below.span.end_s);

@@ -192,6 +192,33 @@ fn branches_meet_what_a_screening_of_their_own_finds() {
     assert!(rows > 20, "{rows}");
 }
 
+/// A burn that lets an orbit fall leaves half a revolution to meet others in, however long before it the window begins:
+/// carried back, the orbit would have been under the ground.
+#[test]
+fn an_orbit_counts_from_its_burn_on_whatever_it_was_before() {
+    let (target, catalogue, _) = planted();
+    let time = plus_seconds(day().start, 40_000.0);
+    let burn = Burn { time, delta_v_rtn_m_s: Vector3::new(0.0, -240.0, 0.0) };
+    let after = burn.applied_to(&target).unwrap();
+    let end = plus_seconds(time, 1_500.0);
+    let met = |start: DateTime<Utc>| {
+        let window = Window { start, end };
+        let branches = [Branch { elements: after.clone(), origin: &target, stretch: Window { start: time, end } }];
+        let request = ScreenRequest::new(window, 300.0);
+        let found = screen_branches(&catalogue, &branches, &request, &silent).unwrap();
+        assert!(found.unusable.is_empty(), "{:?}", found.unusable);
+        (0..found.len()).filter_map(|index| found.met(index)).map(|met| met.conjunction).collect::<Vec<_>>()
+    };
+    let near = met(plus_seconds(time, -60.0));
+    let far = met(day().start);
+    assert!(near.len() > 5, "{}", near.len());
+    assert_eq!(far.len(), near.len());
+    for (one, other) in far.iter().zip(&near) {
+        assert_eq!((one.secondary_id, one.kind), (other.secondary_id, other.kind));
+        assert!((one.miss_km - other.miss_km).abs() < 1e-5, "{one:?} {other:?}");
+    }
+}
+
 #[test]
 fn who_stays_where_he_is_has_no_event() {
     let (target, mut catalogue, time) = planted();

@@ -54,8 +54,10 @@ pub struct BranchScreening<'a> {
     /// For each usable object its branch, where it is one.
     branches: Vec<Option<usize>>,
     all: &'a [Branch<'a>],
-    /// Branches without a state at the window's start.
+    /// Branches without a state when they begin to count.
     pub unusable: Vec<(usize, PropagationError)>,
+    /// Branches that end while they count: what they meet later is left out.
+    pub lost: Vec<(usize, PropagationError)>,
 }
 
 /// Screens every branch against all objects of a catalogue that have none, and against the branches of other objects:
@@ -81,7 +83,9 @@ pub fn screen_branches<'a>(
     let mut unusable = Vec::new();
     let mut usable: Vec<&Elements> = Vec::new();
     let mut numbers: Vec<Option<usize>> = Vec::new();
-    for (object, (elements, verdict)) in all.into_iter().zip(drop_unusable(&mut ephemeris)).enumerate() {
+    let begins_s = |object: usize| branches.get(object).map_or(0.0, |branch| window.offset_s(branch.stretch.start));
+    let verdicts = drop_unusable(&mut ephemeris, begins_s);
+    for (object, (elements, verdict)) in all.into_iter().zip(verdicts).enumerate() {
         let number = (object < branches.len()).then_some(object);
         match (verdict, number) {
             (Ok(()), _) => {
@@ -116,12 +120,18 @@ pub fn screen_branches<'a>(
     let stretches = Stretches { of_objects: &stretches, opens_below_km_s: TURNED_KM_S };
     slabs.iter_mut().for_each(|slab| stretches.cut(slab, &ephemeris, window.seconds()));
     let folded = fold(slabs);
-    for (object, (_, error)) in folded.failures.iter().filter(|(object, _)| numbers[**object].is_none()) {
-        tally.lost.insert(usable[*object].norad_id, *error);
+    let mut lost = Vec::new();
+    for (&object, &(_, error)) in &folded.failures {
+        match numbers[object] {
+            Some(number) => lost.push((number, error)),
+            None => {
+                tally.lost.insert(usable[object].norad_id, error);
+            }
+        }
     }
     let names = usable.iter().map(|elements| elements.name.as_str().into()).collect();
     let found = Found { request, usable, names, ephemeris, duplicates: Vec::new(), records: folded.records, tally };
-    Ok(BranchScreening { found, branches: numbers, all: branches, unusable })
+    Ok(BranchScreening { found, branches: numbers, all: branches, unusable, lost })
 }
 
 impl BranchScreening<'_> {
