@@ -39,9 +39,9 @@
 //!
 //! | verdict | rule |
 //! | --- | --- |
-//! | `act` | `pc` ≥ 1e-4; or the least distance is within the radius, whatever else is known |
+//! | `act` | `pc` ≥ 1e-4; or the least distance of an encounter is within the radius, whatever else is known |
 //! | `watch` | `pc` ≥ 1e-7; or `pc` is not computable: nothing has been shown to be harmless |
-//! | `diluted: better data needed` | in the dilution region with `pc_max` ≥ 1e-4: smaller errors could turn this event into one to act on; or curved: the small number means nothing |
+//! | `diluted: better data needed` | in the dilution region with `pc_max` ≥ 1e-4: smaller errors could turn this event into one to act on; or curved, and within reach of the bent errors: the small number means nothing |
 //! | `negligible` | the rest: computed, trusted, and improbable |
 //!
 //! So no event is negligible because something is not known. Outside the dilution region a negligible event with

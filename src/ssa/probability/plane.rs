@@ -17,6 +17,9 @@ const LONGEST_SHARE: f64 = 0.005;
 /// The largest bend of the errors' ellipsoid in standard deviations of its shortest side.
 const LARGEST_BEND: f64 = 0.1;
 
+/// Beyond this many standard deviations there is nothing: of a plane's normal distribution 2·10⁻⁸ lies farther out.
+const FARTHEST: f64 = 6.0;
+
 /// A negative eigenvalue up to this share of the largest is what rounding to seven digits makes.
 const ROUNDED: f64 = 1e-6;
 
@@ -114,14 +117,22 @@ impl Plane {
     ///
     /// An arc of length L on a circle of radius a leaves its tangent by L²/(2a). With L² = σ² + d², the longest error and
     /// the miss together, and a of the shorter period, this is compared with a tenth of the smallest error in the plane.
-    /// Beyond it the two-dimensional probability can be wrong by orders of magnitude in both senses. False where the
-    /// period is not known.
+    /// Beyond it the two-dimensional probability can be wrong by orders of magnitude in both senses, where the bent errors
+    /// reach the other object at all. With L of six longest errors that is six errors in the plane and L²/(2a), and what
+    /// the relative path bends in the time L/v in which it crosses them: the pull differs by at most 2µL/a³ over L, half of
+    /// which times the squared time is (2π/P)² L³/v². False where they do not reach it, and where the period is not known.
     #[must_use]
     pub fn is_curved(&self, shorter_period_s: Option<f64>) -> bool {
         shorter_period_s.is_some_and(|period_s| {
             let axis_km = (MU_WGS72_KM3_S2 * (period_s / TAU).powi(2)).cbrt();
             let reach_km2 = self.sigma_longest_km.powi(2) + self.miss_km().powi(2);
+            let length_km = FARTHEST * self.sigma_longest_km;
+            let crossing_s = length_km / self.rel_speed_km_s;
+            let bend_km = length_km.powi(2) / (2.0 * axis_km) + (TAU / period_s * crossing_s).powi(2) * length_km;
+            let is_reached = |miss_km: f64, sigma_km: f64| miss_km <= FARTHEST * sigma_km + bend_km;
             reach_km2 > 2.0 * axis_km * LARGEST_BEND * self.sigma_minor_km
+                && is_reached(self.miss_minor_km, self.sigma_minor_km)
+                && is_reached(self.miss_major_km, self.sigma_major_km)
         })
     }
 

@@ -61,14 +61,28 @@ fn what_is_not_known_is_never_negligible() {
     assert_eq!(told(&unknown).verdict, Verdict::Watch);
     unknown.miss_km.x = 0.0;
     assert_eq!(told(&unknown).verdict, Verdict::Act);
-    // 20 km of error along the orbit, 5 km off: the number would be negligible, were it one.
-    let mut curved = encounter(5000.0, 100.0);
+    // 20 km of error along the orbit, 1.2 km off: the number would be negligible, were it one.
+    let mut curved = encounter(1200.0, 100.0);
     curved.covariance_km2[(1, 1)] = 400.0;
     let risk = told(&curved);
     assert!(risk.pc.unwrap() < 1e-30 && risk.is_curved);
     assert_eq!(risk.verdict, Verdict::Diluted);
     curved.shorter_period_s = None;
     assert!(!told(&curved).is_curved);
+}
+
+/// Six standard deviations of 20 km along the orbit bend by 120²/(2·6870) = 1.05 km: with six of 100 m nothing is 5 km off.
+/// So it is with good data, whatever the distance.
+#[test]
+fn where_no_bent_error_reaches_the_number_stands() {
+    let mut far = encounter(5000.0, 100.0);
+    far.covariance_km2[(1, 1)] = 400.0;
+    let risk = told(&far);
+    assert!(!risk.is_curved);
+    assert_eq!(risk.verdict, Verdict::Negligible);
+    for miss_m in [3000.0, 40_000.0, 900_000.0] {
+        assert_eq!(told(&encounter(miss_m, 5.0)).verdict, Verdict::Negligible, "{miss_m} m off, errors of 5 m");
+    }
 }
 
 #[test]
