@@ -43,7 +43,7 @@ pub struct Folded {
 /// Folds the slabs of a window, given in order of time.
 ///
 /// Minima at [`COMPANION_SPEED_KM_S`] or more are encounters, one record each. A pair with a slower minimum gets one
-/// companion record: its least distance in the window, ends included, and its stretches joined. A pair below the
+/// companion record: the least of its slow minima and of the window's ends, and its stretches joined. A pair below the
 /// threshold at a window end that has no companion record gets an open one for that end. What comes after an object's
 /// first failure, or in the minute before it, is left out: an orbit that has ended does not come back.
 #[must_use]
@@ -124,12 +124,35 @@ fn records_of(minima: &[Minimum], spans: Option<Box<[Span]>>, records: &mut Vec<
     records.extend(minima.iter().filter(is_encounter).map(|minimum| record(minimum, Kind::Encounter, Box::default())));
     match spans {
         Some(spans) => {
-            let least = minima.iter().min_by(|a, b| a.figures.miss_km.total_cmp(&b.figures.miss_km));
+            let own = minima.iter().filter(|minimum| !is_encounter(minimum));
+            let least = own.min_by(|a, b| a.figures.miss_km.total_cmp(&b.figures.miss_km));
             records.extend(least.map(|minimum| record(minimum, Kind::Companion, spans)));
         }
         None => {
             let open = minima.iter().filter(|minimum| minimum.at_window_end);
             records.extend(open.map(|minimum| record(minimum, Kind::Open, Box::default())));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ssa::conjunction::slab::Figures;
+
+    #[test]
+    fn a_companion_s_least_distance_is_that_of_a_slow_minimum() {
+        let minimum = |tca_s, miss_km, rel_speed_km_s| Minimum {
+            first: 1,
+            second: 2,
+            figures: Figures { tca_s, miss_km, rel_speed_km_s },
+            at_window_end: false,
+        };
+        let slab = SlabEvents {
+            minima: vec![minimum(100.0, 0.04, 0.0167), minimum(900.0, 3.0, 0.002), minimum(1700.0, 2.0, 0.004)],
+            ..SlabEvents::default()
+        };
+        let kinds: Vec<(Kind, f64)> = fold(vec![slab]).records.iter().map(|one| (one.kind, one.tca_s)).collect();
+        assert_eq!(kinds, [(Kind::Encounter, 100.0), (Kind::Companion, 1700.0)]);
     }
 }
