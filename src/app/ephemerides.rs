@@ -167,8 +167,20 @@ impl World {
         for Held { orbit, .. } in &self.ephemerides.held {
             match whose(orbit, elements) {
                 Some(id) => {
-                    orbits.off_km.extend(off_km(orbit, id, elements).map(|off_km| (id, off_km)));
-                    orbits.by_id.insert(id, Arc::new(orbit.clone()));
+                    // Of two orbits of one object the later made counts, of two made at once the later named.
+                    let other = orbits.by_id.get(&id).cloned();
+                    let (unused, used) = match &other {
+                        Some(other) if orbit.trajectory.made_at < other.trajectory.made_at => (Some(orbit), &**other),
+                        Some(other) => (Some(&**other), orbit),
+                        None => (None, orbit),
+                    };
+                    orbits.unused.extend(unused.map(|unused| {
+                        format!("{}: {} is a later ephemeris of NORAD {id}", unused.message, used.message)
+                    }));
+                    let used = used.clone();
+                    orbits.off_km.remove(&id);
+                    orbits.off_km.extend(off_km(&used, id, elements).map(|off_km| (id, off_km)));
+                    orbits.by_id.insert(id, Arc::new(used));
                 }
                 None => orbits.unused.push(format!(
                     "{}: no element set of OBJECT_ID = {} ({})",

@@ -2,9 +2,9 @@
 //!
 //! Between two states stands the polynomial through the positions and velocities of those two and the next on either
 //! side ([`crate::kernel::patch`]): of the seventh degree, in low orbit with states four minutes apart good to
-//! centimetres at its ends and better within. How good it is, is seen from what it would be without the farther state on one side, the fifth degree:
-//! where that differs by more than [`ROUGH_KM`] in the middle, as it does over missing rows and over states too far apart,
-//! the trajectory has a gap. So it has between segments that do not touch.
+//! centimetres at its ends and better within. How good it is, is seen from what it would be without the farther state on
+//! one side, the fifth degree: where that differs by more than [`ROUGH_KM`] in the middle, as it does over missing rows and
+//! over states too far apart, the trajectory has a gap. So it has between segments that do not touch.
 //!
 //! A change of velocity within a segment is smoothed by what stands about it; between segments that touch it is kept.
 
@@ -90,12 +90,11 @@ impl Trajectory {
         let mut pieces: Vec<Piece> = Vec::new();
         for segment in &segments {
             let [start_s, end_s] = [segment.useable.0, segment.useable.1].map(|time| (time - zero).as_seconds_f64());
-            pieces.retain(|piece| piece.span.start_s < start_s);
-            if let Some(last) = pieces.last_mut() {
-                last.span.end_s = last.span.end_s.min(start_s);
-            }
-            pieces.extend(pieces_of(segment, zero, Span::new(start_s, end_s)));
+            let own = Span::new(start_s, end_s);
+            pieces = pieces.into_iter().flat_map(|piece| piece.outside(own)).collect();
+            pieces.extend(pieces_of(segment, zero, own));
         }
+        pieces.sort_by(|a, b| a.span.start_s.total_cmp(&b.span.start_s));
         if pieces.is_empty() {
             return Err(NoTrajectory::Rough);
         }
@@ -164,6 +163,14 @@ impl Trajectory {
 }
 
 impl Piece {
+    /// What of it lies before and after a span.
+    fn outside(self, span: Span) -> impl Iterator<Item = Self> {
+        let before = Span::new(self.span.start_s, self.span.end_s.min(span.start_s));
+        let after = Span::new(self.span.start_s.max(span.end_s), self.span.end_s);
+        let left = [before, after].into_iter().filter(|part| part.start_s < part.end_s);
+        left.map(move |span| Self { span, ..self.clone() })
+    }
+
     /// The state at a time of this piece, or beside it.
     fn beside(&self, time_s: f64) -> [f64; 6] {
         let edge_s = time_s.clamp(self.span.start_s, self.span.end_s);

@@ -127,6 +127,27 @@ fn it_counts_in_its_time_alone_and_without_a_time_not_at_all() {
     assert!(of(&nothing, id).is_empty());
 }
 
+/// A segment within another stands in its place there, and no longer.
+#[test]
+fn a_segment_within_a_longer_one_does_not_end_it() {
+    let elements = snapshot_2018();
+    let own = &elements[0];
+    let day = window("2018-01-21T00:00:00Z", 21_600);
+    let within = Window { start: day.at(7_200.0), end: day.at(10_800.0) };
+    let moved = |_: f64, _: &State<Teme>| (Vector3::new(0.5, 0.0, 0.0), Vector3::zeros());
+    let segments = vec![sampled(own, day, 60.0, unmoved), sampled(own, within, 60.0, moved)];
+    let trajectory = Trajectory::new(segments, day.start).unwrap();
+    assert_eq!(trajectory.ends(), [day.start, day.end]);
+    let propagator = Propagator::new(own).unwrap();
+    for (time_s, off_km) in [(3_600.0, 0.0), (7_190.0, 0.0), (9_000.0, 0.5), (10_810.0, 0.0), (20_000.0, 0.0)] {
+        let at = trajectory.state((day.at(time_s) - trajectory.zero()).as_seconds_f64()).unwrap();
+        let state = propagator.state_at(day.at(time_s)).unwrap();
+        let apart_km = (Vector3::new(at[0], at[1], at[2]) - state.position_km).norm();
+        // SGP4's velocities are not quite the rates of its positions: metres between two states.
+        assert!((apart_km - off_km).abs() < 0.02, "{time_s} s: {apart_km} km");
+    }
+}
+
 /// How far a trip out and back is, 0 to 1, and its rate: within a minute, at rest at both ends of it.
 fn trip(time_s: f64, from_s: f64) -> (f64, f64) {
     let angle = std::f64::consts::TAU * ((time_s - from_s) / 60.0);
