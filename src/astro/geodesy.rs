@@ -89,8 +89,8 @@ impl Foot {
         let unit = |sine: f64, cosine: f64| {
             // Lengths of kilometres neither overflow nor vanish when squared.
             let length = (sine * sine + cosine * cosine).sqrt();
-            // The Earth's centre has no latitude: the equator's is as good as any.
-            if length > 0.0 { (sine / length, cosine / length) } else { (0.0, 1.0) }
+            // The Earth's centre has no latitude: the equator's is as good as any. What is no number stays none.
+            if length == 0.0 { (0.0, 1.0) } else { (sine / length, cosine / length) }
         };
         let latitude = |(sin_u, cos_u): (f64, f64)| {
             unit(
@@ -146,5 +146,19 @@ impl Foot {
         let share = 1.0 - ECCENTRICITY_SQUARED * self.sin_latitude * self.sin_latitude;
         let prime_vertical_km = WGS84_RADIUS_KM / share.sqrt();
         (prime_vertical_km * (1.0 - ECCENTRICITY_SQUARED) / share, prime_vertical_km)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nowhere_has_no_foot() {
+        let foot = Foot::of(&Vector3::repeat(f64::NAN));
+        assert!(
+            [foot.sin_latitude, foot.cos_latitude, foot.sin_longitude, foot.cos_longitude].into_iter().all(f64::is_nan)
+        );
+        assert_eq!(Foot::of(&Vector3::zeros()).cos_longitude, 1.0);
     }
 }
