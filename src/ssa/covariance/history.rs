@@ -27,7 +27,7 @@ use super::class::Class;
 use super::difference::{Difference, Track};
 use super::{Covariance, Source};
 use crate::astro::elements::Elements;
-use crate::ssa::watch::manoeuvre::{self, Judgement};
+use crate::ssa::watch::manoeuvre::{self, Judgement, without_refits};
 
 /// Fewer pairs than this tell nothing.
 pub const LEAST_PAIRS: usize = 10;
@@ -37,9 +37,6 @@ pub const LEAST_SETS: usize = 5;
 
 /// Sets older than this before the newest one do not count.
 const WINDOW: TimeDelta = TimeDelta::days(30);
-
-/// Sets closer than this are fits of one orbit.
-const REFIT: TimeDelta = TimeDelta::minutes(40);
 
 /// Pairs farther apart than this are not compared, days.
 const LONGEST_DAYS: f64 = 15.0;
@@ -154,13 +151,8 @@ fn chosen(sets: &[Elements]) -> Vec<Elements> {
     let mut sets: Vec<Elements> = sets.to_vec();
     sets.sort_by_key(|set| (set.epoch, set.element_set_no, set.orbit_key()));
     let Some(newest) = sets.last().map(|set| set.epoch) else { return sets };
-    let mut kept: Vec<Elements> = Vec::with_capacity(sets.len());
-    for set in sets.into_iter().filter(|set| newest - set.epoch <= WINDOW) {
-        match kept.last_mut() {
-            Some(last) if set.epoch - last.epoch < REFIT => *last = set,
-            _ => kept.push(set),
-        }
-    }
+    let recent = without_refits(sets.iter().filter(|set| newest - set.epoch <= WINDOW));
+    let mut kept: Vec<Elements> = recent.into_iter().cloned().collect();
     while kept.len() > MOST_SETS {
         // Counted from the newest, which stays.
         let odd = kept.len() % 2;

@@ -187,13 +187,18 @@ pub fn judge(history: &[Elements]) -> Judgement {
     judgement
 }
 
-/// One set for each orbit: of sets with nearly the same epoch the last.
-fn without_refits(history: &[Elements]) -> Vec<&Elements> {
-    let mut kept: Vec<&Elements> = Vec::with_capacity(history.len());
+/// One set for each orbit, of sets in order of epoch: of those within [`REFIT`] of the first of them the last.
+#[must_use]
+pub fn without_refits<'a>(history: impl IntoIterator<Item = &'a Elements>) -> Vec<&'a Elements> {
+    let mut kept: Vec<&Elements> = Vec::new();
+    let mut first = None;
     for set in history {
-        match kept.last_mut() {
-            Some(last) if set.epoch - last.epoch < REFIT => *last = set,
-            _ => kept.push(set),
+        match (first, kept.last_mut()) {
+            (Some(first), Some(last)) if set.epoch - first < REFIT => *last = set,
+            _ => {
+                kept.push(set);
+                first = Some(set.epoch);
+            }
         }
     }
     kept

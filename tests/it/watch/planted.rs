@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 use alliedsky::astro::elements::{Elements, MU_WGS72_KM3_S2, Regime};
 use alliedsky::astro::frame::{State, Teme};
 use alliedsky::astro::propagator::Propagator;
-use alliedsky::ssa::watch::manoeuvre::{Judgement, Manoeuvre, Pattern, judge};
+use alliedsky::ssa::watch::manoeuvre::{Judgement, Manoeuvre, Pattern, judge, without_refits};
 use chrono::{DateTime, TimeDelta, Utc};
 use nalgebra::{Vector3, Vector6};
 
@@ -212,6 +212,15 @@ fn an_outlier_is_no_manoeuvre() {
         assert_eq!(judgement.outliers, [sets[8].epoch, sets[15].epoch], "{}", start.norad_id);
         assert!(judgement.manoeuvres.is_empty(), "{}: {:?}", start.norad_id, judgement.manoeuvres);
     }
+}
+
+/// Sets every 35 minutes are not one fit for ever: each row of refits ends 40 minutes after its first.
+#[test]
+fn refits_do_not_chain() {
+    let sets: Vec<Elements> =
+        (0..9).map(|k| changed(&quiet_orbits(1)[0], |fields| fields.epoch += TimeDelta::minutes(35 * k))).collect();
+    let epochs: Vec<i64> = without_refits(&sets).iter().map(|set| (set.epoch - sets[0].epoch).num_minutes()).collect();
+    assert_eq!(epochs, [35, 105, 175, 245, 280]);
 }
 
 #[test]
