@@ -42,7 +42,7 @@ impl App {
     /// Tries burns of one satellite against the whole catalogue.
     ///
     /// # Errors
-    /// No such objects or event, no time left for a burn, or an error of the disk.
+    /// No such objects or event, an object on an ephemeris, no time left for a burn, or an error of the disk.
     pub fn avoid(
         &self,
         catalogue: &Catalogue,
@@ -51,7 +51,17 @@ impl App {
     ) -> anyhow::Result<Sweep> {
         let sets = [&request.primary, &request.secondary].map(|name| catalogue.find(name));
         let [primary, secondary] = sets;
-        let event = find_event([&primary?.elements, &secondary?.elements], request.window, request.tca)?;
+        let sets = [&primary?.elements, &secondary?.elements];
+        let elements = catalogue.elements();
+        let orbits = self.world.configured_orbits(&elements);
+        if let Some((id, orbit)) = sets.iter().find_map(|set| Some((set.norad_id, orbits.get(set.norad_id)?))) {
+            bail!(
+                "NORAD {id} is on an ephemeris ({}), and burns are tried on element sets alone: leave that file out of \
+                 [files] ephemeris, or screen a planned trajectory with `alliedsky screen --ephemeris`",
+                orbit.message
+            );
+        }
+        let event = find_event(sets, request.window, request.tca)?;
         let asked = CandidateRequest {
             earliest: request.earliest,
             axes: request.axes.clone(),
@@ -77,7 +87,6 @@ impl App {
             candidates,
             limit: request.limit,
         };
-        let elements = catalogue.elements();
         let searched = search(&elements, event, sweep, progress)?;
         let assessor = self.assessor(&elements, &searched.ids(), HashMap::new())?;
         let thresholds = self.config.conjunctions.thresholds();

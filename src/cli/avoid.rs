@@ -15,6 +15,7 @@ use crate::app::avoid::AvoidRequest;
 use crate::config::length::Length;
 use crate::report::avoid::{SHOWN, notes, sheet};
 use crate::report::page::burns_svg;
+use crate::report::zone::clock_time;
 use crate::ssa::avoid::{Axis, Way};
 
 /// Which burns would avoid an event
@@ -113,7 +114,18 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     }
     let app = call.open()?;
     let catalogue = app.catalogue()?;
-    let window = arguments.when.window_or(catalogue.clock, TimeDelta::hours(72))?;
+    let tca = arguments.event.tca.map(|tca| tca.resolve(catalogue.clock));
+    // A day after the event shows what a burn makes of it.
+    let to_event = tca.map_or(TimeDelta::zero(), |tca| tca - catalogue.clock + TimeDelta::hours(24));
+    let window = arguments.when.window_or(catalogue.clock, TimeDelta::hours(72).max(to_event))?;
+    if let Some(tca) = tca.filter(|tca| *tca < window.start || window.end < *tca) {
+        return Err(usage(format!(
+            "the event at {} lies outside the window from {} to {}",
+            clock_time(tca),
+            clock_time(window.start),
+            clock_time(window.end)
+        )));
+    }
     let mut axes: Vec<Axis> = Vec::new();
     for name in &arguments.axis {
         let axis = match name {
@@ -128,7 +140,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let request = AvoidRequest {
         primary: arguments.event.primary.clone(),
         secondary: arguments.event.secondary.clone(),
-        tca: arguments.event.tca.map(|tca| tca.resolve(catalogue.clock)),
+        tca,
         window,
         threshold_km: arguments.threshold_km,
         earliest: window.start.checked_add_signed(arguments.lead.0).unwrap_or(window.end),
@@ -150,6 +162,11 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     let mut notes = notes(&sweep);
     if sheet.is_empty() {
         notes.insert(0, "No burn of these clears the event without making a new one: --all lists them all.".to_owned());
+    }
+    let given = app.world.configured_orbits(&catalogue.elements());
+    if !given.is_empty() {
+        notes
+            .push("Objects that the configuration has ephemerides of are taken by their element sets here.".to_owned());
     }
     notes.extend(catalogue.notes.iter().cloned());
     call.output.sheet(&sheet, &SHOWN, &notes)?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::instant::Instant;
 use super::output::Format;
-use super::scope::{VerdictWord, distance_km, latest_run, probability, verdict_of};
+use super::scope::{VerdictWord, distance_km, latest_run, probability, unknown_owners, verdict_of};
 use super::words::counted;
 use super::{Call, Outcome, compare, messages, usage};
 use crate::app::World;
@@ -147,6 +147,7 @@ fn list(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let outcome = choice.outcome(events.iter().map(|event| &event.conjunction));
     let mut notes = vec![account(events.len(), total, &run)];
     notes.extend(without);
+    notes.extend(arguments.nation.and_then(|_| unknown_owners(&app.world, &catalogue)));
     if !arguments.drop.is_empty() {
         notes.push(Dropped::of(dropped).line(&arguments.drop));
     }

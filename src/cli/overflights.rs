@@ -70,6 +70,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     } else if found.is_empty() {
         notes.push(format!("None of {} is over it in this window.", counted(objects.len(), "object", "objects")));
     }
+    notes.extend(arguments.which.notes(&app.world, &catalogue, window.start));
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
     if arguments.quiet_windows {

@@ -64,6 +64,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     } else if passes.is_empty() {
         notes.push(format!("None of {} rises so high in this window.", counted(objects.len(), "object", "objects")));
     }
+    notes.extend(arguments.which.notes(&app.world, &catalogue, window.start));
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
     if call.output.format == Format::Ics {

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::instant::Instant;
 use super::progress::with_bar;
+use super::words::counted;
 use super::{Call, usage};
 use crate::app::catalogue::Catalogue;
 use crate::app::overfly::Place;
@@ -31,7 +32,7 @@ pub(super) struct When {
     /// End here
     #[arg(long, value_name = "TIME", conflicts_with = "hours", allow_hyphen_values = true)]
     to: Option<Instant>,
-    /// Look so many hours ahead (or 90m, 7d) [default: 24]
+    /// Look so many hours ahead (or 90m, 7d) [default: 24, or what stands above]
     #[arg(long, value_name = "HOURS", value_parser = hours, allow_hyphen_values = true)]
     hours: Option<TimeDelta>,
 }
@@ -39,10 +40,15 @@ pub(super) struct When {
 /// A number of hours, or a length with its unit.
 pub(super) fn hours(text: &str) -> Result<TimeDelta, String> {
     let with_unit = if text.parse::<f64>().is_ok() { format!("{text}h") } else { text.to_owned() };
-    with_unit
-        .parse::<Length>()
-        .map(|length| length.0)
-        .map_err(|_| format!("\"{text}\" is no number of hours: use 24, 90m or 7d"))
+    with_unit.parse::<Length>().map(|length| length.0).map_err(|_| {
+        if text.parse::<f64>().is_ok_and(|hours| hours < 0.0) {
+            format!("\"{text}\" is no number of hours to look ahead: set --from and --to to look back")
+        } else if text.parse::<f64>().is_ok_and(f64::is_finite) {
+            format!("\"{text}\" hours are more than element sets reach: use 24, 90m or 7d")
+        } else {
+            format!("\"{text}\" is no number of hours: use 24, 90m or 7d")
+        }
+    })
 }
 
 impl When {
@@ -227,6 +233,23 @@ impl Which {
         Ok(catalogue.entries.iter().filter(|entry| wanted(entry)).map(|entry| entry.elements.clone()).collect())
     }
 
+    /// What the choice rests on, as notes: objects left out for their age, and how many owners are known.
+    pub(super) fn notes(&self, world: &World, catalogue: &Catalogue, start: DateTime<Utc>) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(limit) = self.max_age_days {
+            let is_old = |entry: &&CatalogueEntry| entry.elements.age_days(start).abs() > limit;
+            let old = catalogue.entries.iter().filter(is_old).count();
+            if old > 0 {
+                let left = counted(old, "object", "objects");
+                notes.push(format!("{left} of the catalogue left out: element sets older than {limit} days."));
+            }
+        }
+        if self.nation.is_some() || self.owner.is_some() {
+            notes.extend(unknown_owners(world, catalogue));
+        }
+        notes
+    }
+
     /// Why no object is left, as a note.
     pub(super) fn nobody(&self, app: &App) -> String {
         let asked = [
@@ -239,6 +262,15 @@ impl Which {
         let asked: Vec<String> = asked.into_iter().flatten().collect();
         format!("No object here {}{}.", asked.join(" and "), satcat_hint(app))
     }
+}
+
+/// How many objects are nobody's as far as is known, where that is more than a few: who asks by nation must know.
+pub(super) fn unknown_owners(world: &World, catalogue: &Catalogue) -> Option<String> {
+    let is_unknown = |entry: &&CatalogueEntry| entry.facts.owner.is_empty() && world.nation_of(entry).is_none();
+    let (unknown, all) = (catalogue.entries.iter().filter(is_unknown).count(), catalogue.entries.len());
+    (unknown * 100 > all).then(|| {
+        format!("Whose {unknown} of {all} objects are is not known here: `alliedsky import` a SATCAT for owners.")
+    })
 }
 
 /// Where owners come from, for a database that does not know them.

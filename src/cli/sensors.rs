@@ -1,7 +1,7 @@
 //! `sensors`: the ground sensors known, what they could observe, and custody.
 
 use super::progress::with_bar;
-use super::scope::When;
+use super::scope::{When, latest_run};
 use super::words::counted;
 use super::{Call, Outcome, usage};
 use crate::app::App;
@@ -60,7 +60,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         [] => vec![Nation::Us, Nation::Jp, Nation::Kr],
         chosen => chosen.to_vec(),
     };
-    let app = call.open()?;
+    let mut app = call.open()?;
     let catalogue = app.catalogue()?;
     if let Some(region) = &arguments.custody {
         let window = arguments.when.window(catalogue.clock)?;
@@ -74,6 +74,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         }
         Some(text) => {
             let start = arguments.when.window(catalogue.clock)?.start;
+            latest_run(call, &mut app, &catalogue)?;
             let event = app.event(text, start)?;
             let pair = [event.primary_id, event.secondary_id];
             let objects: Vec<Elements> =

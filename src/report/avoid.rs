@@ -189,6 +189,9 @@ pub fn notes(sweep: &Sweep) -> Vec<String> {
             sweep.limit
         ),
     ];
+    if assessment(Some(event)).and_then(|known| known.pc).is_some_and(|pc| pc < sweep.limit) {
+        notes.push("It is below that without a burn already: none is needed for it.".to_owned());
+    }
     if let Some(worst) = &sweep.worst {
         notes.push(format!(
             "Without a burn {} other approaches, the most probable {} {} at {} by {:.3} km ({}).",
