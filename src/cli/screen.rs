@@ -192,10 +192,16 @@ fn after_burns<'a>(
     let manoeuvres = Manoeuvres::parse(&payload.locator, &text)?;
     let found = with_bar(call.output.quiet, "screening", |progress| manoeuvres.screen(elements, request, progress))?;
     let whose: Vec<String> = manoeuvres.ids().map(|id| id.to_string()).collect();
+    let (made, all) = manoeuvres.counts(request.window);
+    let late = if made < all {
+        format!(" {} behind the window's end left out.", counted(all - made, "burn", "burns"))
+    } else {
+        String::new()
+    };
     let note = format!(
         "What if: {} of {} made exactly as {} has it, with SGP4's own velocity; covariances and ages are those of the \
-         element sets before.",
-        counted(manoeuvres.count(), "burn", "burns"),
+         element sets before.{late}",
+        counted(made, "burn", "burns"),
         whose.join(", "),
         payload.locator
     );

@@ -51,6 +51,22 @@ pub enum ManoeuvreError {
     /// The object is not in the catalogue.
     #[error("no element set of NORAD {0} to burn from")]
     Unknown(NoradId),
+    /// A burn is made before the element set's epoch.
+    #[error(
+        "burn of NORAD {norad_id} at {time} lies before the epoch {epoch} of its element set, which holds the orbit after \
+         it: burn later, or import the set before"
+    )]
+    Past {
+        /// Whose.
+        norad_id: NoradId,
+        /// When.
+        time: DateTime<Utc>,
+        /// The element set's epoch.
+        epoch: DateTime<Utc>,
+    },
+    /// Every burn lies behind the window's end.
+    #[error("every burn lies behind the window, which ends at {0}, and would change nothing: look farther ahead")]
+    Late(DateTime<Utc>),
     /// A burn cannot be made.
     #[error("burn of NORAD {norad_id} at {time}: {error}")]
     Burn {
@@ -100,10 +116,11 @@ impl Manoeuvres {
         self.burns.keys().copied()
     }
 
-    /// Number of burns.
+    /// Number of burns that are made before a window ends, and of all.
     #[must_use]
-    pub fn count(&self) -> usize {
-        self.burns.values().map(Vec::len).sum()
+    pub fn counts(&self, window: Window) -> (usize, usize) {
+        let all = || self.burns.values().flatten();
+        (all().filter(|burn| burn.time < window.end).count(), all().count())
     }
 
     /// The orbits of every object that burns, one after another: the catalogue's up to its first burn, then each burn's up
@@ -112,12 +129,18 @@ impl Manoeuvres {
     /// # Errors
     /// See [`ManoeuvreError`].
     pub fn branches<'a>(&self, catalogue: &'a [Elements], window: Window) -> Result<Vec<Branch<'a>>, ManoeuvreError> {
+        if self.counts(window).0 == 0 {
+            return Err(ManoeuvreError::Late(window.end));
+        }
         let mut branches = Vec::new();
         for (&norad_id, burns) in &self.burns {
             let origin = catalogue
                 .iter()
                 .find(|elements| elements.norad_id == norad_id)
                 .ok_or(ManoeuvreError::Unknown(norad_id))?;
+            if let Some(burn) = burns.iter().find(|burn| burn.time < origin.epoch) {
+                return Err(ManoeuvreError::Past { norad_id, time: burn.time, epoch: origin.epoch });
+            }
             let mut start = window.start;
             let mut elements = origin.clone();
             for burn in burns.iter().take_while(|burn| burn.time < window.end) {

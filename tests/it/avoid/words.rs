@@ -19,7 +19,8 @@ fn text(rows: &[(u32, &str, [f64; 3])]) -> String {
 #[test]
 fn mistakes_are_told_with_their_place() {
     let good = "[[burn]]\nnorad_id = 5\ntime = \"2018-01-21T00:00:00Z\"\ndelta_v_rtn_m_s = [0, 0.1, 0]\n";
-    assert_eq!(Manoeuvres::parse("b.toml", good).unwrap().count(), 1);
+    let ever = Window::new("2000-01-01T00:00:00Z".parse().unwrap(), TimeDelta::days(36_500));
+    assert_eq!(Manoeuvres::parse("b.toml", good).unwrap().counts(ever), (1, 1));
     for (wrong, said) in [
         (String::new(), "holds no burn"),
         ("x = 1".to_owned(), "unknown key"),
@@ -78,6 +79,7 @@ fn several_burns_follow_each_other() {
         (39_766, "2018-01-23T00:00:00Z", [0.0, 1.0, 0.0]),
     ];
     let manoeuvres = Manoeuvres::parse("b.toml", &text(&rows)).unwrap();
+    assert_eq!(manoeuvres.counts(window), (2, 3));
     let branches = manoeuvres.branches(&catalogue, window).unwrap();
     let stretches: Vec<_> = branches.iter().map(|branch| (branch.stretch.start, branch.stretch.end)).collect();
     let noon = plus_seconds(window.start, 43_200.0);
@@ -92,4 +94,10 @@ fn several_burns_follow_each_other() {
     let away = Manoeuvres::parse("b.toml", &text(&[(39_766, "2018-01-21T12:00:00Z", [0.0, 4900.0, 0.0])])).unwrap();
     let error = away.branches(&catalogue, window).unwrap_err().to_string();
     assert!(error.contains("39766") && error.contains("no orbit"), "{error}");
+    let refused = |time| {
+        let one = Manoeuvres::parse("b.toml", &text(&[(39_766, time, [0.0, 1.0, 0.0])])).unwrap();
+        one.branches(&catalogue, window).unwrap_err()
+    };
+    assert!(matches!(refused("2017-12-31T00:00:00Z"), ManoeuvreError::Past { .. }));
+    assert_eq!(refused("2018-01-23T00:00:00Z"), ManoeuvreError::Late(window.end));
 }
