@@ -3,12 +3,13 @@
 use clap::ValueEnum;
 
 use super::scope::{is_owned, satcat_hint};
+use super::words::counted;
 use super::{Call, Outcome};
 use crate::app::catalogue::Catalogue;
 use crate::app::{App, World};
 use crate::astro::elements::{Elements, Regime};
 use crate::format::satcat::ObjectType;
-use crate::format::{write_omm_csv, write_omm_json, write_omm_kvn, write_omm_xml, write_tle};
+use crate::format::{TleError, write_omm_csv, write_omm_json, write_omm_kvn, write_omm_xml, write_tle};
 use crate::report::sheet::{Cell, Mark, Sheet, Shown};
 use crate::store::catalogue::CatalogueEntry;
 
@@ -174,14 +175,30 @@ fn write_elements(call: &Call, form: Form, elements: &[Elements]) -> anyhow::Res
         Form::OmmKvn => write_omm_kvn(elements, created),
         Form::OmmXml => write_omm_xml(elements, created),
         Form::Tle => {
-            let mut text = String::new();
-            for elements in elements {
-                let (line1, line2) = write_tle(elements)?;
-                text.push_str(&format!("{}\n{line1}\n{line2}\n", elements.name));
+            let (text, left_out) = element_lines(elements);
+            match left_out.first() {
+                Some(first) if text.is_empty() => return Err(first.clone().into()),
+                Some(first) => {
+                    let count = counted(left_out.len(), "object", "objects");
+                    call.output.notes(&[format!("{count} of {} left out: {first}", elements.len())]);
+                }
+                None => {}
             }
             text
         }
     };
     call.output.text(&text)?;
     Ok(Outcome::Done)
+}
+
+/// Three lines for each object that the form can hold, and why it cannot hold the others.
+fn element_lines(elements: &[Elements]) -> (String, Vec<TleError>) {
+    let (mut text, mut left_out) = (String::new(), Vec::new());
+    for elements in elements {
+        match write_tle(elements) {
+            Ok((line1, line2)) => text.push_str(&format!("{}\n{line1}\n{line2}\n", elements.name)),
+            Err(error) => left_out.push(error),
+        }
+    }
+    (text, left_out)
 }

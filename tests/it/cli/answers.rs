@@ -343,6 +343,18 @@ fn the_catalogue_is_filtered_and_written_as_element_sets() {
     }
 }
 
+/// The form ends at 339999: the others are written all the same, and the one left out is named.
+#[test]
+fn an_object_beyond_a_form_does_not_keep_the_others_from_it() {
+    let place = Place::new();
+    let omm = place.ok("catalog --name KOMPSAT --elements omm-csv").out.replace(",29268,", ",700123,");
+    std::fs::write(place.path("six.csv"), omm).unwrap();
+    place.ok("import six.csv --db six.db --now 2026-09-07");
+    let written = place.ok("catalog --db six.db --now 2026-09-07 --elements tle");
+    assert_eq!(written.out.lines().filter(|line| line.starts_with("1 ")).count(), 3, "{}", written.out);
+    assert!(written.err.contains("1 object of 4 left out") && written.err.contains("700123"), "{}", written.err);
+}
+
 #[test]
 fn an_object_is_shown_with_its_sensors_and_history() {
     let place = Place::new();
