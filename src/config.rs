@@ -266,6 +266,7 @@ impl Config {
         let daemon = &self.daemon;
         let lengths = [
             ("download.deadline", self.download.deadline, (1, 600, "1s to 10m")),
+            ("inbox.alarm_after", self.inbox.alarm_after, (3600, 365 * 86_400, "1h to 365d")),
             ("daemon.sync_every", daemon.sync_every, PERIOD),
             ("daemon.watch_every", daemon.watch_every, PERIOD),
             ("daemon.screen_every", daemon.screen_every, PERIOD),

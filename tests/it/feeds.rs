@@ -7,6 +7,7 @@ mod inbox;
 mod ledger;
 mod schedule;
 mod space_track;
+mod status;
 mod sync;
 
 use std::fmt::Write;

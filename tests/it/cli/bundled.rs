@@ -111,9 +111,16 @@ fn every_answer_from_a_snapshot_says_so() {
 fn a_named_database_that_is_not_there_is_an_error() {
     let place = Place::new();
     place.write("c.toml", "database = \"gone.db\"\n");
-    for command in
-        ["status", "feeds", "coverage --region korea", "conjunctions", "passes --site Seoul", "report", "screen", "catalog"]
-    {
+    for command in [
+        "status",
+        "feeds",
+        "coverage --region korea",
+        "conjunctions",
+        "passes --site Seoul",
+        "report",
+        "screen",
+        "catalog",
+    ] {
         let answer = place.run(&format!("{command} --db nosuch.db"));
         answer.fails(1, "error: there is no database nosuch.db: mend the path, or let `alliedsky run`");
         assert_eq!(answer.out, "", "{command}");
@@ -125,7 +132,7 @@ fn a_named_database_that_is_not_there_is_an_error() {
     }
     assert!(!place.path("nosuch.db").exists() && !place.path("gone.db").exists());
     place.ok(&format!("import --config c.toml {}", super::catalogue().display()));
-    assert!(place.ok("status --config c.toml").out.contains("gone.db"));
+    assert!(place.ok("status --config c.toml --now 2018-01-21").out.contains("gone.db"));
 }
 
 #[test]
