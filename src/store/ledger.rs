@@ -3,6 +3,7 @@
 //! What is allowed is not decided here: [`Store::reserve`] hands what the ledger knows to the caller's rule inside the
 //! transaction that writes the request, so that of twenty processes which ask at once one is allowed.
 
+mod carry;
 mod past;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +15,8 @@ use super::row::count;
 use super::{Store, StoreError};
 use crate::machine::clock::{Reading, Uptime};
 
+pub use carry::Rows;
+pub(super) use carry::rows;
 pub use past::{Failing, Good, History, Hold, RECENT, RequestRow};
 
 /// Number of a request.

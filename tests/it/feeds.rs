@@ -5,6 +5,7 @@ mod faults;
 mod guard;
 mod inbox;
 mod ledger;
+mod restoring;
 mod schedule;
 mod space_track;
 mod status;
