@@ -185,6 +185,11 @@ impl App {
         Ok(())
     }
 
+    /// A key of the configuration with its file, as errors name it.
+    pub(crate) fn key(&self, key: &str) -> String {
+        self.config_file.as_ref().map_or_else(|| key.to_owned(), |file| format!("{}: {key}", file.display()))
+    }
+
     /// The time taken for now: the user's, the active snapshot's, or the wall clock.
     ///
     /// # Errors

@@ -39,13 +39,14 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use chrono::Utc;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::app::work::Busy;
 use crate::app::{App, EopChoice, Setup};
+use crate::config::Config;
 use crate::report::zone::Zone;
 use instant::Instant;
 use output::{Format, Output};
@@ -348,13 +349,31 @@ struct Call {
 }
 
 impl Call {
-    /// The database for reading, or the bundled snapshot where there is none.
+    /// The database for reading; the bundled snapshot where none is named and there is none in the user's data folder.
     fn open(&self) -> anyhow::Result<App> {
         let app = App::open(&self.setup)?;
-        if let (None, Some(path)) = (&app.database, &self.setup.database) {
-            self.output.notes(&[format!("no database at {}: answering from the bundled snapshot", path.display())]);
+        if app.database.is_none() {
+            self.refuse_missing(&app.config)?;
         }
         Ok(app)
+    }
+
+    /// Refuses a database that somebody named and that is not there: answers from the bundled snapshot in its place would
+    /// hide a slip of the pen, or a disk that is not mounted.
+    fn refuse_missing(&self, config: &Config) -> anyhow::Result<()> {
+        let (path, instead) = match (&self.setup.database, &config.database, &self.setup.config) {
+            (Some(path), ..) => (path, "without --db".to_owned()),
+            (None, Some(path), Some(file)) => (path, format!("without `database` in {}", file.display())),
+            _ => return Ok(()),
+        };
+        let name = path.display();
+        if let Err(error) = path.try_exists() {
+            bail!("the database {name} cannot be looked at: {error}");
+        }
+        bail!(
+            "there is no database {name}: mend the path, or let `alliedsky run` or `alliedsky import FILE` make one there; \
+             {instead} and with none in the user's data folder the bundled snapshot answers"
+        )
     }
 
     /// The database for writing, made where there is none.

@@ -149,10 +149,12 @@ pub enum ConfigError {
         message: String,
     },
     /// A figure is out of range.
-    #[error("{}: {field} = {value} is out of range ({expected})", path.display())]
+    #[error("{}: {}{field} = {value} is out of range ({expected})", path.display(), at(*line))]
     OutOfRange {
         /// The file.
         path: PathBuf,
+        /// Its line, where it is known.
+        line: Option<usize>,
         /// Key.
         field: &'static str,
         /// Value found.
@@ -160,6 +162,22 @@ pub enum ConfigError {
         /// Range in words.
         expected: &'static str,
     },
+    /// An alert cannot be used.
+    #[error("{}: {}alert \"{name}\" {fault}", path.display(), at(*line))]
+    Alert {
+        /// The file.
+        path: PathBuf,
+        /// The line on which it begins, where it is known.
+        line: Option<usize>,
+        /// What it is called.
+        name: String,
+        /// What is wrong, and what to do.
+        fault: &'static str,
+    },
+}
+
+fn at(line: Option<usize>) -> String {
+    line.map_or_else(String::new, |line| format!("line {line}: "))
 }
 
 impl Config {
@@ -180,7 +198,7 @@ impl Config {
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let mut config: Self = toml::from_str(text)
             .map_err(|error| ConfigError::Parse { path: path.to_owned(), message: without_source(&error, text) })?;
-        config.check(path)?;
+        config.check(path, text)?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let Files { roster, sites, regions, sensors, hard_body, covariance, ephemeris } = &mut config.files;
         let lists = [roster, sites, regions, sensors, hard_body, covariance, ephemeris];
@@ -204,7 +222,7 @@ impl Config {
         self.celestrak.base_url.is_loopback() && self.space_track.base_url.is_loopback()
     }
 
-    fn check(&self, path: &Path) -> Result<(), ConfigError> {
+    fn check(&self, path: &Path, text: &str) -> Result<(), ConfigError> {
         let run = &self.run;
         let (days, retention) = ("1 to 36500 days", &self.retention);
         let numbers = [
@@ -222,32 +240,33 @@ impl Config {
         ];
         for (field, value, low, high, expected) in numbers {
             if !(low..=high).contains(&value) {
-                let value = value.to_string();
-                return Err(ConfigError::OutOfRange { path: path.to_owned(), field, value, expected });
+                let (value, line) = (value.to_string(), line_of(text, field));
+                return Err(ConfigError::OutOfRange { path: path.to_owned(), line, field, value, expected });
             }
         }
-        self.check_lengths(path)?;
-        self.check_alerts(path)?;
-        self.check_words(path)
+        self.check_lengths(path, text)?;
+        self.check_alerts(path, text)?;
+        self.check_words(path, text)
     }
 
-    fn check_alerts(&self, path: &Path) -> Result<(), ConfigError> {
+    fn check_alerts(&self, path: &Path, text: &str) -> Result<(), ConfigError> {
         for (index, alert) in self.alert.iter().enumerate() {
             let is_twice = self.alert[..index].iter().any(|other| other.name == alert.name);
-            let twice = is_twice.then_some(("alert.name", "a name that no other alert has"));
-            if let Some((field, expected)) = alert.fault().or(twice) {
-                let value = format!("that of alert \"{}\"", alert.name);
-                return Err(ConfigError::OutOfRange { path: path.to_owned(), field, value, expected });
+            let twice = is_twice.then_some("stands there twice: give each a name of its own");
+            if let Some(fault) = alert.fault().or(twice) {
+                let (line, name) = (nth_line(text, "[[alert]]", index), alert.name.clone());
+                return Err(ConfigError::Alert { path: path.to_owned(), line, name, fault });
             }
         }
         Ok(())
     }
 
-    fn check_lengths(&self, path: &Path) -> Result<(), ConfigError> {
+    fn check_lengths(&self, path: &Path, text: &str) -> Result<(), ConfigError> {
         const PERIOD: (i64, i64, &str) = (1, 30 * 86_400, "1s to 30d");
         let daemon = &self.daemon;
         let lengths = [
             ("download.deadline", self.download.deadline, (1, 600, "1s to 10m")),
+            ("inbox.alarm_after", self.inbox.alarm_after, (3600, 365 * 86_400, "1h to 365d")),
             ("daemon.sync_every", daemon.sync_every, PERIOD),
             ("daemon.watch_every", daemon.watch_every, PERIOD),
             ("daemon.screen_every", daemon.screen_every, PERIOD),
@@ -259,17 +278,18 @@ impl Config {
         ];
         for (field, value, (low_s, high_s, expected)) in lengths {
             if !(Length::seconds(low_s)..=Length::seconds(high_s)).contains(&value) {
-                let value = value.to_string();
-                return Err(ConfigError::OutOfRange { path: path.to_owned(), field, value, expected });
+                let (value, line) = (value.to_string(), line_of(text, field));
+                return Err(ConfigError::OutOfRange { path: path.to_owned(), line, field, value, expected });
             }
         }
         Ok(())
     }
 
     /// Words that become part of a request: nothing in them may change where it goes or what it says.
-    fn check_words(&self, path: &Path) -> Result<(), ConfigError> {
-        let refuse = |field, value: &str, expected| {
-            Err(ConfigError::OutOfRange { path: path.to_owned(), field, value: format!("\"{value}\""), expected })
+    fn check_words(&self, path: &Path, text: &str) -> Result<(), ConfigError> {
+        let refuse = |field: &'static str, value: &str, expected| {
+            let (value, line) = (format!("\"{value}\""), line_of(text, field));
+            Err(ConfigError::OutOfRange { path: path.to_owned(), line, field, value, expected })
         };
         if self.run.primaries.split(',').any(|word| word.trim().is_empty()) {
             return refuse("run.primaries", &self.run.primaries, PRIMARIES);
@@ -300,6 +320,26 @@ impl Config {
 /// What `run.primaries` can be.
 const PRIMARIES: &str =
     "all, allied, payloads, or numbers, names, owner:CODE, nation:XX, name:PREFIX*, group:NAME with commas between";
+
+/// The line of a key such as `run.window_hours`, where it stands under its table's head or by itself.
+fn line_of(text: &str, field: &str) -> Option<usize> {
+    let mut table = String::new();
+    text.lines().enumerate().find_map(|(index, line)| {
+        let line = line.trim();
+        if let Some(head) = line.strip_prefix('[') {
+            table = format!("{}.", head.split(']').next().unwrap_or_default().trim());
+            return None;
+        }
+        let key = line.split_once('=')?.0.trim();
+        (format!("{}{key}", table.trim_start_matches('[')) == field).then_some(index + 1)
+    })
+}
+
+/// The line on which the n-th of some lines stands that begin alike.
+fn nth_line(text: &str, beginning: &str, n: usize) -> Option<usize> {
+    let is_so = |(_, line): &(usize, &str)| line.trim_start().starts_with(beginning);
+    text.lines().enumerate().filter(is_so).nth(n).map(|(index, _)| index + 1)
+}
 
 /// Line, column, key and what is wrong there, without the line itself: somebody may have written a password into it, and
 /// the message goes into logs.

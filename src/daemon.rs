@@ -22,7 +22,7 @@ use crate::app::status::{Facts, write_metrics};
 use crate::app::sync::session::Session;
 use crate::app::task::Task;
 use crate::app::trust::Trust;
-use crate::app::work::{Busy, lock_path};
+use crate::app::work::{Busy, DAEMON_RUNS, lock_path};
 use crate::app::{App, Setup, database_path};
 use crate::config::Config;
 use crate::machine::clock::Reading;
@@ -47,12 +47,16 @@ pub fn run(setup: &Setup) -> anyhow::Result<()> {
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
-    let _lock = take_lock(&database)?;
+    let lock = take_lock(&database)?;
     let mut daemon = Daemon::start(setup, config, database, signals)?;
     notify::ready(&daemon.outlook());
     daemon.log_start();
     daemon.work();
     notify::stopping();
+    // What stands in the lock from here on tells of a daemon that nobody has stopped.
+    if let Err(error) = lock.release() {
+        tracing::warn!(%error, "the lock was let go of, but names this process still");
+    }
     tracing::info!(database = %daemon.database.display(), "daemon stopped");
     Ok(())
 }
@@ -92,7 +96,7 @@ fn asks_celestrak(config: &Config) -> bool {
 fn take_lock(database: &Path) -> anyhow::Result<Lock> {
     let path = lock_path(database, "daemon");
     let since = Utc::now().format("%FT%TZ");
-    let holder = format!("a daemon runs on this database: process {}, since {since}", std::process::id());
+    let holder = format!("{DAEMON_RUNS}process {}, since {since}", std::process::id());
     let mut tries = 0;
     loop {
         tries += 1;

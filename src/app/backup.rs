@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 
+use super::sync::Source;
 use super::work::{Busy, check_space, lock_path, work_lock};
 use crate::machine::kill_point::kill_point;
 use crate::machine::lock::{Lock, LockError};
@@ -45,7 +46,8 @@ pub fn backup(database: &Path, file: &Path, replace: bool) -> anyhow::Result<Cop
 }
 
 /// Puts a backup in the place of a database, which is kept beside it as `NAME.before-restore-TIME`. At every moment one
-/// of the two stands under the database's name, whole.
+/// of the two stands under the database's name, whole. What the sources were asked since the backup, and which of them
+/// are held, is carried over.
 ///
 /// # Errors
 /// The backup is no database of ours, of a newer version, or damaged; the daemon runs, or another process is at work;
@@ -59,11 +61,14 @@ pub fn restore(database: &Path, file: &Path, now: DateTime<Utc>) -> anyhow::Resu
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
-    let _daemon = stopped_daemon(database)?;
+    let daemon = stopped_daemon(database)?;
     let _work = work_lock(database)?;
     let bytes = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
     let partial = checked_copy(&source, database, bytes)?;
     drop(source);
+    if database.exists() {
+        carry_ledger(database, &partial)?;
+    }
     kill_point("backup-copied");
     let aside = if database.exists() {
         same_owner(&partial, database).with_context(|| format!("giving {} its owner", partial.display()))?;
@@ -75,7 +80,38 @@ pub fn restore(database: &Path, file: &Path, now: DateTime<Utc>) -> anyhow::Resu
     // Brings an older schema up to date.
     let store = Store::open(database)?;
     let status = store.status()?;
+    // A daemon that died did so on the database that was replaced. Where this fails its words stay, and harm nothing.
+    let _ = daemon.release();
     Ok(Copied { file: database.to_owned(), status, aside })
+}
+
+/// Carries the requests and holds that came after a backup into its copy: a source counts what it was asked, whichever
+/// database knows of it.
+fn carry_ledger(from: &Path, into: &Path) -> anyhow::Result<()> {
+    // The files of the watched folder are asked of nobody, and those taken since the backup are not in it.
+    match Backup::open(from).and_then(|present| present.ledger(Source::Inbox.as_str())) {
+        Ok(rows) => {
+            // Brings an older schema up to date, too.
+            let mut store = Store::open(into)?;
+            let requests = store.carry_ledger(&rows)?;
+            store.checkpoint()?;
+            drop(store);
+            tracing::info!(requests, "the ledger of the present database was carried over");
+            File::open(into)
+                .and_then(|file| file.sync_all())
+                .with_context(|| format!("writing {} to the disk", into.display()))
+        }
+        Err(error) => {
+            // A damaged database is what backups are for.
+            let error = format!("{error:#}");
+            tracing::warn!(
+                error,
+                "the ledger of the present database cannot be read: what the sources were asked since the backup is \
+                 not known, and a sync may ask them again too early"
+            );
+            Ok(())
+        }
+    }
 }
 
 /// The daemon's lock, which shows that none is running.
@@ -94,11 +130,15 @@ fn stopped_daemon(database: &Path) -> anyhow::Result<Lock> {
 fn checked_copy(source: &Backup, target: &Path, bytes: u64) -> anyhow::Result<PathBuf> {
     check_space(target, bytes)?;
     let partial = beside(target, ".partial");
-    match std::fs::remove_file(&partial) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(error).with_context(|| format!("removing {}", partial.display()));
+    // A log that was left beside an earlier one would be played into this one.
+    for end in ["", "-wal", "-shm"] {
+        let part = beside(&partial, end);
+        match std::fs::remove_file(&part) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("removing {}", part.display()));
+            }
+            _ => {}
         }
-        _ => {}
     }
     let copied = source.copy_to(&partial).map_err(anyhow::Error::from).and_then(|()| {
         File::open(&partial)

@@ -63,6 +63,24 @@ impl App {
         Ok(Catalogue { entries, clock, notes })
     }
 
+    /// Refuses a catalogue for a recipient of which nothing may go to it, where there is one: that is no empty database.
+    ///
+    /// # Errors
+    /// There are element sets, and all of them are withheld; the store cannot be read.
+    pub(super) fn refuse_withheld(&self, recipient: Nation) -> anyhow::Result<()> {
+        let objects = self.store.status()?.current_objects;
+        if objects > 0 {
+            bail!(
+                "the database {} holds element sets of {objects} objects, and all of them are withheld from {}: none is \
+                 marked for it. `alliedsky import --release MARKING FILE` marks those of a file anew, `release` in the \
+                 configuration those of a source",
+                self.database_name(),
+                recipient.alpha3()
+            );
+        }
+        Ok(())
+    }
+
     /// The database as messages call it.
     #[must_use]
     pub fn database_name(&self) -> String {

@@ -7,14 +7,18 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context;
 
 use super::App;
+use super::import::Content;
 use super::sync::{Did, Line, Source, SyncReport, examine};
 use crate::feed::file;
 use crate::machine::kill_point::kill_point;
 use crate::store::catalogue::SourceKind;
-use crate::store::ledger::Outcome;
+use crate::store::ledger::{Ending, Held, Outcome};
 
 /// A file that was not written to for so long is whole.
 const AT_REST: Duration = Duration::from_secs(2);
+
+/// What the ledger calls the folder, whatever path leads to it.
+pub(super) const IN_LEDGER: &str = "folder";
 
 /// What tells that a file was written to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,19 +35,26 @@ impl App {
     /// The database cannot be written; what was taken before is in it.
     pub(super) fn take_inbox(&mut self, report: &mut SyncReport) -> anyhow::Result<()> {
         let Some(folder) = self.config.inbox.folder.clone() else { return Ok(()) };
+        report.has_inbox = true;
         let files = match files_at_rest(&folder) {
             Ok(files) => files,
             Err(error) => {
                 let reason = format!("{error:#}");
                 tracing::warn!(source = "inbox", reason, "the watched folder cannot be read");
-                report.lines.push(Line::new(Source::Inbox, &folder.display().to_string(), Did::Unasked, reason));
-                return Ok(());
+                let line = Line::new(Source::Inbox, &folder.display().to_string(), Did::Unasked, &reason);
+                report.lines.push(line);
+                return self.note_inbox(Outcome::NotReached, reason, None);
             }
         };
+        let (mut taken, mut refused) = (None, Vec::new());
         for path in files {
             let (line, reason) = match self.take_file(&path)? {
-                Ok(line) => (line, None),
+                Ok((line, held)) => {
+                    taken = Some(with(taken, held));
+                    (line, None)
+                }
                 Err(reason) => {
+                    refused.push(format!("{}: {reason}", name_of(&path)));
                     (Line::new(Source::Inbox, &name_of(&path), Did::Ended(Outcome::Refused), &reason), Some(reason))
                 }
             };
@@ -59,11 +70,35 @@ impl App {
                 report.warnings.push(warning);
             }
         }
-        Ok(())
+        self.note_look(taken, &refused)
+    }
+
+    /// Writes down what the folder held, what was refused last: that is what a person should see. A look that found
+    /// nothing is worth a line only where it is the first, or the folder could not be read before.
+    fn note_look(&mut self, taken: Option<Held>, refused: &[String]) -> anyhow::Result<()> {
+        if taken.is_some() {
+            self.note_inbox(Outcome::Fetched, String::new(), taken)?;
+        } else if refused.is_empty() {
+            let last = self.store.last_request(Source::Inbox.as_str(), IN_LEDGER)?;
+            if last.is_none_or(|last| last.outcome == Outcome::NotReached) {
+                self.note_inbox(Outcome::NoData, "no file was there".to_owned(), None)?;
+            }
+        }
+        let Some(first) = refused.first() else { return Ok(()) };
+        let more = refused.len() - 1;
+        let reason = if more == 0 { first.clone() } else { format!("{first}; and {more} more") };
+        self.note_inbox(Outcome::Refused, reason, None)
+    }
+
+    /// Writes a look into the folder into the ledger, where the requests to the other sources stand.
+    fn note_inbox(&mut self, outcome: Outcome, reason: String, held: Option<Held>) -> anyhow::Result<()> {
+        let now = self.ledger_clock();
+        let ending = Ending { at: now.wall, outcome, reason, status: None, held, hold: false };
+        Ok(self.store.note_look(Source::Inbox.as_str(), IN_LEDGER, &now, &ending)?)
     }
 
     /// Takes one file in; the inner error says why it is refused.
-    fn take_file(&mut self, path: &Path) -> anyhow::Result<Result<Line, String>> {
+    fn take_file(&mut self, path: &Path) -> anyhow::Result<Result<(Line, Held), String>> {
         let payload = match file::read(path) {
             Ok(payload) => payload,
             Err(error) => return Ok(Err(error.to_string())),
@@ -73,6 +108,13 @@ impl App {
             Ok(examined) => examined,
             Err(reason) => return Ok(Err(reason)),
         };
+        // What the ledger tells of a source is how many objects its element sets are of.
+        let brings_sets = matches!(content, Content::Elements(_));
+        let held = Held {
+            objects: if brings_sets { found.objects } else { 0 },
+            rejected: found.rejected,
+            newest: found.newest.filter(|_| brings_sets),
+        };
         self.import_from(SourceKind::Inbox, &payload, content, now)?;
         kill_point("inbox-imported");
         let reason = match found.rejected {
@@ -80,7 +122,17 @@ impl App {
             bad => format!("{bad} of {} records were bad and left out", found.accepted + bad),
         };
         let line = Line::new(Source::Inbox, &name_of(path), Did::Ended(Outcome::Fetched), reason);
-        Ok(Ok(Line { objects: Some(found.objects), bytes: Some(payload.bytes.len() as u64), ..line }))
+        Ok(Ok((Line { objects: Some(found.objects), bytes: Some(payload.bytes.len() as u64), ..line }, held)))
+    }
+}
+
+/// What several files of one look held.
+fn with(before: Option<Held>, held: Held) -> Held {
+    let Some(before) = before else { return held };
+    Held {
+        objects: before.objects + held.objects,
+        rejected: before.rejected + held.rejected,
+        newest: before.newest.max(held.newest),
     }
 }
 

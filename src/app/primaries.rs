@@ -91,7 +91,7 @@ impl App {
         for word in named {
             match among.meant(word) {
                 Ok(found) => chosen.extend(found),
-                Err(error) => notes.push(format!("run.primaries: {error:#}.")),
+                Err(error) => notes.push(format!("{}: {error:#}.", self.key("run.primaries"))),
             }
         }
         if chosen.is_empty() {

@@ -126,6 +126,9 @@ impl App {
             }
             known_on_orbit(described.keys().filter_map(|id| Some(&given(*id)?.0)))
         };
+        if let (true, Some(nation)) = (entries.is_empty(), recipient) {
+            self.refuse_withheld(nation)?;
+        }
         let catalogue = self.catalogue_at(entries, clock)?;
         Ok(Releasable { world, catalogue, marking, on_orbit, clearance })
     }

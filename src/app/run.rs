@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::App;
 use super::alert::Alerted;
@@ -104,7 +104,8 @@ impl App {
     pub fn places(&self) -> anyhow::Result<Vec<Place>> {
         let mut places = Vec::new();
         for name in &self.config.run.regions {
-            places.extend(self.world.find_regions(name)?.into_iter().map(Place::Region));
+            let found = self.world.find_regions(name).with_context(|| self.key("run.regions"))?;
+            places.extend(found.into_iter().map(Place::Region));
         }
         Ok(places)
     }

@@ -1,6 +1,7 @@
 //! How things stand: the database, the sources, the tasks, the clock, the disk, and what a person should look at.
 
 mod metrics;
+mod sources;
 mod warnings;
 
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use super::screen::is_stale;
 use super::sync::plan::FeedState;
 use super::task::Task;
 use super::trust::{Trust, glance};
-use super::work::lock_path;
+use super::work::{DAEMON_RUNS, lock_path};
 use crate::machine::clock::Reading;
 use crate::machine::disk::free_bytes;
 use crate::machine::lock::Lock;
@@ -48,10 +49,16 @@ pub struct Facts {
     pub stale: bool,
     /// The daemon that runs.
     pub daemon: Option<DaemonFacts>,
+    /// The daemon that ended without having stopped in order, `process 12, since …`, where none was started since.
+    pub lost_daemon: Option<String>,
     /// What the daemon does, in the order of the tasks; empty where none ever ran.
     pub tasks: Vec<TaskFacts>,
     /// What the sources are asked, with its past and what is next.
     pub feeds: Vec<FeedState>,
+    /// The period of the configuration in which the sources are asked.
+    pub sync_every: TimeDelta,
+    /// How long the watched folder may bring nothing.
+    pub inbox_alarm_after: TimeDelta,
     /// Sources that are held.
     pub holds: Vec<Hold>,
     /// What was told of conjunctions, the latest first.
@@ -109,9 +116,12 @@ impl Facts {
             trust,
             stale_objects,
             stale: can_tell && is_stale(&elements, clock),
+            lost_daemon: lost_daemon(app),
             daemon,
             tasks: tasks(app, now)?,
             feeds: app.feeds()?,
+            sync_every: Task::Sync.every(&app.config.daemon),
+            inbox_alarm_after: app.config.inbox.alarm_after.0,
             holds: app.store.holds()?,
             alerts: app.store.last_alerts(ALERTS)?,
             attempts: attempts(app)?,
@@ -132,6 +142,12 @@ fn running(app: &App) -> anyhow::Result<Option<DaemonFacts>> {
     let holder = Lock::holder(&lock_path(database, "daemon")).unwrap_or(None);
     let record = app.store.daemon().context("reading about the daemon")?;
     Ok(holder.map(|holder| DaemonFacts { holder, record }))
+}
+
+fn lost_daemon(app: &App) -> Option<String> {
+    // As above.
+    let said = Lock::left(&lock_path(app.database.as_deref()?, "daemon")).unwrap_or(None)?;
+    said.strip_prefix(DAEMON_RUNS).map(str::to_owned)
 }
 
 fn tasks(app: &App, now: &Reading) -> anyhow::Result<Vec<TaskFacts>> {

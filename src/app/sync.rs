@@ -145,6 +145,8 @@ pub struct SyncReport {
     pub lines: Vec<Line>,
     /// What a person should know: a clock that is wrong, a file that cannot be read.
     pub warnings: Vec<String>,
+    /// Whether there is a watched folder, which was looked into.
+    pub has_inbox: bool,
 }
 
 impl SyncReport {
@@ -173,7 +175,12 @@ impl SyncReport {
             })
             .collect();
         if parts.is_empty() {
-            parts.push(if self.lines.is_empty() { "no source is configured" } else { "nothing was due" }.to_owned());
+            let words = match (self.lines.is_empty(), self.has_inbox) {
+                (false, _) => "nothing was due",
+                (true, true) => "no new file in the watched folder",
+                (true, false) => "no source is configured",
+            };
+            parts.push(words.to_owned());
         }
         if let Some(next) = self.next() {
             parts.push(format!("next at {}", next.format("%FT%TZ")));

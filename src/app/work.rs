@@ -61,6 +61,9 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// What a task leaves free on the disk, bytes.
 const RESERVE_BYTES: u64 = 64 << 20;
 
+/// How the words begin that a daemon writes into its lock.
+pub const DAEMON_RUNS: &str = "a daemon runs on this database: ";
+
 /// The file of a lock of a database: `sky.db` has `sky.db.work.lock` (one writes) and `sky.db.daemon.lock` (one
 /// daemon).
 #[must_use]

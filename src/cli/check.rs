@@ -14,14 +14,18 @@ use crate::config::alert::Alert;
 use crate::config::base_url::BaseUrl;
 use crate::feed::bundled;
 use crate::feed::query::Feed;
+use crate::feed::space_track::{CredentialError, Credentials};
 use crate::notify::webhook;
-use crate::report::fold::entries;
+use crate::report::fold::{entries, folded};
 use crate::store::catalogue::CatalogueFilter;
 
 /// Look at the configuration
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Read the configuration and every file it names, and say what it comes to
+    ///
+    /// The exit code is 1 where something in it is wrong; what cannot be judged here, such as a file of the service's
+    /// user, is told after `ok, but`.
     #[command(after_help = "Examples:\n  alliedsky config check --config alliedsky.toml")]
     Check,
 }
@@ -69,14 +73,54 @@ pub(super) fn run(call: &Call, Command::Check: &Command) -> anyhow::Result<Outco
         ("alerts", alerts(&app)),
         ("daemon.listen", format!("{}, not served yet", app.config.daemon.listen)),
     ];
+    let faults = faults(&app);
+    let doubts = doubts(&app);
+    let verdict = if doubts.is_empty() { "ok".to_owned() } else { format!("ok, but {}", doubts.join("; ")) };
     if call.output.format == Format::Json {
+        let result = if faults.is_empty() { verdict } else { "wrong".to_owned() };
         let object: serde_json::Map<String, serde_json::Value> =
-            rows.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
+            rows.into_iter().chain([("result", result)]).map(|(key, value)| (key.to_owned(), value.into())).collect();
         call.output.text(&format!("{}\n", serde_json::Value::Object(object)))?;
     } else {
-        call.output.text(&format!("{}ok\n", entries(rows, 21)))?;
+        let verdict = if faults.is_empty() { folded(&verdict) } else { String::new() };
+        call.output.text(&format!("{}{verdict}", entries(rows, 21)))?;
+    }
+    if !faults.is_empty() {
+        bail!("{}", faults.join("; "));
     }
     Ok(Outcome::Done)
+}
+
+/// What is wrong wherever the configuration is used.
+fn faults(app: &App) -> Vec<String> {
+    let of_alert = |alert: &Alert| {
+        let error = webhook::checked(alert.webhook.as_ref()?.reveal()).err()?;
+        Some(format!("{} of alert \"{}\": {error}", app.key("alert.webhook"), alert.name))
+    };
+    let mut faults: Vec<String> = app.config.alert.iter().filter_map(of_alert).collect();
+    if let Err(error @ (CredentialError::Open { .. } | CredentialError::Malformed { .. })) = credentials(app) {
+        faults.push(format!("{}: {error}", app.key("space_track.credentials_file")));
+    }
+    faults
+}
+
+/// What another user, or another moment, may see with other eyes.
+fn doubts(app: &App) -> Vec<String> {
+    let mut doubts = Vec::new();
+    if let Err(error @ CredentialError::Read { .. }) = credentials(app) {
+        doubts.push(format!(
+            "space_track.credentials_file cannot be read by this user ({error}): see that the service's user can"
+        ));
+    }
+    if let Some(folder) = app.config.inbox.folder.as_ref().filter(|folder| !folder.is_dir()) {
+        doubts.push(format!("inbox.folder {} is not there: make the folder", folder.display()));
+    }
+    doubts
+}
+
+/// Whether the credentials file can be used, whatever the environment of this call brings.
+fn credentials(app: &App) -> Result<(), CredentialError> {
+    app.config.space_track.credentials_file.as_deref().map_or(Ok(()), Credentials::check)
 }
 
 /// Whose conjunctions a run is about. Words that mean nothing in a database of one's own are a mistake; the bundled

@@ -2,13 +2,14 @@
 
 use super::output::Format;
 use super::{Call, Outcome};
+use crate::app::sync::Did;
 use crate::app::sync::plan::{FeedState, State};
 use crate::feed::query::Feed;
 use crate::report::sheet::{Cell, Sheet, Shown};
 
 /// How the sources stand: last good data, age, next request, held or not and why
 ///
-/// The exit code is 75 where a source is held.
+/// The exit code is 75 where a source is held, was not reached last, or sent last what was refused.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -85,8 +86,17 @@ fn list(call: &Call) -> anyhow::Result<Outcome> {
         }));
     }
     call.output.sheet(&sheet, &SHOWN, &notes)?;
-    let is_held = feeds.iter().any(|feed| feed.planned.state == State::Held);
-    Ok(if is_held { Outcome::Stale } else { Outcome::Done })
+    Ok(if feeds.iter().any(is_trouble) { Outcome::Stale } else { Outcome::Done })
+}
+
+/// Whether a source is held, or what it was asked last came to nothing: what `sync` ends with 75 for.
+fn is_trouble(feed: &FeedState) -> bool {
+    let has_failed = feed.last.as_ref().is_some_and(|last| Did::Ended(last.outcome).is_trouble());
+    match feed.planned.state {
+        State::Held => true,
+        State::Off => false,
+        State::Due | State::Waits => has_failed,
+    }
 }
 
 /// The sources as rows.

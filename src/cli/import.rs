@@ -13,6 +13,7 @@ use crate::app::import::{Content, Imported, read, read_options};
 use crate::feed::file::{self, Payload};
 use crate::format::Rejection;
 use crate::ssa::release::Release;
+use crate::store::import::ImportOutcome;
 
 /// Bring element sets, a SATCAT or Earth orientation into the database
 ///
@@ -51,7 +52,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
                 };
                 let imported = app.import(&payload, content, Utc::now(), arguments.release.clone())?;
                 tell_rejections(call, imported.rejected(), imported.rejected_count());
-                answers.push(answer(&payload, &imported));
+                answers.push(answer(&payload, &imported, arguments.release.as_ref()));
             }
             // One bad file never keeps the others out.
             Err(error) => {
@@ -119,15 +120,27 @@ impl Imported {
     }
 }
 
+/// What a marking did: to sets that this file had brought before, and not to those that another one brought.
+fn marked(release: &Release, outcome: &ImportOutcome) -> String {
+    let marking = release.marking();
+    if outcome.remarked_sets > 0 {
+        format!("; {} marked {marking} now", counted(outcome.remarked_sets, "known set is", "known sets are"))
+    } else if outcome.known_sets > 0 && !outcome.already_imported {
+        format!("; marked {marking}, but known sets keep the marking of the file that brought them")
+    } else {
+        format!("; marked {marking}")
+    }
+}
+
 /// What one file brought, for people and for programs.
-fn answer(payload: &Payload, imported: &Imported) -> (String, serde_json::Value) {
+fn answer(payload: &Payload, imported: &Imported, release: Option<&Release>) -> (String, serde_json::Value) {
     let file = &payload.locator;
     let refused = imported.rejected_count();
     match imported {
         Imported::Elements { batch, outcome } => {
             let cut = if batch.truncated { "; the file is cut off: fetch it again" } else { "" };
             let line = format!(
-                "{file}: {}, {} sets: {} new, {} known, {refused} refused, {} duplicates, {} conflicts; {} new objects{cut}",
+                "{file}: {}, {} sets: {} new, {} known, {refused} refused, {} duplicates, {} conflicts; {} new objects{}{cut}",
                 batch.format.as_str(),
                 batch.elements.len(),
                 outcome.new_sets,
@@ -135,13 +148,14 @@ fn answer(payload: &Payload, imported: &Imported) -> (String, serde_json::Value)
                 batch.duplicates,
                 batch.conflicts + outcome.conflicts,
                 outcome.new_objects,
+                release.map_or_else(String::new, |release| marked(release, outcome)),
             );
             let value = json!({
                 "file": file, "sha256": payload.sha256, "kind": "elements", "format": batch.format.as_str(),
                 "accepted": batch.elements.len(), "new_sets": outcome.new_sets, "known_sets": outcome.known_sets,
                 "rejected": refused, "duplicates": batch.duplicates,
                 "conflicts": batch.conflicts + outcome.conflicts, "new_objects": outcome.new_objects,
-                "truncated": batch.truncated,
+                "remarked_sets": outcome.remarked_sets, "truncated": batch.truncated,
             });
             (line, value)
         }

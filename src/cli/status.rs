@@ -25,8 +25,10 @@ use crate::store::status::Status;
 /// How things stand with the database, the sources and the daemon
 ///
 /// Made for monitors, too: the exit code is 75 where something needs a person: most element sets too old for their
-/// orbits, no new ones for two periods, a source held or its data refused, a task that failed three times in a row, a
-/// clock that is not trusted, a full disk. It is 1 where the database cannot be read.
+/// orbits, none at all after sources were asked; a source that has brought nothing new for two periods (the watched
+/// folder: for inbox.alarm_after), never answered, is held, or sent what was refused; a task that failed three times in
+/// a row, a daemon that did not stop in order, a clock that is not trusted, a full disk. It is 1 where the database is
+/// not there or cannot be read.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky status\n  alliedsky status --format json\n  alliedsky status --since -8h\n  alliedsky status -q > /dev/null || echo look at alliedsky\n  alliedsky status --prometheus /var/lib/prometheus/node-exporter/alliedsky.prom"

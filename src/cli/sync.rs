@@ -49,7 +49,8 @@ const PLAN_SHOWN: [Shown; 4] = [
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let request = SyncRequest { sources: arguments.sources.clone() };
     if arguments.explain {
-        let plan = call.open()?.sync_plan(&request)?;
+        // What a first sync would do can be asked before there is a database.
+        let plan = App::open(&call.setup)?.sync_plan(&request)?;
         return explain(call, &plan).map(|()| Outcome::Done);
     }
     // Before a database is made: an empty one would answer in place of the bundled snapshot.

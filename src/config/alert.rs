@@ -60,23 +60,31 @@ impl Alert {
         Rule { verdict: self.verdict, min_pc: self.min_pc }
     }
 
-    /// What is wrong with it: key and what was expected.
-    pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
+    /// What is wrong with it, and what to do.
+    pub(super) fn fault(&self) -> Option<&'static str> {
         let ways = [self.webhook.is_some(), self.command.is_some(), self.file.is_some()];
         if self.name.trim().is_empty() || self.name.chars().any(char::is_control) {
-            Some(("alert.name", "a name"))
+            Some("has no name that can be shown: set name")
         } else if self.verdict.is_none() && self.min_pc.is_none() {
-            Some(("alert.verdict", "a verdict, or min_pc, or both"))
+            Some("does not say which conjunctions: set verdict, or min_pc, or both")
         } else if self.min_pc.is_some_and(|pc| !(0.0..=1.0).contains(&pc)) {
-            Some(("alert.min_pc", "0 to 1"))
+            Some("has a min_pc out of range: set one from 0 to 1")
         } else if self.ids.iter().any(|id| !(1..=999_999_999).contains(id)) {
-            Some(("alert.ids", "catalogue numbers from 1 to 999999999"))
-        } else if ways.into_iter().filter(|is_set| *is_set).count() != 1 {
-            Some(("alert.webhook", "one of webhook, command and file"))
-        } else if self.command.as_ref().is_some_and(|words| words.first().is_none_or(String::is_empty)) {
-            Some(("alert.command", "a program, then its arguments"))
+            Some("has ids out of range: set catalogue numbers from 1 to 999999999")
+        } else {
+            match ways.into_iter().filter(|is_set| *is_set).count() {
+                0 => Some("does not say how to tell: set one of webhook, command and file"),
+                1 => self.fault_of_way(),
+                _ => Some("says more than one way to tell: set only one of webhook, command and file"),
+            }
+        }
+    }
+
+    fn fault_of_way(&self) -> Option<&'static str> {
+        if self.command.as_ref().is_some_and(|words| words.first().is_none_or(String::is_empty)) {
+            Some("has an empty command: set a program, then its arguments")
         } else if !(Length::seconds(1)..=Length::seconds(60)).contains(&self.deadline) {
-            Some(("alert.deadline", "1s to 1m"))
+            Some("has a deadline out of range: set one from 1s to 1m")
         } else {
             None
         }

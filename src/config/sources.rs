@@ -49,11 +49,13 @@ pub struct SpaceTrack {
 }
 
 /// A watched folder, for machines without a network.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Inbox {
     /// Files put here are imported and moved to `taken` or `refused` beneath it.
     pub folder: Option<PathBuf>,
+    /// How long no file may be taken before `status` raises an alarm, where the folder is all that brings element sets.
+    pub alarm_after: Length,
     /// To whom what stands in these files may be passed on.
     pub release: Release,
 }
@@ -92,6 +94,13 @@ impl Default for SpaceTrack {
             credentials_file: None,
             release: Release::Public,
         }
+    }
+}
+
+impl Default for Inbox {
+    fn default() -> Self {
+        // Whoever carries files carries some each day, and may be half a day late.
+        Self { folder: None, alarm_after: Length::seconds(36 * 3600), release: Release::default() }
     }
 }
 

@@ -131,6 +131,14 @@ impl Credentials {
         }
     }
 
+    /// Looks whether a file holds credentials that can be used.
+    ///
+    /// # Errors
+    /// See [`CredentialError`].
+    pub fn check(file: &Path) -> Result<(), CredentialError> {
+        Self::read(file).map(drop)
+    }
+
     /// The fields of the login's form.
     #[must_use]
     pub const fn form(&self) -> [(&'static str, &SecretString); 2] {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The file stays; what it says is for people.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 /// Why a lock was not taken.
@@ -60,7 +60,16 @@ impl Lock {
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(holder.as_bytes()))
             .map_err(refuse)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+
+    /// Lets go of the lock in order: nothing is left of the holder's words, so that [`Lock::left`] finds those alone whose
+    /// process ended under them.
+    ///
+    /// # Errors
+    /// The file cannot be written; the lock is let go of all the same.
+    pub fn release(self) -> io::Result<()> {
+        self.file.set_len(0)
     }
 
     /// Who holds the lock, in its own words; `None` where nobody does.
@@ -70,22 +79,35 @@ impl Lock {
     /// # Errors
     /// The file cannot be opened or locked.
     pub fn holder(path: &Path) -> Result<Option<String>, LockError> {
-        let refuse = |source| LockError::File { path: path.to_owned(), source };
-        let mut file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(refuse(error)),
-        };
-        match file.try_lock_shared() {
-            Ok(()) => Ok(None),
-            Err(TryLockError::WouldBlock) => {
-                let mut said = String::new();
-                let _ = (&mut file).take(200).read_to_string(&mut said);
-                Ok(Some(said.trim().to_owned()))
-            }
-            Err(TryLockError::Error(source)) => Err(refuse(source)),
-        }
+        Ok(look(path)?.and_then(|(is_held, said)| is_held.then_some(said)))
     }
+
+    /// The words of a holder that ended without letting go in order; `None` where somebody holds the lock, or the last
+    /// one released it.
+    ///
+    /// # Errors
+    /// As [`Lock::holder`].
+    pub fn left(path: &Path) -> Result<Option<String>, LockError> {
+        Ok(look(path)?.and_then(|(is_held, said)| (!is_held && !said.is_empty()).then_some(said)))
+    }
+}
+
+/// Whether a lock is held, and what its file says; `None` where there is no file.
+fn look(path: &Path) -> Result<Option<(bool, String)>, LockError> {
+    let refuse = |source| LockError::File { path: path.to_owned(), source };
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refuse(error)),
+    };
+    let is_held = match file.try_lock_shared() {
+        Ok(()) => false,
+        Err(TryLockError::WouldBlock) => true,
+        Err(TryLockError::Error(source)) => return Err(refuse(source)),
+    };
+    let mut said = String::new();
+    let _ = (&mut file).take(200).read_to_string(&mut said);
+    Ok(Some((is_held, said.trim().to_owned())))
 }
 
 #[cfg(test)]
@@ -104,5 +126,18 @@ mod tests {
         assert_eq!(Lock::holder(&path).unwrap(), None);
         assert_eq!(Lock::holder(&folder.path().join("no.lock")).unwrap(), None);
         Lock::take(&path, "the second").unwrap();
+    }
+
+    #[test]
+    fn what_a_holder_leaves_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.lock");
+        assert_eq!(Lock::left(&path).unwrap(), None);
+        let held = Lock::take(&path, "the first").unwrap();
+        assert_eq!(Lock::left(&path).unwrap(), None);
+        drop(held);
+        assert_eq!(Lock::left(&path).unwrap().as_deref(), Some("the first"));
+        Lock::take(&path, "the second").unwrap().release().unwrap();
+        assert_eq!(Lock::left(&path).unwrap(), None);
     }
 }

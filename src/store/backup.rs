@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::error::Failure;
+use super::ledger::{Rows, rows};
 use super::{StoreError, findings, open};
 
 /// A database of ours that stands by itself and is only looked at: of this schema or an older one.
@@ -34,6 +35,14 @@ impl Backup {
     pub fn integrity(&self) -> Result<(), StoreError> {
         let found = findings(&self.connection).map_err(|failure| failure.at(&self.path, "checking the database"))?;
         if found.is_empty() { Ok(()) } else { Err(StoreError::Damaged { path: self.path.clone(), findings: found }) }
+    }
+
+    /// Its ledger, but the requests of the source `except`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is of a schema before the ledger.
+    pub fn ledger(&self, except: &str) -> Result<Rows, StoreError> {
+        rows(&self.connection, except).map_err(|failure| failure.at(&self.path, "reading the ledger"))
     }
 
     /// Writes the state of this moment into a new file, packed, whatever is written meanwhile. The file is not synced.

@@ -153,9 +153,13 @@ fn advice(error: &rusqlite::Error, path: &Path) -> String {
             "Another process is writing to the database; try again when it is done"
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            "Check that you may write to the file and to its folder"
+            "Check that you may write to the file and to its folder, which reading takes too; a copy that whoever may made \
+             with `alliedsky backup COPY` can be read without (`--db COPY`)"
         }
-        Some(ErrorCode::CannotOpen) => "Check that its folder exists and that you may read and write there",
+        Some(ErrorCode::CannotOpen) => {
+            "Check that its folder exists and that you may read and write there; a copy that whoever may made with \
+             `alliedsky backup COPY` can be read without (`--db COPY`)"
+        }
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             return format!("The database is damaged. {}", way_back(path));
         }

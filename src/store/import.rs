@@ -1,11 +1,11 @@
 //! Bringing element sets and facts in, one source in one transaction.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
 
 use super::catalogue::{NEWEST_FIRST, OBJECT_COLUMNS, SET_COLUMNS, SourceKind, SourceRecord};
 use super::error::Failure;
 use super::instant::{Micros, Nanos};
-use super::row::{count, placeholders};
+use super::row::{Fields, count, placeholders};
 use super::{Store, StoreError, snapshot};
 use crate::astro::elements::Elements;
 use crate::format::satcat::{RcsSize, SatcatEntry};
@@ -25,6 +25,8 @@ pub struct ImportOutcome {
     pub new_objects: usize,
     /// New sets whose object has another set of the same epoch. Both are kept.
     pub conflicts: usize,
+    /// Sets whose marking is another now: that of this source was changed, which had brought them.
+    pub remarked_sets: usize,
     /// Whether this very source had been imported before.
     pub already_imported: bool,
 }
@@ -62,9 +64,10 @@ impl Store {
         let counts = [elements.len(), rejected, duplicates];
         let (first, rest) = elements.split_at(elements.len().min(BATCH_SETS));
         let (source_id, mut outcome) = self.write("importing element sets", |transaction| {
+            let remarked_sets = sets_to_remark(transaction, source)?;
             let (source_id, already_imported) = record_source(transaction, source, counts)?;
             let outcome = take_sets(transaction, source, source_id, first)?;
-            Ok((source_id, ImportOutcome { already_imported, ..outcome }))
+            Ok((source_id, ImportOutcome { already_imported, remarked_sets, ..outcome }))
         })?;
         for batch in rest.chunks(BATCH_SETS) {
             self.checkpoint()?;
@@ -124,6 +127,18 @@ fn take_sets(
         snapshot::clear(connection)?;
     }
     Ok(import.outcome)
+}
+
+/// How many sets a source had brought before under another marking than the one it is given now.
+fn sets_to_remark(connection: &Connection, source: &SourceRecord) -> Result<usize, Failure> {
+    let Some(release) = &source.release else { return Ok(0) };
+    let sql = "SELECT count(*) FROM element_set WHERE source_id = \
+               (SELECT id FROM source WHERE sha256 = ? AND locator = ? AND kind = ? \
+                AND coalesce(release, ?) <> ?)";
+    let key = [source.sha256.as_str(), source.locator.as_str(), source.kind.as_str()];
+    let markings = [Release::Public.marking(), release.marking()];
+    let values = key.into_iter().chain(markings.iter().map(String::as_str));
+    Ok(connection.query_row(sql, params_from_iter(values), |row| Fields::of(row).count())?)
 }
 
 /// The number of a source, which is written down if it is new; whether it was known.

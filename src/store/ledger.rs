@@ -3,6 +3,7 @@
 //! What is allowed is not decided here: [`Store::reserve`] hands what the ledger knows to the caller's rule inside the
 //! transaction that writes the request, so that of twenty processes which ask at once one is allowed.
 
+mod carry;
 mod past;
 
 use chrono::{DateTime, Utc};
@@ -14,7 +15,9 @@ use super::row::count;
 use super::{Store, StoreError};
 use crate::machine::clock::{Reading, Uptime};
 
-pub use past::{Good, History, Hold, RECENT, RequestRow};
+pub use carry::Rows;
+pub(super) use carry::rows;
+pub use past::{Failing, Good, History, Hold, RECENT, RequestRow};
 
 /// Number of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,6 +163,16 @@ impl Store {
             )?;
             Ok(Ok(RequestId(transaction.last_insert_rowid())))
         })
+    }
+
+    /// Writes down a look at a source that asks nobody, such as a folder: it began and ended at once.
+    ///
+    /// # Errors
+    /// An error of the disk.
+    pub fn note_look(&mut self, source: &str, query: &str, now: &Reading, ending: &Ending) -> Result<(), StoreError> {
+        let noted = self.reserve(source, query, now, |_| Ok::<(), std::convert::Infallible>(()))?;
+        let Ok(id) = noted;
+        self.end_request(id, ending)
     }
 
     /// Writes down that an answer has come, before it is read: should the process die, the download is not lost.

@@ -312,24 +312,31 @@ fn rules_that_mean_nothing_are_refused() {
         alliedsky::config::Config::parse(path, &format!("[[alert]]\n{text}")).unwrap_err().to_string()
     };
     let way = "file = \"x\"\n";
-    for (text, word) in [
-        (format!("name = \"\"\nverdict = \"act\"\n{way}"), "alert.name"),
-        (format!("name = \"a\"\n{way}"), "a verdict, or min_pc, or both"),
+    for (text, words) in [
+        (format!("name = \"\"\nverdict = \"act\"\n{way}"), "c.toml: line 1: alert \"\" has no name"),
+        (
+            format!("name = \"a\"\n{way}"),
+            "alert \"a\" does not say which conjunctions: set verdict, or min_pc, or both",
+        ),
         (format!("name = \"a\"\nverdict = \"soon\"\n{way}"), "expected act, watch, diluted or negligible"),
-        (format!("name = \"a\"\nmin_pc = 2.0\n{way}"), "0 to 1"),
-        ("name = \"a\"\nmin_pc = 0.1\n".to_owned(), "one of webhook, command and file"),
-        (format!("name = \"a\"\nmin_pc = 0.1\n{way}command = [\"x\"]\n"), "one of webhook, command and file"),
-        ("name = \"a\"\nmin_pc = 0.1\ncommand = []\n".to_owned(), "a program, then its arguments"),
+        (format!("name = \"a\"\nmin_pc = 2.0\n{way}"), "set one from 0 to 1"),
+        (
+            "name = \"a\"\nmin_pc = 0.1\n".to_owned(),
+            "c.toml: line 1: alert \"a\" does not say how to tell: set one of webhook, command and file",
+        ),
+        (format!("name = \"a\"\nmin_pc = 0.1\n{way}command = [\"x\"]\n"), "set only one of webhook, command and file"),
+        ("name = \"a\"\nmin_pc = 0.1\ncommand = []\n".to_owned(), "set a program, then its arguments"),
         (format!("name = \"a\"\nmin_pc = 0.1\ndeadline = \"1h\"\n{way}"), "1s to 1m"),
         (format!("name = \"a\"\nmin_pc = 0.1\nids = [0]\n{way}"), "catalogue numbers"),
         (format!("name = \"a\"\nmin_pc = 0.1\nnation = \"kr\"\n{way}"), "unknown field"),
         (
             format!("name = \"a\"\nmin_pc = 0.1\n{way}[[alert]]\nname = \"a\"\nmin_pc = 0.1\n{way}"),
-            "a name that no other alert has",
+            "c.toml: line 5: alert \"a\" stands there twice",
         ),
     ] {
         let error = refused(&text);
-        assert!(error.contains(word), "{text}: {error}");
+        assert!(error.contains(words), "{text}: {error}");
+        assert!(!error.contains("that of alert"), "{error}");
     }
     let plain = "name = \"a\"\nmin_pc = 0.1\nwebhook = \"http://example.org/x?token=hush\"\n";
     let cell = Cell::new(&format!("[[alert]]\n{plain}"));

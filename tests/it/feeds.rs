@@ -5,8 +5,10 @@ mod faults;
 mod guard;
 mod inbox;
 mod ledger;
+mod restoring;
 mod schedule;
 mod space_track;
+mod status;
 mod sync;
 
 use std::fmt::Write;

@@ -2,11 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::Facts;
-use crate::app::sync::plan::{FeedState, State};
-use crate::app::task::Task;
+use super::{Facts, sources};
 use crate::app::trust::Trust;
-use crate::store::ledger::Outcome;
 
 /// Something to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,17 +45,14 @@ pub fn warnings(facts: &Facts) -> Vec<Warning> {
             hold.source
         ));
     }
-    for feed in &facts.feeds {
-        if let Some(last) = feed.last.as_ref().filter(|last| last.outcome == Outcome::Refused) {
-            let source = feed.planned.source.as_str();
-            alarm(format!("{source} {}: what came last was refused: {}", feed.planned.query, last.reason));
-        }
-    }
+    sources::alarms(facts).into_iter().for_each(&mut alarm);
     if facts.stale {
         alarm("most element sets are too old for their orbits".to_owned());
     }
-    if let Some(text) = no_news(facts) {
-        alarm(text);
+    if let Some(daemon) = &facts.lost_daemon {
+        alarm(format!(
+            "the daemon did not stop in order ({daemon}): it was killed, or the machine went down; start it again"
+        ));
     }
     if let Some(free) = facts.free_bytes.filter(|free| *free < LEAST_FREE_BYTES) {
         alarm(format!(
@@ -79,8 +73,8 @@ pub fn warnings(facts: &Facts) -> Vec<Warning> {
         found.push(Warning { text, is_alarm: attempt.failures >= MANY_FAILURES });
     }
     let mut note = |text: String| found.push(Warning { text, is_alarm: false });
-    if facts.daemon.is_none() && !facts.tasks.is_empty() {
-        note("no daemon runs on this database".to_owned());
+    if facts.daemon.is_none() && facts.lost_daemon.is_none() && !facts.tasks.is_empty() {
+        note("no daemon runs on this database; the last one was stopped".to_owned());
     }
     if !facts.has_contact && facts.store.snapshot.is_none() && facts.database.is_some() {
         note("no `contact` in the configuration: no source is asked over the network".to_owned());
@@ -88,21 +82,8 @@ pub fn warnings(facts: &Facts) -> Vec<Warning> {
     found
 }
 
-/// Two periods without new data from a source that is asked regularly.
-fn no_news(facts: &Facts) -> Option<String> {
-    let sync = facts.tasks.iter().find(|task| task.task == Task::Sync)?;
-    let brings_sets = |feed: &&FeedState| {
-        let query = feed.planned.query.as_str();
-        feed.planned.state != State::Off && (query.starts_with("gp ") || query.starts_with("supplemental "))
-    };
-    let age = facts.feeds.iter().filter(brings_sets).filter_map(|feed| feed.age).min()?;
-    // The catalogue changes every two hours at most.
-    let limit = sync.every.max(TimeDelta::hours(2)) * 2;
-    (age > limit && facts.trust == Trust::Good).then(|| format!("no new element sets for {}", length(age)))
-}
-
 /// A length of time in words.
-fn length(delta: TimeDelta) -> String {
+pub(super) fn length(delta: TimeDelta) -> String {
     let sign = if delta < TimeDelta::zero() { "-" } else { "" };
     let minutes = delta.num_minutes().abs();
     match (minutes / 1440, minutes / 60 % 24, minutes % 60) {

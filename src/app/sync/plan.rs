@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Did, Line, Source, SyncReport, SyncRequest};
 use crate::app::App;
+use crate::app::inbox::IN_LEDGER;
 use crate::feed::etiquette::{self, Facts, NotNow};
 use crate::feed::query::{Feed, Kind, Query};
 use crate::feed::space_track::{CredentialError, Credentials};
 use crate::feed::{celestrak, space_track};
 use crate::machine::clock::Reading;
-use crate::store::ledger::{Good, History, Hold, RequestRow};
+use crate::store::ledger::{Failing, Good, History, Hold, RequestRow};
 
 /// Whether a query may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,10 @@ pub struct Planned {
     pub reason: String,
     /// Whether the configuration leaves it out, or credentials are missing.
     pub is_left_out: bool,
+    /// The least time between two requests; `None` for the watched folder.
+    pub interval: Option<TimeDelta>,
+    /// Whether element sets come from it, and not other data alone.
+    pub brings_sets: bool,
 }
 
 /// A query with its past.
@@ -65,6 +70,8 @@ pub struct FeedState {
     pub age: Option<TimeDelta>,
     /// Its last request, however it ended.
     pub last: Option<RequestRow>,
+    /// Its requests that failed since its source last answered.
+    pub failing: Option<Failing>,
 }
 
 impl App {
@@ -84,6 +91,8 @@ impl App {
                 next: Some(now.wall),
                 reason: String::new(),
                 is_left_out: false,
+                interval: None,
+                brings_sets: true,
             });
         }
         for (query, off) in self.all_queries() {
@@ -104,10 +113,12 @@ impl App {
             .into_iter()
             .map(|planned| {
                 let source = planned.source.as_str();
-                let last_good = self.store.last_good(source, &planned.query)?;
+                let query = if planned.source == Source::Inbox { IN_LEDGER } else { planned.query.as_str() };
+                let last_good = self.store.last_good(source, query)?;
                 let age = last_good.as_ref().map(|good| now.since(&good.asked).max(TimeDelta::zero()));
-                let last = self.store.last_request(source, &planned.query)?;
-                Ok(FeedState { planned, last_good, age, last })
+                let last = self.store.last_request(source, query)?;
+                let failing = self.store.failing(source, query)?;
+                Ok(FeedState { planned, last_good, age, last, failing })
             })
             .collect()
     }
@@ -134,7 +145,16 @@ impl App {
                 Err(refusal @ NotNow::Waits { .. }) => (State::Waits, refusal.until(), refusal.to_string()),
             },
         };
-        Ok(Planned { source: Source::Feed(query.feed), query: query.name.clone(), state, next, reason, is_left_out })
+        Ok(Planned {
+            source: Source::Feed(query.feed),
+            query: query.name.clone(),
+            state,
+            next,
+            reason,
+            is_left_out,
+            interval: Some(etiquette::interval(query.feed, query.kind)),
+            brings_sets: matches!(query.kind, Kind::Gp | Kind::Supplemental),
+        })
     }
 
     /// Whether a query may be asked now, by what the ledger knows.

@@ -17,7 +17,7 @@ pub enum FetchError {
         reason: String,
     },
     /// The connection ended, or what came over it is no HTTP, before the answer was whole.
-    #[error("{host} broke off its answer{}: {reason}; it is not asked again by itself", after(*.status))]
+    #[error("{host} broke off its answer{}: {reason}{}", after(*.status), again(*.status))]
     Broken {
         /// The host.
         host: String,
@@ -73,6 +73,14 @@ pub enum FetchError {
 
 fn after(status: Option<u16>) -> String {
     status.map_or_else(String::new, |status| format!(" (status {status})"))
+}
+
+/// What comes of a request whose answer broke off; another status than 200 holds the source, which is told of with it.
+fn again(status: Option<u16>) -> &'static str {
+    match status {
+        None | Some(200) => "; what was sent counts: it is asked again when its interval is over",
+        Some(_) => "",
+    }
 }
 
 impl FetchError {

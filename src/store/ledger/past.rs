@@ -54,6 +54,17 @@ pub struct Good {
     pub is_measure: bool,
 }
 
+/// Requests of a query in a row, up to the latest, that brought no answer to be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failing {
+    /// When the first of them was asked.
+    pub since: DateTime<Utc>,
+    /// How many they are.
+    pub times: u32,
+    /// Why the latest ended so, for people.
+    pub reason: String,
+}
+
 /// A request as it stands in the ledger.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestRow {
@@ -122,6 +133,29 @@ impl Store {
                 "SELECT {REQUEST_COLUMNS} FROM request WHERE source = ? AND query = ? ORDER BY id DESC LIMIT 1"
             );
             Ok(connection.query_row(&sql, [source, query], read_request).optional()?)
+        })
+    }
+
+    /// The requests of a query that failed since its source last answered; `None` where none did.
+    ///
+    /// # Errors
+    /// An error of the disk, or rows that were changed by hand.
+    pub fn failing(&self, source: &str, query: &str) -> Result<Option<Failing>, StoreError> {
+        self.read("reading the ledger", |connection| {
+            let mut statement = connection.prepare(
+                "SELECT asked_at, reason FROM request WHERE source = ?1 AND query = ?2 \
+                 AND outcome IN ('refused', 'status', 'not_reached', 'broken', 'interrupted') \
+                 AND id > (SELECT coalesce(max(id), 0) FROM request WHERE source = ?1 AND query = ?2 \
+                           AND outcome IN ('fetched', 'unchanged', 'no_data')) ORDER BY id",
+            )?;
+            let rows = statement.query_map([source, query], |row| Ok((row.get::<_, Micros>(0)?.0, row.get(1)?)))?;
+            let mut failing: Option<Failing> = None;
+            for row in rows {
+                let (asked_at, reason) = row?;
+                let (since, times) = failing.map_or((asked_at, 0), |before| (before.since, before.times));
+                failing = Some(Failing { since, times: times + 1, reason });
+            }
+            Ok(failing)
         })
     }
 

@@ -108,12 +108,39 @@ fn every_answer_from_a_snapshot_says_so() {
 }
 
 #[test]
-fn a_database_that_is_not_there_is_said() {
+fn a_named_database_that_is_not_there_is_an_error() {
     let place = Place::new();
-    let answer = place.ok("status --db nosuch.db");
-    assert!(answer.err.contains("no database at nosuch.db: answering from the bundled snapshot"), "{}", answer.err);
-    assert!(!place.path("nosuch.db").exists());
-    assert_eq!(place.ok("status").err, "");
+    place.write("c.toml", "database = \"gone.db\"\n");
+    for command in [
+        "status",
+        "feeds",
+        "coverage --region korea",
+        "conjunctions",
+        "passes --site Seoul",
+        "report",
+        "screen",
+        "catalog",
+    ] {
+        let answer = place.run(&format!("{command} --db nosuch.db"));
+        answer.fails(1, "error: there is no database nosuch.db: mend the path, or let `alliedsky run`");
+        assert_eq!(answer.out, "", "{command}");
+        let answer = place.run(&format!("{command} --config c.toml"));
+        answer.fails(1, "error: there is no database gone.db: ");
+        assert!(answer.err.contains("without `database` in c.toml"), "{}", answer.err);
+        // The command line comes before the configuration.
+        place.run(&format!("{command} --config c.toml --db nosuch.db")).fails(1, "no database nosuch.db");
+    }
+    assert!(!place.path("nosuch.db").exists() && !place.path("gone.db").exists());
+    place.ok(&format!("import --config c.toml {}", super::catalogue().display()));
+    assert!(place.ok("status --config c.toml --now 2018-01-21").out.contains("gone.db"));
+}
+
+#[test]
+fn without_a_named_database_the_bundled_snapshot_answers() {
+    let place = Place::new();
+    let answer = place.ok("status");
+    assert_eq!(answer.err, "");
+    assert!(answer.out.contains("none, the bundled snapshot answers"), "{}", answer.out);
     assert!(!place.path("home/data").exists(), "reading makes no files");
     place.ok("run --bundled --hours 1");
     assert!(place.path("home/data/alliedsky/alliedsky.db").is_file());

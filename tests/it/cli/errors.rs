@@ -222,6 +222,50 @@ fn the_configuration_is_checked_by_line_and_key() {
     }
 }
 
+#[test]
+fn an_error_of_the_configuration_names_file_line_key_and_what_to_do() {
+    let place = super::of_2018();
+    for (text, words) in [
+        ("[run]\nregions = [\"krea\"]\n", "c.toml: run.regions: unknown region \"krea\": did you mean korea"),
+        ("[run]\nprimaries = \"owner:XYZ\"\n", "c.toml: run.primaries: no object here is meant by \"owner:XYZ\""),
+        (
+            "# ours\n[run]\npass_hours = 24\nwindow_hours = -4.0\n",
+            "c.toml: line 4: run.window_hours = -4 is out of range",
+        ),
+        ("contact = \"nobody\"\n", "c.toml: line 1: contact = \"nobody\" is out of range (an e-mail address"),
+        ("[daemon]\nsync_every = \"1ms\"\n", "c.toml: line 2"),
+        (
+            "[[alert]]\nname = \"a\"\nverdict = \"watch\"\n",
+            "c.toml: line 1: alert \"a\" does not say how to tell: set one",
+        ),
+        (
+            "[[alert]]\nname = \"a\"\nverdict = \"watch\"\nwebhook = \"http://nohost.invalid/x\"\n",
+            "c.toml: alert.webhook of alert \"a\": ",
+        ),
+    ] {
+        place.write("c.toml", text);
+        let answer = place.run("config check --config c.toml --db sky.db");
+        answer.fails(1, words);
+        assert!(!answer.out.ends_with("ok\n"), "{}", answer.out);
+    }
+}
+
+#[test]
+fn what_cannot_be_judged_here_is_no_fault_of_the_configuration() {
+    let place = Place::new();
+    place.write("c.toml", "[space_track]\ncredentials_file = \"theirs/space-track\"\n[inbox]\nfolder = \"in\"\n");
+    let told = place.ok("config check --config c.toml").out.replace("\n  ", " ");
+    assert!(told.contains("ok, but space_track.credentials_file cannot be read by this user"), "{told}");
+    assert!(told.contains("inbox.folder in is not there: make the folder"), "{told}");
+    let json = place.ok("config check --config c.toml --format json").json();
+    assert!(json["result"].as_str().unwrap().starts_with("ok, but "), "{json}");
+    std::fs::create_dir(place.path("theirs")).unwrap();
+    place.write("theirs/space-track", "one line alone");
+    std::fs::set_permissions(place.path("theirs/space-track"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .unwrap();
+    place.run("config check --config c.toml").fails(1, "c.toml: space_track.credentials_file: ");
+}
+
 /// A password has no place in a configuration; where somebody writes one nevertheless it is not repeated.
 #[test]
 fn an_error_of_the_configuration_does_not_repeat_its_lines() {

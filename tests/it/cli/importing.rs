@@ -26,6 +26,40 @@ fn the_same_sets_in_another_notation_are_known() {
 }
 
 #[test]
+fn a_marking_that_changes_is_told() {
+    let place = Place::new();
+    std::fs::copy(data("elements/theatre_20260906.csv"), place.path("p.csv")).unwrap();
+    let import = |more: &[&str]| {
+        let answer = place.run_words(&[&["import", "p.csv", "--db", "sky.db"], more].concat());
+        assert_eq!(answer.code, 0, "{}", answer.err);
+        answer.out
+    };
+    assert!(!import(&[]).contains("marked"));
+    let told = import(&["--release", "REL USA"]);
+    assert!(told.contains("0 new, 79 known") && told.contains("; 79 known sets are marked REL USA now"), "{told}");
+    let told = import(&["--release", "REL USA"]);
+    assert!(told.contains("; marked REL USA\n"), "nothing changes: {told}");
+    let told = import(&["--release", "public", "--format", "json"]);
+    assert!(told.contains("\"remarked_sets\":79"), "{told}");
+    // Of another file the sets keep the marking they have.
+    let text = std::fs::read_to_string(place.path("p.csv")).unwrap();
+    place.write("p.csv", format!("{text}\n"));
+    let told = import(&["--release", "REL USA"]);
+    assert!(told.contains("marked REL USA, but known sets keep the marking of the file that brought them"), "{told}");
+}
+
+#[test]
+fn a_report_for_whom_all_is_withheld_from_says_so() {
+    let place = Place::new();
+    let file = data("elements/theatre_20260906.csv").display().to_string();
+    let answer = place.run_words(&["import", &file, "--db", "sky.db", "--release", "REL USA"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let answer = place.run("report --for jpn --out out --db sky.db --now 2026-09-07");
+    answer.fails(1, "the database sky.db holds element sets of 79 objects, and all of them are withheld from JPN");
+    assert!(!place.path("out").exists());
+}
+
+#[test]
 fn files_come_packed_and_through_standard_input() {
     let text = std::fs::read(data("badinputs/00_good.tle")).unwrap();
     let place = Place::new();

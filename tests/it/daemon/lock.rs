@@ -53,12 +53,21 @@ fn a_killed_daemon_leaves_no_lock() {
         daemon.child.wait().unwrap();
         assert!(place.tasks().iter().map(|task| task.runs).sum::<u32>() >= round);
     }
-    let (status, _) = place.status();
+    let (status, code) = place.status();
     assert!(status["daemon"].is_null());
+    let warnings = status["warnings"].to_string();
+    assert!(code == 75 && warnings.contains("the daemon did not stop in order (process "), "{status:#}");
     let mut daemon = place.start();
     let (status, _) = place.status();
     assert_eq!(status["daemon"]["process_id"], daemon.child.id());
+    assert!(!status["warnings"].to_string().contains("in order"), "{status:#}");
     daemon.stop();
+    // Stopped in order: worth a word, no alarm.
+    let (status, _) = place.status();
+    let stopped =
+        status["warnings"].as_array().unwrap().iter().find(|w| w["text"].to_string().contains("no daemon runs"));
+    assert_eq!(stopped.unwrap()["alarm"], false, "{status:#}");
+    assert!(!status["warnings"].to_string().contains("in order"), "{status:#}");
     place.store().integrity().unwrap();
 }
 

@@ -126,7 +126,11 @@ fn wrong(fault: &Fault, data: &[u8]) -> Option<String> {
     let is_as_expected = match (&result, fault.outcome) {
         (Ok(answer), Outcome::Data) => answer.status == 200 && unpacked(&into).is_some_and(|found| found == data),
         (Ok(answer), Outcome::Refused(status)) => answer.status == status && !is_whole(&into, data),
-        (Err(FetchError::Broken { status, .. }), Outcome::Broken(expected)) => *status == expected,
+        (Err(error @ FetchError::Broken { status, .. }), Outcome::Broken(expected)) => {
+            // Another status holds the source.
+            let is_asked_again = matches!(status, None | Some(200));
+            *status == expected && error.to_string().contains("asked again when its interval is over") == is_asked_again
+        }
         (Err(FetchError::Deadline { status, .. }), Outcome::Deadline(expected)) => *status == expected,
         (Err(FetchError::TooLarge { status: 200, .. }), Outcome::TooLarge) => true,
         _ => false,

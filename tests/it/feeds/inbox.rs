@@ -97,6 +97,7 @@ fn a_file_that_is_still_written_to_waits() {
     });
     let report = cell.sync(time(NOW));
     assert_eq!(report.lines, []);
+    assert_eq!(report.summary(), "no new file in the watched folder");
     assert!(path.exists());
     writer.join().unwrap();
 }
