@@ -22,7 +22,7 @@ use crate::ssa::overflight::Overflights;
 ///
 /// Over a region counts the point beneath the satellite, one row a crossing of an outline; over a site, an elevation
 /// above 10°. `--min-elevation-deg` or `--off-nadir-deg` count what the satellite can see instead. IN REACH OF names the
-/// roster's sensors on board that have the place in reach, by day where they need light. DAY: the Sun is up there. ASC:
+/// roster's sensors on board that have the place in reach, by day where they need light. DAY: the Sun is up there, all the time or for a part of it. ASC:
 /// northbound.
 #[derive(Debug, clap::Args)]
 #[command(

@@ -75,7 +75,7 @@ fn fill<T: AsRef<str>>(row: &OverflightRow<T>, line: &mut Line<'_>) {
     line.add(Cell::Number(overflight.nearest_km, 3));
     line.add(Cell::Flag(overflight.ascending));
     line.text(sensor);
-    line.add(Cell::Flag(overflight.daylight));
+    line.text(overflight.daylight.as_str());
     line.marked(Cell::Number(overflight.age_days, 4), overflight.stale, Mark::Stale);
     line.add(Cell::number(overflight.timing_error_s, 2));
     line.text(mission);

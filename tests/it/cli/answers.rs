@@ -97,6 +97,21 @@ fn overflight_rows_follow_the_contract() {
     assert!(rows.iter().all(|row| row["timing_error_s"].parse::<f64>().unwrap() > 0.0));
 }
 
+/// A geostationary imager looks at Seoul by day: over a window that begins and ends by night, too, and has its middle there.
+#[test]
+fn a_stretch_partly_by_day_is_in_reach_of_what_needs_daylight() {
+    let place = Place::new();
+    let line = "overflights --site Seoul --sat GAOFEN-4";
+    // The Sun sets at Seoul near 09:50 UTC and rises near 21:10.
+    for (from, hours, reach, light) in
+        [("00:00", 24, "eo", "part"), ("08:00", 4, "eo", "part"), ("10:30", 8, "", "no"), ("01:00", 6, "eo", "yes")]
+    {
+        let rows = place.ok(&format!("{line} --from 2026-09-07T{from}Z --hours {hours} --format csv")).rows();
+        let [row] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((row["sensor"].as_str(), row["daylight"].as_str()), (reach, light), "{from}");
+    }
+}
+
 #[test]
 fn propagate_has_its_frames_in_every_form() {
     let place = Place::new();
