@@ -36,8 +36,9 @@ const COLUMNS: [&str; 16] = [
     "stale",
 ];
 
-/// The columns of the table for people.
-pub const SHOWN: [Shown; 12] = [
+/// The columns of the table for people, the place first, which one place needs not.
+pub const SHOWN: [Shown; 13] = [
+    Shown { column: "region", head: "PLACE", decimals: 0 },
     Shown { column: "start", head: "START", decimals: 0 },
     Shown { column: "end", head: "END", decimals: 0 },
     Shown { column: "nation", head: "NATION", decimals: 0 },

@@ -112,6 +112,41 @@ fn a_stretch_partly_by_day_is_in_reach_of_what_needs_daylight() {
     }
 }
 
+/// What stands still over a place leaves no quiet window there: it is set apart and told of; where nothing else was asked
+/// for, the answer is none, in words.
+#[test]
+fn quiet_windows_are_told_of_even_where_there_is_none() {
+    let place = Place::new();
+    let all = place.ok("overflights --site Seoul --nation cn --quiet-windows");
+    assert!(all.out.contains("QUIET FROM UTC") && all.out.contains("stands still over the Earth: GAOFEN-4."), "{}", all.out);
+    let rows = place.ok("overflights --site Seoul --nation cn --format csv").rows();
+    let mut passes: Vec<(String, String)> = rows
+        .iter()
+        .filter(|row| row["name"] != "GAOFEN-4")
+        .map(|row| (row["start"].clone(), row["end"].clone()))
+        .collect();
+    passes.sort();
+    let quiet = place.ok("overflights --site Seoul --nation cn --quiet-windows --format csv").rows();
+    assert!(quiet.len() > 20, "{}", quiet.len());
+    for row in &quiet {
+        assert!(passes.iter().all(|(start, end)| *end <= row["start"] || *start >= row["end"]), "{row:?}");
+        assert!(row["duration_s"].parse::<f64>().unwrap() >= 1.0);
+    }
+    let none = place.ok("overflights --site Seoul --sat GAOFEN-4 --quiet-windows").out;
+    assert!(none.contains("No quiet window over Seoul: somebody asked for is over it all the time."), "{none}");
+    let region = place.ok("overflights --region japan --hours 24 --quiet-windows --format csv").rows();
+    assert!(region.iter().all(|row| row["duration_s"].parse::<f64>().unwrap() >= 1.0));
+}
+
+/// Rows of several places say of which they are; those of one need not.
+#[test]
+fn a_table_of_many_places_names_them() {
+    let place = Place::new();
+    let head = |line: &str| place.ok(line).out.lines().next().unwrap().to_owned();
+    assert!(head("overflights --everywhere --hours 1 --nation kr").starts_with("PLACE "));
+    assert!(head("overflights --region korea --hours 12 --nation kr").starts_with("START UTC "));
+}
+
 #[test]
 fn propagate_has_its_frames_in_every_form() {
     let place = Place::new();
