@@ -41,6 +41,17 @@ fn a_report_is_whole_and_is_verified() {
         let rows: Vec<serde_json::Value> = serde_json::from_str(&written[&format!("{name}.json")]).unwrap();
         assert_eq!(rows.len(), csv.lines().count() - 1, "{name}");
     }
+    let looks: Vec<serde_json::Value> = serde_json::from_str(&written["looks.json"]).unwrap();
+    let by_night = looks.iter().filter(|row| {
+        // At the peninsula's western edge the Sun sets at 10:03 UTC that day, at its eastern edge it rises at 20:53.
+        let time = |column: &str| row[column].as_str().unwrap()[11..16].to_owned();
+        let date = |column: &str| row[column].as_str().unwrap()[..10].to_owned();
+        let is_dark = date("start") == date("end") && *"10:15" < *time("start") && *time("end") < *"20:45";
+        row["region"] == "korea" && row["kind"] == "optical" && is_dark
+    });
+    let by_night: Vec<_> = by_night.collect();
+    assert!(by_night.len() > 5 && by_night.iter().all(|row| row["usable"] == false && row["share_percent"] == 0.0));
+    assert!(by_night.iter().all(|row| row["reach_percent"].as_f64().unwrap() > 0.0));
     let manifest: serde_json::Value = serde_json::from_str(&written["manifest.json"]).unwrap();
     assert_eq!((&manifest["element_sets"], &manifest["marking"]), (&79.into(), &"PUBLIC".into()));
     let listed = manifest["files"].as_array().unwrap().len() + manifest["inputs"].as_array().unwrap().len();

@@ -177,14 +177,14 @@ fn looks(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<Look> {
             let span = Span::new(0.0, DAY_S);
             let timing = part.timing_error_s.unwrap();
             let age_days = part.age_days.unwrap();
-            let shares = vec![1.0, 1.0];
+            let (shares, usable_shares) = (vec![1.0, 1.0], vec![1.0, 1.0]);
             looks.push(Look {
                 asset,
                 kind,
                 geostationary: true,
                 span,
                 shares,
-                usable: true,
+                usable_shares,
                 age_days,
                 timing_error_s: timing,
             });
@@ -201,9 +201,18 @@ fn looks(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<Look> {
                     continue;
                 }
                 let dark = night.twilight.iter().any(|dark| dark.contains(start_s));
-                let usable = kind == LookKind::Radar || !dark;
+                let usable_shares = if kind == LookKind::Radar || !dark { shares.clone() } else { vec![0.0; 2] };
                 let (age_days, timing_error_s) = (part.age_days.unwrap(), part.timing_error_s.unwrap());
-                looks.push(Look { asset, kind, geostationary: false, span, shares, usable, age_days, timing_error_s });
+                looks.push(Look {
+                    asset,
+                    kind,
+                    geostationary: false,
+                    span,
+                    shares,
+                    usable_shares,
+                    age_days,
+                    timing_error_s,
+                });
             }
         }
     }

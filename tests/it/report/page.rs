@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alliedsky::astro::span::Span;
 use alliedsky::report::briefing::Briefing;
-use alliedsky::report::briefing::region::Landmark;
+use alliedsky::report::briefing::region::{Landmark, Look, LookKind};
+use alliedsky::report::looks::looks;
 use alliedsky::report::page::{geo_svg, index_html};
 use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::nation::Nation;
@@ -281,6 +282,43 @@ fn one_nation_is_not_called_allies() {
     );
 }
 
+/// A pass that has two regions in reach at dawn, one of them still dark, can look at the other alone.
+#[test]
+fn a_region_in_the_dark_is_not_called_usable() {
+    let mut briefing = theatre();
+    let of_day = |look: &&mut Look| look.kind == LookKind::Optical && !look.geostationary && look.span.end_s < 21_600.0;
+    let look = briefing.looks.iter_mut().filter(of_day).find(|look| look.is_usable()).unwrap();
+    (look.shares, look.usable_shares) = (vec![0.83, 0.71], vec![0.0, 0.37]);
+    let asset = look.asset;
+    let start = (briefing.window.start + chrono::TimeDelta::milliseconds((look.span.start_s * 1e3) as i64)).timestamp();
+    let page = plain(&index_html(&briefing));
+    assert!(page.contains("Korea 83 % in the dark, Japan 37 %"));
+    let name = &briefing.assets[asset].name;
+    let rows: Vec<_> = looks(&briefing)
+        .to_objects()
+        .into_iter()
+        .filter(|row| {
+            let at: chrono::DateTime<chrono::Utc> = row["start"].as_str().unwrap().parse().unwrap();
+            row["name"] == name.as_str() && (at.timestamp() - start).abs() <= 1
+        })
+        .collect();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row["region"].as_str().unwrap(), row["share_percent"].as_f64().unwrap(), row["usable"] == true))
+        .collect();
+    assert_eq!(told, [("korea", 0.0, false), ("japan", 37.0, true)]);
+    assert_eq!(rows[0]["reach_percent"], 83.0);
+}
+
+/// The strip, the page's name and its printed margins say the whole window, as the headline does.
+#[test]
+fn the_window_is_the_one_that_the_figures_are_of() {
+    let page = plain(&index_html(&theatre()));
+    assert!(page.contains("the next three days"));
+    assert_eq!(page.matches("7 Sep 2026 09:00 KST (00:00Z) to 10 Sep 09:00 KST").count(), 3);
+    assert!(!page.contains(") to 8 Sep 09:00 KST"));
+}
+
 #[test]
 fn names_from_outside_stay_text() {
     let hostile = "</style><script>alert(1)</script>\"'&\u{202e}\u{0}<svg onload=x>";
@@ -460,6 +498,7 @@ fn odd_windows_and_numbers_do_not_break_the_page() {
     for look in &mut briefing.looks {
         look.asset = usize::MAX;
         look.shares.clear();
+        look.usable_shares.clear();
     }
     briefing.regions[1].cells[0].polygons.push(vec![vec![[f64::NAN, 3.0], [10.0, 200.0]]]);
     briefing.coast.push(vec![[f64::INFINITY, 0.0], [0.0, 0.0]]);
