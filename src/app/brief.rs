@@ -297,16 +297,17 @@ impl World {
     }
 
     fn site_part(&self, site: &Site, exposure: &Exposure, request: &BriefRequest) -> SitePart {
-        let of_lanes = |lanes: &[Lane]| -> Vec<(Span, usize)> {
-            let windows = exposure.windows.iter().filter(|watch| lanes.contains(&watch.lane));
+        let of_lane = |lane: Lane| -> Vec<(Span, usize)> {
+            let windows = exposure.windows.iter().filter(|watch| watch.lane == lane);
             windows.filter_map(|watch| Some((watch.span, *watch.assets.first()?))).collect()
         };
         SitePart {
             name: site.name.clone(),
             nation: site.nation,
-            radar: of_lanes(&[Lane::Radar, Lane::Other]),
-            optical: of_lanes(&[Lane::Optical]),
-            geostationary: of_lanes(&[Lane::Geostationary]),
+            radar: of_lane(Lane::Radar),
+            other: of_lane(Lane::Other),
+            optical: of_lane(Lane::Optical),
+            geostationary: of_lane(Lane::Geostationary),
             quiet: exposure.quiet.as_slice().to_vec(),
             dark: self.dark(&Station::new(site.geodetic()), request, 0.0),
         }

@@ -294,7 +294,7 @@ pub(super) fn closest(briefing: &Briefing) -> Option<&Conjunction> {
 
 /// When a site is within reach of low-orbit watchers, merged.
 pub(super) fn watched(site: &SitePart, within: Span) -> SpanSet {
-    let spans = site.radar.iter().chain(&site.optical).map(|(span, _)| *span).collect();
+    let spans = site.radar.iter().chain(&site.other).chain(&site.optical).map(|(span, _)| *span).collect();
     SpanSet::from_spans(spans).intersection(&SpanSet::from_spans(vec![within]))
 }
 

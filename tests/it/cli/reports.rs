@@ -64,6 +64,16 @@ fn a_report_is_whole_and_is_verified() {
     assert_eq!(written, files(&place.path("two")), "the same bytes when it is made again");
 }
 
+/// Regions whose names are abbreviations stay so in sentences.
+#[test]
+fn abbreviations_keep_their_capitals() {
+    let place = Place::new();
+    place.ok(&format!("report --region rok,dprk --hours 6 --out one {NOW}"));
+    let page = files(&place.path("one"))["index.html"].replace('\u{a0}', " ");
+    assert!(page.contains("look at ROK within") && page.contains("DPRK"));
+    assert!(!page.contains("Rok") && !page.contains("Dprk"));
+}
+
 /// The risks in a report are those that `screen` gives, and they are made again from what stands in the report.
 #[test]
 fn the_risks_of_a_report_are_those_of_the_screening() {

@@ -255,12 +255,16 @@ fn sites(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<SitePart> 
                 spans
             };
             let (radar, optical) = (some(14, radar, true), some(22, optical, false));
-            let busy = SpanSet::from_spans(radar.iter().chain(&optical).map(|(span, _)| *span).collect());
+            let other = radar.iter().skip(9).copied().collect::<Vec<_>>();
+            let radar = radar.into_iter().take(9).collect::<Vec<_>>();
+            let looks = radar.iter().chain(&other).chain(&optical);
+            let busy = SpanSet::from_spans(looks.map(|(span, _)| *span).collect());
             let quiet = busy.gaps(day.seconds()).as_slice().to_vec();
             SitePart {
                 name: name.to_owned(),
                 nation: site.nation,
                 radar,
+                other,
                 optical,
                 geostationary: Vec::new(),
                 quiet,

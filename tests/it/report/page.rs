@@ -256,6 +256,8 @@ fn custody_names_who_observes_what_and_who_is_first() {
         assert_eq!(sensor.nation, own.nation);
         assert!(page.contains(&format!("({})", own.count)));
     }
+    // "Alone" is said of what each has by itself; what nobody else has is told in other words.
+    assert!(text.contains("Only they") && !text.contains("They alone"));
     let mut without = theatre();
     without.custody.sensors.clear();
     assert!(headings(&without).contains(&"Custody: 0 ground sensors of the allies are listed".to_owned()));
@@ -317,6 +319,22 @@ fn the_window_is_the_one_that_the_figures_are_of() {
     assert!(page.contains("the next three days"));
     assert_eq!(page.matches("7 Sep 2026 09:00 KST (00:00Z) to 10 Sep 09:00 KST").count(), 3);
     assert!(!page.contains(") to 8 Sep 09:00 KST"));
+}
+
+/// Sensors whose kind is not disclosed are no radars: they have a lane and a column of their own, and end quiet windows.
+#[test]
+fn watchers_of_unknown_kind_are_not_called_radar() {
+    let mut briefing = theatre();
+    let site = &briefing.sites[0];
+    let (radar, optical, other) = (site.radar.len(), site.optical.len(), site.other.len());
+    assert!(other > 0);
+    let text = plain(&check(&index_html(&briefing)).text);
+    assert!(text.contains(&format!("{radar} radar, {optical} optical and {other} other passes")), "{text}");
+    assert!(text.contains(&format!("Other{other} passes")) && text.contains("sensor not disclosed"), "{text}");
+    for site in &mut briefing.sites {
+        site.other.clear();
+    }
+    assert!(!plain(&check(&index_html(&briefing)).text).contains("sensor not disclosed"));
 }
 
 #[test]
