@@ -112,6 +112,20 @@ fn a_stretch_partly_by_day_is_in_reach_of_what_needs_daylight() {
     }
 }
 
+/// What bears on one answer alone is refused with another, not passed over in silence.
+#[test]
+fn options_of_another_answer_are_refused() {
+    let place = Place::new();
+    for option in ["--by-kind", "--gaps 3", "--least-share 50"] {
+        for show in ["sharing", "together", "simultaneous", "cells"] {
+            let refused = place.run(&format!("coverage --site Seoul --show {show} {option}"));
+            let word = option.split(' ').next().unwrap();
+            assert!(refused.code == 2 && refused.err.contains(word), "{}", refused.err);
+        }
+        place.ok(&format!("coverage --site Seoul --hours 1 {option}"));
+    }
+}
+
 /// What stands still over a place leaves no quiet window there: it is set apart and told of; where nothing else was asked
 /// for, the answer is none, in words.
 #[test]

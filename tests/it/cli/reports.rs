@@ -247,8 +247,41 @@ fn exposure_and_quiet_fill_the_window() {
     assert!((quiet_s - summary["quiet_s"].as_f64().unwrap()).abs() < 0.1);
     assert!((quiet_s + summary["watched_s"].as_f64().unwrap() - 86_400.0).abs() < 0.01);
     assert!(summary["radar_windows"].as_u64().unwrap() > 0 && summary["optical_windows"].as_u64().unwrap() > 0);
+    // Each name has its number, by which the catalogue knows the satellite.
     let named = place.ok("exposure --site Seoul --hours 24 --show watched --format csv -q").rows();
-    assert!(named.iter().all(|row| !row["watchers"].is_empty()));
+    let known: Vec<String> = place.ok("catalog --format csv").rows().iter().map(|row| row["norad_id"].clone()).collect();
+    for row in &named {
+        let ids: Vec<String> = row["watcher_ids"].split(", ").map(str::to_owned).collect();
+        assert_eq!(ids.len(), row["watchers"].split(", ").count(), "{row:?}");
+        assert!(ids.iter().all(|id| known.contains(id)), "{row:?}");
+    }
+    let standing = named.iter().find(|row| row["lane"] == "geostationary").unwrap();
+    assert_eq!(standing["watcher_ids"], "41194", "{standing:?}");
+    // Every lane that shortens a quiet window has its column, and each line says what it rests on.
+    let table = place.ok("exposure --site Seoul").out;
+    let head: Vec<&str> = table.lines().next().unwrap().split_whitespace().collect();
+    assert_eq!(head[..8], ["PLACE", "WATCHERS", "ASSETS", "OF", "RADAR", "OPTICAL", "OTHER", "GEO"]);
+    let other = named.iter().filter(|row| row["lane"] == "other").count();
+    let cells: Vec<&str> = table.lines().nth(1).unwrap().split_whitespace().collect();
+    assert_eq!(cells[6], other.to_string());
+    assert!(other > 0 && summary["assets"].as_u64() < summary["roster_assets"].as_u64());
+}
+
+/// North Korea's satellite has no elements here: nobody knows when it looks, so nothing is told to be quiet.
+#[test]
+fn nothing_is_quiet_where_nothing_is_known() {
+    let place = Place::new();
+    let line = "exposure --site Seoul --nation kp";
+    let rows = place.ok(&format!("{line} --format csv")).rows();
+    for column in ["watched_s", "quiet_s", "longest_quiet_s", "longest_quiet_start"] {
+        assert_eq!(rows[0][column], "", "{column}");
+    }
+    assert_eq!(rows[0]["assets"], "0");
+    assert_eq!(place.ok(&format!("{line} --show quiet --format csv")).rows().len(), 0);
+    for show in ["summary", "quiet"] {
+        let out = place.ok(&format!("{line} --show {show}")).out;
+        assert!(out.contains("nothing is known to be quiet") && !out.contains("24h"), "{out}");
+    }
 }
 
 /// What the report says of ground sensors is what `overflights` and `sensors` say of the same objects.
