@@ -13,7 +13,7 @@ use super::World;
 use super::assess::Assessor;
 use super::catalogue::Catalogue;
 use super::cover::answer::{PlaceViews, place_coverage};
-use super::cover::assets::AssetAccount;
+use super::cover::assets::{AssetAccount, rests_on};
 use super::cover::request::{CoverageRequest, HORIZON};
 use super::ephemerides::Orbits;
 use super::evidence::{Evidence, EvidenceOf};
@@ -28,6 +28,7 @@ use crate::report::briefing::region::Landmark;
 use crate::report::briefing::{Briefing, Marking, Night, SitePart};
 use crate::report::cells::Shape;
 use crate::report::coverage::PlaceCoverage;
+use crate::report::exposure::RestsOn;
 use crate::ssa::conjunction::Conjunction;
 use crate::ssa::conjunction::completeness::Completeness;
 use crate::ssa::conjunction::scope::{Dropped, Objects, Reason, Rules};
@@ -126,6 +127,8 @@ pub struct Brief {
     pub shapes: Vec<Vec<Shape>>,
     /// The sites with their watch windows, for the timelines' stretch.
     pub exposures: Vec<(String, Exposure)>,
+    /// On how many satellites those rest.
+    pub watchers: RestsOn,
     /// What the risks of the conjunctions rest on.
     pub evidence: Evidence,
 }
@@ -222,7 +225,8 @@ impl World {
             sources: catalogue.notes.iter().cloned().chain(on_ephemerides).collect(),
             limits: parts::limits(),
         };
-        Ok(Brief { briefing, coverage, shapes, exposures, evidence })
+        let watchers = rests_on(accounts.iter().filter(|account| !request.nations.contains(&account.asset.nation)));
+        Ok(Brief { briefing, coverage, shapes, exposures, watchers, evidence })
     }
 
     /// Who can look at the regions, and which of the watched at the sites.
@@ -297,16 +301,17 @@ impl World {
     }
 
     fn site_part(&self, site: &Site, exposure: &Exposure, request: &BriefRequest) -> SitePart {
-        let of_lanes = |lanes: &[Lane]| -> Vec<(Span, usize)> {
-            let windows = exposure.windows.iter().filter(|watch| lanes.contains(&watch.lane));
+        let of_lane = |lane: Lane| -> Vec<(Span, usize)> {
+            let windows = exposure.windows.iter().filter(|watch| watch.lane == lane);
             windows.filter_map(|watch| Some((watch.span, *watch.assets.first()?))).collect()
         };
         SitePart {
             name: site.name.clone(),
             nation: site.nation,
-            radar: of_lanes(&[Lane::Radar, Lane::Other]),
-            optical: of_lanes(&[Lane::Optical]),
-            geostationary: of_lanes(&[Lane::Geostationary]),
+            radar: of_lane(Lane::Radar),
+            other: of_lane(Lane::Other),
+            optical: of_lane(Lane::Optical),
+            geostationary: of_lane(Lane::Geostationary),
             quiet: exposure.quiet.as_slice().to_vec(),
             dark: self.dark(&Station::new(site.geodetic()), request, 0.0),
         }

@@ -1,5 +1,7 @@
 //! Overflights and passes: who passes over which place.
 
+mod reach;
+
 use std::collections::HashMap;
 
 use chrono::{TimeDelta, Utc};
@@ -9,18 +11,14 @@ use serde_json::json;
 use super::catalogue::Catalogue;
 use super::work::{Account, CycleRequest};
 use super::{App, World};
-use crate::astro::crossing::Track;
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::geodesy::Geodetic;
 use crate::astro::look::Station;
-use crate::astro::propagator::Propagator;
-use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use crate::report::cells::Shape;
 use crate::report::geojson::{region_geometry, site_geometry};
 use crate::report::overflights::OverflightRow;
-use crate::ssa::access::{Constraint, accesses};
-use crate::ssa::coverage::view::constraint;
+use crate::ssa::access::Constraint;
 use crate::ssa::nation::Nation;
 use crate::ssa::overflight::{Overflight, OverflightSearch, Overflights, Target};
 use crate::ssa::pass::{Pass, PassSearch};
@@ -246,34 +244,9 @@ impl World {
 
     fn row<T>(&self, known: &Known<'_>, points: &[Station], overflight: Overflight<T>) -> OverflightRow<T> {
         let sensor = known.asset.zip(known.entry).map_or_else(String::new, |(asset, entry)| {
-            self.sensors_in_reach(asset, &entry.elements, points, &overflight)
+            reach::sensors(asset, &entry.elements, points, &overflight, &self.earth())
         });
         OverflightRow { overflight, nation: known.nation, mission: known.mission, sensor }
-    }
-
-    /// The kinds of the satellite's sensors that can see any of some points at some time of an overflight.
-    fn sensors_in_reach<T>(
-        &self,
-        asset: &Asset,
-        elements: &Elements,
-        points: &[Station],
-        overflight: &Overflight<T>,
-    ) -> String {
-        let Ok(propagator) = Propagator::new(elements) else { return String::new() };
-        let window = Window { start: overflight.start, end: overflight.end };
-        let earth = self.earth();
-        let track = Track::new(&propagator, window, &earth);
-        let whole = SpanSet::from_spans(vec![Span::new(0.0, window.seconds())]);
-        let mut kinds: Vec<&str> = Vec::new();
-        for sensor in asset.sensors.iter().filter(|sensor| !sensor.needs_daylight || overflight.daylight) {
-            let constraint = constraint(sensor, elements);
-            let sees =
-                |point| accesses(&track, point, &constraint, &whole).is_ok_and(|scan| !scan.intervals.is_empty());
-            if !kinds.contains(&sensor.kind.as_str()) && points.iter().any(sees) {
-                kinds.push(sensor.kind.as_str());
-            }
-        }
-        kinds.join("+")
     }
 
     /// The passes of some objects over a site.

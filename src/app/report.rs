@@ -69,7 +69,7 @@ fn drawn(brief: &Brief) -> Vec<File> {
 }
 
 fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
-    let Brief { briefing, coverage: covered, shapes, exposures, .. } = brief;
+    let Brief { briefing, coverage: covered, shapes, exposures, watchers, .. } = brief;
     let asset = |index: usize| &briefing.assets[index];
     let contributor = |index: usize| {
         let asset = asset(index);
@@ -84,9 +84,9 @@ fn tables(brief: &Brief) -> Vec<(&'static str, Sheet)> {
         ("gaps", looks::gaps(covered)),
         ("cells", cells::sheet(covered, shapes)),
         ("looks", looks::looks(briefing)),
-        ("exposure", exposure::summary(exposures, day)),
-        ("watched", exposure::watched(exposures, day, |index| asset(index).name.clone())),
-        ("quiet", exposure::quiet(exposures, day, 0.0)),
+        ("exposure", exposure::summary(exposures, day, *watchers)),
+        ("watched", exposure::watched(exposures, day, |index| (asset(index).norad_id, asset(index).name.clone()))),
+        ("quiet", exposure::quiet(exposures, day, 0.0, *watchers)),
         ("conjunctions", conjunctions::sheet(&briefing.conjunctions)),
         ("custody", custody_sheet(&briefing.custody.figures)),
         ("crossing", custody::crossing(briefing)),

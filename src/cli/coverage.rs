@@ -51,15 +51,16 @@ pub(super) struct Arguments {
     /// Leave out satellites whose element set is older than this at the window's start
     #[arg(long, value_name = "DAYS", value_parser = age_days)]
     max_age_days: Option<f64>,
-    /// List so many of the longest gaps of all nations together
-    #[arg(long, default_value_t = 5, value_name = "N")]
-    gaps: usize,
+    /// List so many of the longest gaps of each nation and of all together under the table [default: 5]
+    #[arg(long, value_name = "N")]
+    gaps: Option<usize>,
     /// How long a look counts as fresh: the yardstick of FRESH % and of what sharing adds
     #[arg(long, default_value = "3h", value_name = "LENGTH", value_parser = horizon)]
     fresh: Length,
-    /// Share of the place's area that a look must reach to end a gap, percent [default: any of it]
-    #[arg(long, default_value = "0", value_name = "PERCENT", value_parser = percent)]
-    least_share: f64,
+    /// Share of the place's area that a look must reach to count as an access and to end a gap, percent; FRESH, TIME, AREA
+    /// and CELL-TIME stay as they are [default: any of it]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    least_share: Option<f64>,
     /// A line for each kind of sensor too: optical, radar, other
     #[arg(long)]
     by_kind: bool,
@@ -83,7 +84,24 @@ enum Show {
     Cells,
 }
 
+/// Gaps listed when nothing is said.
+const USUAL_GAPS: usize = 5;
+
+/// Refuses what bears on the coalitions' lines alone where another answer is asked for.
+fn check(arguments: &Arguments) -> anyhow::Result<()> {
+    let given = [
+        ("--by-kind", arguments.by_kind),
+        ("--gaps", arguments.gaps.is_some()),
+        ("--least-share", arguments.least_share.is_some()),
+    ];
+    match given.into_iter().find(|(_, is_given)| *is_given && arguments.show != Show::Coalitions) {
+        Some((option, _)) => Err(usage(format!("{option} bears on the lines of coalitions: leave out --show"))),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    check(arguments)?;
     let nations = distinct(&arguments.nations)?;
     let app = call.open()?;
     let places = arguments.place.places(&app.world)?;
@@ -94,7 +112,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         min_sun_elevation_deg: (!arguments.ignore_night).then_some(arguments.min_sun_elevation_deg),
         max_age_days: arguments.max_age_days,
         horizon: arguments.fresh.0,
-        least_share: arguments.least_share / 100.0,
+        least_share: arguments.least_share.unwrap_or(0.0) / 100.0,
         by_kind: arguments.by_kind,
         ..CoverageRequest::new(arguments.when.window(catalogue.clock)?)
     };
@@ -149,7 +167,7 @@ fn write_coalitions(
         Format::Table => {
             notes.splice(
                 0..0,
-                answer.places.iter().flat_map(|place| gap_lines(place, arguments.gaps, call.output.zone)),
+                answer.places.iter().flat_map(|place| gap_lines(place, arguments.gaps.unwrap_or(USUAL_GAPS), call.output.zone)),
             );
             notes.extend(answer.places.iter().flat_map(trust_lines));
             call.output.sheet(&sheet, &shown, &notes)

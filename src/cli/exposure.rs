@@ -23,7 +23,8 @@ use crate::ssa::roster::Mission;
 ///
 /// By the roster's satellites of the nations asked for, the reach of their sensors, and light for those that need it. A
 /// quiet window is quiet for the satellites listed, no others; the geostationary ring, which looks all day, is told of
-/// apart.
+/// apart. RADAR, OPTICAL, OTHER (sensors not disclosed, infrared and the rest, by day and night), GEO: watch windows.
+/// ASSETS of OF: on how many of the roster's satellites the line rests.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky exposure --tz kst\n  alliedsky exposure --site \"Osan AB\" --show quiet --least 30m\n  alliedsky exposure --region korea --nation cn,kp --mission sar --show watched --format csv"
@@ -88,6 +89,9 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         app.world.exposure(&catalogue, &places, &request, progress)
     })?;
     let mut notes = vec![format!("From {} to {}.", clock_time(window.start), clock_time(window.end))];
+    if answer.rests_on.assets == 0 {
+        notes.insert(0, "No satellite asked for has elements here: nothing is known to be quiet.".to_owned());
+    }
     notes.extend(assets::notes(&answer.assets));
     notes.extend(catalogue.notes.iter().cloned());
     write(call, arguments, &answer, window, &notes)?;
@@ -117,12 +121,16 @@ fn write(
 ) -> anyhow::Result<()> {
     let places = &answer.places;
     let least_s = arguments.least.0.as_seconds_f64();
-    let name = |asset: usize| answer.assets[asset].asset.name.clone();
+    let rests_on = answer.rests_on;
+    let name = |asset: usize| {
+        let asset = answer.assets[asset].asset;
+        (asset.norad_id, asset.name.clone())
+    };
     if call.output.format == Format::Json {
         call.output.notes(notes);
         let object = serde_json::json!({
-            "places": summary(places, window).to_objects(),
-            "quiet": quiet(places, window, least_s).to_objects(),
+            "places": summary(places, window, rests_on).to_objects(),
+            "quiet": quiet(places, window, least_s, rests_on).to_objects(),
             "watched": watched(places, window, name).to_objects(),
             "assets": assets::to_json(&answer.assets),
             "notes": notes,
@@ -130,11 +138,11 @@ fn write(
         return call.output.text(&format!("{object}\n"));
     }
     match arguments.show {
-        Show::Summary => call.output.sheet(&summary(places, window), &SUMMARY_SHOWN, notes),
+        Show::Summary => call.output.sheet(&summary(places, window, rests_on), &SUMMARY_SHOWN, notes),
         Show::Quiet => {
             let mut notes = notes.to_vec();
             notes.insert(0, format!("Quiet windows of {} or more.", length(least_s)));
-            call.output.sheet(&quiet(places, window, least_s), &WINDOW_SHOWN[..5], &notes)
+            call.output.sheet(&quiet(places, window, least_s, rests_on), &WINDOW_SHOWN[..5], &notes)
         }
         Show::Watched => call.output.sheet(&watched(places, window, name), &WINDOW_SHOWN, notes),
     }

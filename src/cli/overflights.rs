@@ -1,5 +1,7 @@
 //! `overflights`: who passes over a place, and can it see it.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::output::Format;
 use super::progress::with_bar;
 use super::scope::{When, Where, Which, elevation_deg, off_nadir_deg};
@@ -8,6 +10,7 @@ use super::{Call, Outcome, usage};
 use crate::app::App;
 use crate::app::overfly::{Over, Place, SITE_ELEVATION_DEG};
 use crate::app::summary::tally_lines;
+use crate::astro::elements::{Elements, NoradId};
 use crate::astro::span::{Span, SpanSet};
 use crate::astro::time::Window;
 use crate::report::calendar;
@@ -22,8 +25,8 @@ use crate::ssa::overflight::Overflights;
 ///
 /// Over a region counts the point beneath the satellite, one row a crossing of an outline; over a site, an elevation
 /// above 10°. `--min-elevation-deg` or `--off-nadir-deg` count what the satellite can see instead. IN REACH OF names the
-/// roster's sensors on board that have the place in reach, by day where they need light. DAY: the Sun is up there. ASC:
-/// northbound.
+/// roster's sensors on board that have the place in reach, by day where they need light. DAY: the Sun is up there, all the
+/// time or for a part of it. ASC: northbound.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  alliedsky overflights --region korea --nation cn --hours 24 --tz kst\n  alliedsky overflights --site Yongbyon --mission sar --off-nadir-deg 45\n  alliedsky overflights --region area.geojson --format csv\n  alliedsky overflights --site Seoul --nation cn --quiet-windows\n  alliedsky overflights --everywhere --hours 24 --output overflights.csv"
@@ -44,7 +47,7 @@ pub(super) struct Arguments {
     /// Count what the satellite can see within this angle from its nadir, degrees
     #[arg(long, value_name = "DEG", value_parser = off_nadir_deg, allow_hyphen_values = true)]
     off_nadir_deg: Option<f64>,
-    /// The inverse: the windows in which nobody asked for is over the place
+    /// The inverse: the windows in which nobody asked for is over the place, the geostationary ring left aside
     #[arg(long)]
     quiet_windows: bool,
 }
@@ -74,7 +77,7 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
     notes.extend(tally_lines(&tally));
     notes.extend(catalogue.notes.iter().cloned());
     if arguments.quiet_windows {
-        return quiet(call, &places, found, window, &notes);
+        return quiet(call, &places, &objects, found, window, notes);
     }
     if call.output.format == Format::Ics {
         let names: Vec<&str> = places.iter().map(Place::name).collect();
@@ -89,7 +92,8 @@ pub(super) fn run(call: &Call, arguments: &Arguments) -> anyhow::Result<Outcome>
         let shapes: Vec<_> = places.iter().map(Place::shape).collect();
         call.output.text(&features(&shapes, "overflights", &rows.collect(), &notes))?;
     } else {
-        call.output.rows(rows, &SHOWN, &notes)?;
+        let shown = if places.len() == 1 { &SHOWN[1..] } else { &SHOWN };
+        call.output.rows(rows, shown, &notes)?;
     }
     Ok(Outcome::Done)
 }
@@ -148,21 +152,40 @@ const QUIET_SHOWN: [Shown; 4] = [
     Shown { column: "duration_s", head: "LENGTH", decimals: 0 },
 ];
 
-/// The stretches in which nothing found is over a place.
+/// Shorter windows are gaps between outlines that touch, seconds.
+const LEAST_QUIET_S: f64 = 1.0;
+
+/// The stretches in which nothing found is over a place. What stands still over the Earth would leave none: it is set
+/// apart, unless nothing else was asked for.
 fn quiet(
     call: &Call,
     places: &[Place],
+    objects: &[Elements],
     found: &Overflights<'_>,
     window: Window,
-    notes: &[String],
+    mut notes: Vec<String>,
 ) -> anyhow::Result<Outcome> {
+    let has_moving = objects.iter().any(|elements| !elements.is_geostationary());
+    let apart: HashSet<NoradId> = objects
+        .iter()
+        .filter(|elements| has_moving && elements.is_geostationary())
+        .map(|elements| elements.norad_id)
+        .collect();
     let mut sheet = Sheet::new(&QUIET_COLUMNS);
+    let mut standing: BTreeSet<String> = BTreeSet::new();
+    let mut never: Vec<&str> = Vec::new();
     for (index, place) in places.iter().enumerate() {
-        let busy = found
-            .of_place(index)
-            .map(|overflight| Span::new(window.offset_s(overflight.start), window.offset_s(overflight.end)));
-        let busy = SpanSet::from_spans(busy.collect());
-        for gap in busy.gaps(window.seconds()).as_slice() {
+        let mut busy = Vec::new();
+        for overflight in found.of_place(index) {
+            if apart.contains(&overflight.norad_id) {
+                standing.insert(overflight.name);
+            } else {
+                busy.push(Span::new(window.offset_s(overflight.start), window.offset_s(overflight.end)));
+            }
+        }
+        let gaps = SpanSet::from_spans(busy).gaps(window.seconds());
+        let before = sheet.len();
+        for gap in gaps.as_slice().iter().filter(|gap| gap.seconds() >= LEAST_QUIET_S) {
             let is_open = gap.end_s >= window.seconds();
             sheet.push(vec![
                 Cell::text(place.name()),
@@ -173,7 +196,27 @@ fn quiet(
                 Cell::Flag(is_open),
             ]);
         }
+        if sheet.len() == before {
+            never.push(place.name());
+        }
     }
-    call.output.sheet(&sheet, &QUIET_SHOWN, notes)?;
+    if !standing.is_empty() {
+        let names: Vec<String> = standing.into_iter().collect();
+        notes.insert(0, format!("Set apart, as it stands still over the Earth: {}.", some(&names)));
+    }
+    if !never.is_empty() {
+        notes.insert(0, format!("No quiet window over {}: somebody asked for is over it all the time.", some(&never)));
+    }
+    call.output.sheet(&sheet, &QUIET_SHOWN, &notes)?;
     Ok(Outcome::Done)
+}
+
+/// The first names of a list, and how many more there are.
+fn some<S: AsRef<str>>(names: &[S]) -> String {
+    const MOST: usize = 8;
+    let first: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
 }

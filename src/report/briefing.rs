@@ -218,6 +218,8 @@ pub struct SitePart {
     pub nation: Option<Nation>,
     /// Radar looks, with the watcher as an index into [`Briefing::assets`].
     pub radar: Vec<(Span, usize)>,
+    /// Looks of sensors that need no daylight and are no radar, or whose kind is not known, as `radar`.
+    pub other: Vec<(Span, usize)>,
     /// Optical looks in daylight.
     pub optical: Vec<(Span, usize)>,
     /// Looks from the geostationary ring in daylight.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::overflights::OverflightRow;
 use crate::astro::elements::NoradId;
 use crate::format::ics::{Event, calendar};
+use crate::ssa::overflight::Daylight;
 use crate::ssa::pass::Pass;
 use crate::ssa::place::Site;
 use crate::ssa::suggest::folded;
@@ -65,7 +66,11 @@ pub fn overflights<T: AsRef<str>>(
             let own = &row.overflight;
             let whose = [row.nation, row.mission].map(str::trim).join(" ");
             let reach = if row.sensor.is_empty() { "no sensor".to_owned() } else { row.sensor.clone() };
-            let light = if own.daylight { "by day" } else { "by night" };
+            let light = match own.daylight {
+                Daylight::Day => "by day",
+                Daylight::Part => "partly by day",
+                Daylight::Night => "by night",
+            };
             let mut lines = vec![
                 format!("In reach of {reach}, {light}, nearest {:.0} km.", own.nearest_km),
                 trust(own.timing_error_s, own.age_days, own.stale),

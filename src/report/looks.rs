@@ -6,7 +6,7 @@ use super::briefing::{AssetPart, Briefing};
 use super::coverage::{PlaceCoverage, nations_text};
 use super::sheet::{Cell, Mark, Sheet};
 
-const LOOK_COLUMNS: [&str; 13] = [
+const LOOK_COLUMNS: [&str; 14] = [
     "region",
     "norad_id",
     "name",
@@ -20,9 +20,11 @@ const LOOK_COLUMNS: [&str; 13] = [
     "age_days",
     "timing_error_s",
     "assumed",
+    "reach_percent",
 ];
 
-/// Who can look at which region, by region, then start: a row for each region in reach of a pass.
+/// Who can look at which region, by region, then start: a row for each region in reach of a pass, with the share of it that
+/// the pass can look at, and the share in reach whatever the light.
 #[must_use]
 pub fn looks(briefing: &Briefing) -> Sheet {
     let mut sheet = Sheet::new(&LOOK_COLUMNS);
@@ -38,12 +40,13 @@ pub fn looks(briefing: &Briefing) -> Sheet {
                 Cell::text(look.kind.as_str()),
                 Cell::Time(start).marked(look.span.start_s <= 0.0, Mark::OpenStart),
                 Cell::Later(end, start).marked(look.span.end_s >= briefing.day_s, Mark::OpenEnd),
-                Cell::Number(100.0 * look.shares[index], 2),
-                Cell::Flag(look.usable),
+                Cell::Number(100.0 * look.usable_shares[index], 2),
+                Cell::Flag(look.usable_shares[index] > 0.0),
                 Cell::Flag(look.geostationary),
                 Cell::Number(look.age_days, 4),
                 Cell::Number(look.timing_error_s, 2),
                 Cell::Flag(asset.assumed),
+                Cell::Number(100.0 * look.shares[index], 2),
             ]);
         }
     }

@@ -36,8 +36,9 @@ const COLUMNS: [&str; 16] = [
     "stale",
 ];
 
-/// The columns of the table for people.
-pub const SHOWN: [Shown; 12] = [
+/// The columns of the table for people, the place first, which one place needs not.
+pub const SHOWN: [Shown; 13] = [
+    Shown { column: "region", head: "PLACE", decimals: 0 },
     Shown { column: "start", head: "START", decimals: 0 },
     Shown { column: "end", head: "END", decimals: 0 },
     Shown { column: "nation", head: "NATION", decimals: 0 },
@@ -75,7 +76,7 @@ fn fill<T: AsRef<str>>(row: &OverflightRow<T>, line: &mut Line<'_>) {
     line.add(Cell::Number(overflight.nearest_km, 3));
     line.add(Cell::Flag(overflight.ascending));
     line.text(sensor);
-    line.add(Cell::Flag(overflight.daylight));
+    line.text(overflight.daylight.as_str());
     line.marked(Cell::Number(overflight.age_days, 4), overflight.stale, Mark::Stale);
     line.add(Cell::number(overflight.timing_error_s, 2));
     line.text(mission);

@@ -41,7 +41,7 @@ const STYLE: &str = include_str!("page/style.css");
 #[must_use]
 pub fn index_html(briefing: &Briefing) -> String {
     let scene = Scene::new(briefing);
-    let title = format!("{}, {}", headline::subject(&scene), scene.clock.long_range(scene.day));
+    let title = format!("{}, {}", headline::subject(&scene), scene.clock.long_range(scene.window()));
     let head = el("head")
         .child(el("meta").attr("charset", "utf-8"))
         .child(el("meta").attr("name", "viewport").attr("content", "width=device-width, initial-scale=1"))
@@ -76,7 +76,7 @@ pub fn geo_svg(part: &GeoPart) -> String {
 /// What stands in the margins of every printed page: the marking above and below, the window, the number of the page.
 fn margin_boxes(scene: &Scene<'_>) -> String {
     let marking = css_string(&headline::marking(scene.briefing));
-    let window = css_string(&format!("alliedsky, {}", scene.clock.long_range(scene.day)));
+    let window = css_string(&format!("alliedsky, {}", scene.clock.long_range(scene.window())));
     format!(
         "@page{{@top-left{{content:{marking}}}@top-right{{content:{window}}}@bottom-left{{content:{marking}}}\
          @bottom-right{{content:counter(page) \" / \" counter(pages)}}}}"

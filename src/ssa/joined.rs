@@ -9,8 +9,8 @@ use super::pass::Pass;
 
 /// The whole overflight, of its part from a window's start on and the same overflight as known before.
 ///
-/// Where the later one was cut it takes over the beginning, the direction and the daylight, which are those of the middle
-/// of the whole; the nearer of the two distances stands. One that was not cut stands as it is.
+/// Where the later one was cut it takes over the beginning and the direction, which is that of the middle of the whole; the
+/// nearer of the two distances stands, and the daylight of both. One that was not cut stands as it is.
 #[must_use]
 pub fn overflight(earlier: &Overflight, later: &Overflight) -> Overflight {
     if !later.open_start {
@@ -21,7 +21,7 @@ pub fn overflight(earlier: &Overflight, later: &Overflight) -> Overflight {
         open_start: earlier.open_start,
         nearest_km: earlier.nearest_km.min(later.nearest_km),
         ascending: earlier.ascending,
-        daylight: earlier.daylight,
+        daylight: earlier.daylight.with(later.daylight),
         ..later.clone()
     }
 }

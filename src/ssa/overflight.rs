@@ -6,6 +6,7 @@
 mod beneath;
 mod crossed;
 mod found;
+mod light;
 mod outline;
 
 use std::f64::consts::PI;
@@ -31,6 +32,7 @@ use found::{Row, Traits};
 use outline::Outline;
 
 pub use found::{Overflight, Overflights};
+pub use light::Daylight;
 
 /// What counts as an overflight of which place.
 #[derive(Clone, Debug)]
@@ -184,12 +186,11 @@ impl<'a, O: Fn(DateTime<Utc>) -> EarthOrientation + Sync> OverflightSearch<'a, O
     }
 
     fn traits(&self, is_ascending: bool, sun: &SunPath, interval: &Interval) -> Traits {
-        let to_sun_km = sun.at_km(middle_s(interval)) - self.middle.position_km;
-        Traits::of(is_ascending, to_sun_km.dot(&self.middle.up) > 0.0, interval)
+        Traits::of(is_ascending, Daylight::during(interval.span, &self.middle, sun), interval)
     }
 }
 
-/// The middle of a stretch in seconds from the window's start: direction and daylight are those of then.
+/// The middle of a stretch in seconds from the window's start: the direction is that of then.
 fn middle_s(interval: &Interval) -> f64 {
     0.5 * (interval.span.start_s + interval.span.end_s)
 }

@@ -37,6 +37,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0008_risk.sql")),
     M::up(include_str!("../../migrations/0009_alert.sql")),
     M::up(include_str!("../../migrations/0010_groups.sql")),
+    M::up(include_str!("../../migrations/0011_darkness.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 

@@ -13,7 +13,7 @@ use super::scope::{Scope, has_elements};
 use super::{Store, StoreError};
 use crate::astro::elements::NoradId;
 use crate::ssa::joined;
-use crate::ssa::overflight::Overflight;
+use crate::ssa::overflight::{Daylight, Overflight};
 
 /// Which overflights are wanted; the default is every one of the latest run.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +32,7 @@ pub struct OverflightFilter {
 
 /// The columns in the order of [`insert`] and [`read`].
 const COLUMNS: &str = "run_id, norad_id, name, region, start, end, nearest_km, ascending, daylight, open_start, \
-    open_end, age_days, stale, timing_error_s";
+    open_end, age_days, stale, timing_error_s, darkness";
 
 impl Store {
     /// Overflights by their beginning; none when there is no run.
@@ -64,7 +64,7 @@ impl Store {
 
 fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Overflight> {
     let _run_id: i64 = fields.take()?;
-    Ok(Overflight {
+    let mut overflight = Overflight {
         norad_id: fields.norad_id()?,
         name: fields.take()?,
         region: fields.take()?,
@@ -72,13 +72,18 @@ fn read(fields: &mut Fields<'_>) -> rusqlite::Result<Overflight> {
         end: fields.take::<Micros>()?.0,
         nearest_km: fields.take()?,
         ascending: fields.take()?,
-        daylight: fields.take()?,
+        daylight: if fields.take()? { Daylight::Day } else { Daylight::Night },
         open_start: fields.take()?,
         open_end: fields.take()?,
         age_days: fields.take()?,
         stale: fields.take()?,
         timing_error_s: fields.take()?,
-    })
+    };
+    // Older versions stored whether it is day at the middle alone.
+    if let Some(is_ever_dark) = fields.take()? {
+        overflight.daylight = Daylight::of(overflight.daylight.is_ever_light(), is_ever_dark);
+    }
+    Ok(overflight)
 }
 
 /// Overflights that were under way when a window began, by object and region, with the numbers of their rows.
@@ -152,12 +157,13 @@ fn insert(connection: &Connection, run: RunId, overflights: &[Overflight]) -> ru
             Micros(event.end),
             event.nearest_km,
             event.ascending,
-            event.daylight,
+            event.daylight.is_ever_light(),
             event.open_start,
             event.open_end,
             event.age_days,
             event.stale,
-            event.timing_error_s
+            event.timing_error_s,
+            event.daylight.is_ever_dark()
         ])?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use alliedsky::astro::propagator::Propagator;
 use alliedsky::astro::span::{Span, SpanSet};
 use alliedsky::astro::time::Window;
 use alliedsky::ssa::access::{Constraint, accesses};
-use alliedsky::ssa::overflight::{Overflight, OverflightSearch, Target};
+use alliedsky::ssa::overflight::{Daylight, Overflight, OverflightSearch, Target};
 use alliedsky::ssa::place::Region;
 use alliedsky::ssa::progress::{Cancelled, silent};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -233,9 +233,9 @@ fn daylight_and_direction() {
         // Japanese solar time is UTC + 9 h, within half an hour; sunrise in January is near 7, sunset near 17.
         let hour = f64::from((overflight.start.timestamp() + 9 * 3_600).rem_euclid(86_400) as u32) / 3_600.0;
         if (8.0..16.0).contains(&hour) {
-            assert!(overflight.daylight, "{overflight:?}");
+            assert_eq!(overflight.daylight, Daylight::Day, "{overflight:?}");
         } else if !(6.0..18.0).contains(&hour) {
-            assert!(!overflight.daylight, "{overflight:?}");
+            assert_eq!(overflight.daylight, Daylight::Night, "{overflight:?}");
         }
         let row = rows.iter().find(|row| {
             row.text("region") == "BOX_JAPAN"
@@ -373,4 +373,28 @@ fn all_places_in_one_go_by_a_large_catalogue() {
     let window = Window::new("2025-09-02T00:00:00Z".parse().unwrap(), TimeDelta::days(1));
     let objects: Vec<Elements> = sets::of_file(&path).into_iter().skip(3).step_by(97).collect();
     all_places_against_a_scan(&objects, window);
+}
+
+/// Geostationary satellites stand over Seoul all the time. By the almanac the Sun rose there at 22:44 UTC on 2018-01-20 and
+/// set at 08:42 UTC on 2018-01-21, its centre five minutes before.
+#[test]
+fn a_stretch_over_sunrise_or_sunset_is_partly_by_day() {
+    let objects: Vec<Elements> = sets::catalogue_2018().into_iter().filter(Elements::is_geostationary).collect();
+    let site = |minutes: i64, length: i64| {
+        let constraint = Constraint { min_elevation_deg: 10.0, off_nadir_deg: None };
+        let seoul = Station::new(Geodetic::new(37.5665, 126.978, 0.0));
+        let start: DateTime<Utc> = "2018-01-21T00:00:00Z".parse().unwrap();
+        let window = Window::new(start + TimeDelta::minutes(minutes), TimeDelta::minutes(length));
+        let found = search(Target::Site { name: "Seoul", station: seoul, constraint }, window, &objects);
+        let mut light: Vec<Daylight> = found.iter().map(|overflight| overflight.daylight).collect();
+        light.dedup();
+        light
+    };
+    let set = 8 * 60 + 42;
+    assert_eq!(site(0, 3 * 1440), [Daylight::Part]);
+    assert_eq!(site(set - 600, 560), [Daylight::Part], "from before sunrise");
+    assert_eq!(site(set - 500, 485), [Daylight::Day], "to a quarter of an hour before sunset");
+    assert_eq!(site(set - 500, 515), [Daylight::Part], "to a quarter of an hour after it");
+    assert_eq!(site(set + 15, 700), [Daylight::Night]);
+    assert_eq!(site(set + 15, 1440), [Daylight::Part], "dark at both ends, light between");
 }

@@ -21,7 +21,7 @@ use alliedsky::astro::orientation::OrientationRow;
 use alliedsky::astro::time::Window;
 use alliedsky::format::satcat::{ObjectType, SatcatEntry};
 use alliedsky::ssa::conjunction::{Conjunction, Kind};
-use alliedsky::ssa::overflight::Overflight;
+use alliedsky::ssa::overflight::{Daylight, Overflight};
 use alliedsky::ssa::pass::Pass;
 use alliedsky::store::catalogue::{CatalogueFilter, SourceKind, SourceRecord};
 use alliedsky::store::conjunctions::ConjunctionFilter;

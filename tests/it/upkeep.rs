@@ -10,7 +10,7 @@ use alliedsky::astro::elements::{Elements, NoradId};
 use alliedsky::astro::frame::State;
 use alliedsky::astro::time::Window;
 use alliedsky::ssa::conjunction::{Conjunction, Kind};
-use alliedsky::ssa::overflight::Overflight;
+use alliedsky::ssa::overflight::{Daylight, Overflight};
 use alliedsky::ssa::pass::Pass;
 use alliedsky::ssa::progress::silent;
 use alliedsky::store::catalogue::CatalogueFilter;
@@ -94,7 +94,7 @@ fn overflight(number: u32, start: DateTime<Utc>) -> Overflight {
         end: start + TimeDelta::minutes(3),
         nearest_km: 0.0,
         ascending: true,
-        daylight: false,
+        daylight: Daylight::Night,
         open_start: false,
         open_end: false,
         age_days: 0.7,

@@ -42,11 +42,9 @@ pub(super) fn region(region: &Region, covered: &PlaceCoverage, shapes: &[Shape],
         let nations = covered.members(*bits);
         spans.as_slice().iter().map(move |&span| Together { span, nations: nations.clone() })
     });
-    let title = region.name();
-    let title = title.chars().next().map(|first| first.to_uppercase().collect::<String>() + &title[first.len_utf8()..]);
     RegionPart {
         name: region.name().to_owned(),
-        title: title.unwrap_or_default(),
+        title: title(region.name()),
         cells: shapes.iter().map(cell).collect(),
         coalitions: covered.whole().map(|line| coalition(line, covered, request)).collect(),
         nations: nations.collect(),
@@ -54,6 +52,16 @@ pub(super) fn region(region: &Region, covered: &PlaceCoverage, shapes: &[Shape],
         classes: classes(covered),
         together: together.collect(),
     }
+}
+
+/// A region's name as sentences have it: those that are abbreviations in capitals.
+fn title(name: &str) -> String {
+    if ["rok", "dprk"].contains(&name.to_ascii_lowercase().as_str()) {
+        return name.to_ascii_uppercase();
+    }
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>());
+    first.unwrap_or_default() + &letters.as_str().replace('_', " ")
 }
 
 fn cell((cell, outline): &Shape) -> CellPart {

@@ -43,17 +43,19 @@ fn of_asset(
         let span = Span::new(pass.start_s.max(day.start_s), (pass.end_s - SAME_PASS_S).min(day.end_s));
         (span.start_s < span.end_s).then(|| {
             let middle = request.window.at(0.5 * (span.start_s + span.end_s));
-            let is_lit = |view: &AssetView| view.cells.iter().any(|cell| !cell.within(span).is_empty());
-            let shares = reach.iter().zip(places).map(|(view, place)| {
-                view.as_ref().map_or(0.0, |view| share(view, &place.scene.target.areas_km2, span))
-            });
+            let shares = |views: &[Option<AssetView>]| -> Vec<f64> {
+                let of = |(view, place): (&Option<AssetView>, &PlaceViews)| {
+                    view.as_ref().map_or(0.0, |view| share(view, &place.scene.target.areas_km2, span))
+                };
+                views.iter().zip(places).map(of).collect()
+            };
             Look {
                 asset,
                 kind,
                 geostationary: elements.is_geostationary(),
                 span,
-                shares: shares.collect(),
-                usable: kind != LookKind::Optical || seen.iter().flatten().any(is_lit),
+                shares: shares(&reach),
+                usable_shares: shares(&seen),
                 age_days: Elements::age_days(elements, middle),
                 timing_error_s: timing_error_s(elements, middle),
             }
@@ -62,7 +64,7 @@ fn of_asset(
     passes.as_slice().iter().filter_map(look).collect()
 }
 
-/// Share of a region's area that comes into reach within a stretch, 0 to 1.
+/// Share of a region's area that a view has within a stretch, 0 to 1.
 fn share(view: &AssetView, areas_km2: &[f64], span: Span) -> f64 {
     let reached = view.cells.iter().zip(areas_km2).filter(|(cell, _)| !cell.within(span).is_empty());
     let reached_km2: f64 = reached.map(|(_, km2)| km2).sum();

@@ -7,6 +7,7 @@ use crate::app::World;
 use crate::app::catalogue::Catalogue;
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::propagator::PropagationError;
+use crate::report::exposure::RestsOn;
 use crate::report::sharing::Contributor;
 use crate::ssa::nation::Nation;
 use crate::ssa::roster::{Asset, ElementsPolicy};
@@ -110,6 +111,14 @@ pub fn notes(assets: &[AssetAccount<'_>]) -> Vec<String> {
         }
     }
     notes
+}
+
+/// On how many assets an answer rests, of how many.
+pub(crate) fn rests_on<'a>(accounts: impl Iterator<Item = &'a AssetAccount<'a>>) -> RestsOn {
+    accounts.fold(RestsOn::default(), |so_far, account| RestsOn {
+        assets: so_far.assets + usize::from(matches!(account.fate, AssetUse::Used(_))),
+        roster_assets: so_far.roster_assets + 1,
+    })
 }
 
 /// An account as JSON.

@@ -1,11 +1,12 @@
 //! When the satellites of others can look at some places.
 
-use super::assets::AssetAccount;
+use super::assets::{AssetAccount, rests_on};
 use super::request::CoverageRequest;
 use crate::app::World;
 use crate::app::catalogue::Catalogue;
 use crate::app::overfly::Place;
 use crate::astro::elements::Elements;
+use crate::report::exposure::RestsOn;
 use crate::ssa::coverage::exposure::{Exposure, exposure};
 use crate::ssa::progress::{Cancelled, Progress};
 
@@ -16,6 +17,8 @@ pub struct ExposureAnswer<'a> {
     pub places: Vec<(String, Exposure)>,
     /// Every asset of the nations and missions asked for.
     pub assets: Vec<AssetAccount<'a>>,
+    /// On how many of them the answer rests.
+    pub rests_on: RestsOn,
 }
 
 impl World {
@@ -39,6 +42,7 @@ impl World {
             let found = exposure(&views.seen, request.window.seconds(), stands_still);
             exposures.push((place.name().to_owned(), found));
         }
-        Ok(ExposureAnswer { places: exposures, assets: accounts })
+        let rests_on = rests_on(accounts.iter());
+        Ok(ExposureAnswer { places: exposures, assets: accounts, rests_on })
     }
 }

@@ -157,12 +157,20 @@ pub struct Look {
     pub geostationary: bool,
     /// Within reach, whatever the light.
     pub span: Span,
-    /// Share of each region's area in reach, 0 to 1, in the order of [`super::Briefing::regions`].
+    /// Share of each region's area in reach, whatever the light, 0 to 1, in the order of [`super::Briefing::regions`].
     pub shares: Vec<f64>,
-    /// Whether it is radar, or optical with daylight somewhere in reach.
-    pub usable: bool,
+    /// The same of what it can look at: by radar all that is in reach, by what needs daylight as far as it is day there.
+    pub usable_shares: Vec<f64>,
     /// Age of the element set, days.
     pub age_days: f64,
     /// One standard deviation of its time by the error model, s.
     pub timing_error_s: f64,
+}
+
+impl Look {
+    /// Whether it can look at any of the regions.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.usable_shares.iter().any(|share| *share > 0.0)
+    }
 }

@@ -55,16 +55,22 @@ impl Clock {
 
     /// A time of the first 24 hours as `18:34`, where it says all, else `9 Sep 18:34`.
     pub(super) fn when(&self, time_s: f64) -> String {
-        if (0.0..86_400.0).contains(&time_s) || (time_s - 86_400.0).abs() < 30.0 {
-            self.local(time_s)
-        } else {
-            format!("{}{NBSP}{}", self.date(time_s), self.local(time_s))
-        }
+        if is_of_first_day(time_s) { self.local(time_s) } else { self.dated(time_s) }
     }
 
-    /// `18:34–07:29`, with dates where they are needed.
+    fn dated(&self, time_s: f64) -> String {
+        format!("{}{NBSP}{}", self.date(time_s), self.local(time_s))
+    }
+
+    /// `18:34–07:29` in the first 24 hours, else `8 Sep 08:36–11:29` or `8 Sep 22:10–9 Sep 01:04`: a date at one end alone
+    /// would leave the other's open.
     pub(super) fn range(&self, span: Span) -> String {
-        format!("{}–{}", self.when(span.start_s), self.when(span.end_s))
+        let (start_s, end_s) = (span.start_s, span.end_s);
+        if is_of_first_day(start_s) && is_of_first_day(end_s) {
+            return format!("{}–{}", self.local(start_s), self.local(end_s));
+        }
+        let end = if self.date(start_s) == self.date(end_s) { self.local(end_s) } else { self.dated(end_s) };
+        format!("{}–{end}", self.dated(start_s))
     }
 
     /// Whether a stretch is cut by the window's start or end.
@@ -103,6 +109,11 @@ impl Clock {
     }
 }
 
+/// Whether a time of the clock alone says all: it comes once in the first 24 hours.
+fn is_of_first_day(time_s: f64) -> bool {
+    (0.0..86_400.0).contains(&time_s) || (time_s - 86_400.0).abs() < 30.0
+}
+
 /// A time of its own, such as when a report was made: `7 Sep 08:30 KST`.
 pub(super) fn stamp(time: DateTime<Utc>) -> String {
     let local = local(time);
@@ -135,7 +146,8 @@ mod tests {
     fn times_are_of_korea_and_dates_only_where_needed() {
         let clock = clock("2026-09-07T00:00:00Z");
         assert_eq!(clock.range(Span::new(34_440.0, 80_940.0)), "18:34–07:29");
-        assert_eq!(clock.range(Span::new(80_940.0, 90_000.0)), "07:29–8 Sep\u{a0}10:00");
+        assert_eq!(clock.range(Span::new(80_940.0, 90_000.0)), "8 Sep\u{a0}07:29–10:00");
+        assert_eq!(clock.range(Span::new(50_400.0, 90_000.0)), "7 Sep\u{a0}23:00–8 Sep\u{a0}10:00");
         assert_eq!(clock.utc(54_000.0), "15:00Z");
         assert!(clock.is_midnight(54_000.0));
         assert_eq!(clock.long_range(Span::new(0.0, 86_400.0)), "7 Sep 2026 09:00 KST (00:00Z) to 8 Sep 09:00 KST");

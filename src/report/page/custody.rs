@@ -111,7 +111,7 @@ fn coalitions(scene: &Scene<'_>) -> Element {
         column("", "full"),
         column("Objects", "n"),
         column("Since last", "n"),
-        column("They alone", "n"),
+        column("Only they", "n"),
     ];
     let mut table = Table::new(caption, "custody counts", columns);
     let everyone = scene.briefing.nations.len();

@@ -192,14 +192,14 @@ fn look_marks(
     let least = scene.briefing.least_share;
     let class = scene.marks.class(nation);
     let own = |asset: usize| scene.asset(asset).is_some_and(|asset| asset.nation == nation);
-    let part = |look: &&Look| look.shares.get(region).is_some_and(|share| *share > 0.0 && *share < least);
+    let part = |look: &&Look| look.usable_shares.get(region).is_some_and(|share| *share > 0.0 && *share < least);
     let faint: Vec<[f64; 4]> = scene
         .passes(strip.span)
-        .filter(|look| look.usable && own(look.asset))
+        .filter(|look| own(look.asset))
         .filter(part)
         .filter_map(|look| {
             let (x, width) = strip.bar(look.span, 2.0)?;
-            let high = (look.shares.get(region)? * FULL).max(1.5);
+            let high = (look.usable_shares.get(region)? * FULL).max(1.5);
             Some([x, GROUND - 2.0 - high, width, high])
         })
         .collect();

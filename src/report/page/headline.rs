@@ -32,7 +32,7 @@ pub(super) fn strip(scene: &Scene<'_>) -> Element {
         .child(el("span").text(recipient))
         .child(el("span").text(format!("{} withheld", counted(marking_part.withheld, "item", "items"))));
     let made = scene.briefing.made_at;
-    let when = el("p").child(el("span").text(scene.clock.long_range(scene.day))).child(el("span").text(format!(
+    let when = el("p").child(el("span").text(scene.clock.long_range(scene.window()))).child(el("span").text(format!(
         "made {} ({})",
         stamp(made),
         utc_stamp(made)
@@ -141,7 +141,7 @@ fn worst_gap(scene: &Scene<'_>) -> Option<String> {
 
 /// Foreign passes soon, and the first site's longest quiet window.
 fn traffic(scene: &Scene<'_>) -> Option<String> {
-    let foreign = scene.passes(scene.soon).filter(|look| look.usable && !scene.is_allied(look)).count();
+    let foreign = scene.passes(scene.soon).filter(|look| look.is_usable() && !scene.is_allied(look)).count();
     let soon = setting(scene.soon.seconds());
     let watchers = &scene.briefing.watchers;
     let passes = if watchers.is_empty() {
@@ -252,7 +252,7 @@ fn figures(scene: &Scene<'_>) -> Vec<Element> {
         }
     }
     let usable: Vec<bool> =
-        scene.passes(scene.day).filter(|look| look.usable).map(|look| scene.is_allied(look)).collect();
+        scene.passes(scene.day).filter(|look| look.is_usable()).map(|look| scene.is_allied(look)).collect();
     let allied = usable.iter().filter(|allied| **allied).count();
     let text = format!("usable passes over {} in {}, allied / foreign", scene.regions(), setting(scene.day.seconds()));
     figures.push(figure(&allied.to_string(), &format!("/ {}", usable.len() - allied), &text));
@@ -294,7 +294,7 @@ pub(super) fn closest(briefing: &Briefing) -> Option<&Conjunction> {
 
 /// When a site is within reach of low-orbit watchers, merged.
 pub(super) fn watched(site: &SitePart, within: Span) -> SpanSet {
-    let spans = site.radar.iter().chain(&site.optical).map(|(span, _)| *span).collect();
+    let spans = site.radar.iter().chain(&site.other).chain(&site.optical).map(|(span, _)| *span).collect();
     SpanSet::from_spans(spans).intersection(&SpanSet::from_spans(vec![within]))
 }
 

@@ -40,6 +40,9 @@ pub(super) fn section(scene: &Scene<'_>) -> Element {
         (patch("sar"), "radar, day and night".to_owned()),
         (patch("gap"), "quiet for the satellites listed, 1 h or more".to_owned()),
     ];
+    if scene.briefing.sites.iter().any(|site| !site.other.is_empty()) {
+        entries.insert(2, (patch("other"), "sensor not disclosed, infrared or others, day and night".to_owned()));
+    }
     if !site.dark.is_empty() {
         entries.push((patch("night"), format!("Sun below the horizon at {}", site.name)));
     }
@@ -128,7 +131,12 @@ fn spoken(scene: &Scene<'_>, site: &SitePart) -> String {
         .map(|span| scene.clock.range(*span))
         .collect();
     let quiet = if quiet.is_empty() { "none of an hour".to_owned() } else { quiet.join(", ") };
-    format!("{} radar and {} optical passes; quiet windows {quiet}.", site.radar.len(), site.optical.len())
+    format!(
+        "{} radar, {} optical and {} other passes; quiet windows {quiet}.",
+        site.radar.len(),
+        site.optical.len(),
+        site.other.len()
+    )
 }
 
 fn lanes<'a>(scene: &'a Scene<'a>, site: &'a SitePart) -> Vec<Lane<'a>> {
@@ -139,6 +147,9 @@ fn lanes<'a>(scene: &'a Scene<'a>, site: &'a SitePart) -> Vec<Lane<'a>> {
         draw: Box::new(move |strip: &Strip| Some(watch_marks(scene, spans, class, high, strip))),
     };
     let mut lanes = vec![watch("Radar", &site.radar, "sar", 10.0), watch("Optical", &site.optical, "eo", 10.0)];
+    if !site.other.is_empty() {
+        lanes.push(watch("Other", &site.other, "other", 6.0));
+    }
     if let Some((_, first)) = site.geostationary.first() {
         let others = site.geostationary.iter().any(|(_, asset)| asset != first);
         let name = if others { "Geostationary".to_owned() } else { label(scene.name(*first), 15) };
@@ -196,6 +207,7 @@ fn table(scene: &Scene<'_>) -> Element {
         column("Watch windows", "full"),
         column("Radar", "n"),
         column("Optical", "n"),
+        column("Other", "n"),
         column("Within reach", "n"),
         column("Longest quiet", "n"),
         column("From, to, KST", "n line"),
@@ -215,6 +227,7 @@ fn table(scene: &Scene<'_>) -> Element {
             strip_of(scene, site, index),
             plain(site.radar.len().to_string()),
             plain(site.optical.len().to_string()),
+            plain(site.other.len().to_string()),
             plain(duration(watched(site, scene.day).seconds())),
             plain(length),
             plain(range),
@@ -234,9 +247,11 @@ fn strip_of(scene: &Scene<'_>, site: &SitePart, index: usize) -> Element {
         let class = if scene.clock.is_midnight(tick_s) { "grid midnight" } else { "grid" };
         marks.push(line(x, 0.0, x, STRIP_HEIGHT).class(class));
     }
-    for (spans, class, top) in [(&site.optical, "eo", 1.0), (&site.radar, "sar", 9.5)] {
+    for (spans, class, top) in
+        [(&site.optical, "eo", 1.0), (&site.radar, "sar", 6.7), (&site.other, "other", 12.4)]
+    {
         let places = spans.iter().filter_map(|(span, _)| strip.bar(*span, 1.8));
-        let places: Vec<[f64; 4]> = places.map(|(x, width)| [x, top, width, 7.5]).collect();
+        let places: Vec<[f64; 4]> = places.map(|(x, width)| [x, top, width, 4.6]).collect();
         marks.extend(bars(&places).map(|bars| bars.class(class)));
     }
     let figure = Figure {

@@ -43,6 +43,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The whole stretch that the figures are of.
+    pub(super) fn window(&self) -> Span {
+        Span::new(0.0, self.clock.window_s())
+    }
+
     /// The region that the headline speaks of.
     pub(super) fn focus(&self) -> Option<&'a RegionPart> {
         self.briefing.regions.first()
@@ -97,14 +102,14 @@ impl<'a> Scene<'a> {
         owners
     }
 
-    /// Which regions a look reaches: a capital where it reaches enough to count, a small letter for a part.
+    /// Which regions a pass can look at: a capital where that is enough to count, a small letter for a part.
     pub(super) fn letters(&self, look: &Look) -> String {
         let letter = |(letter, share): (&char, &f64)| match *share {
             share if share >= self.briefing.least_share => Some(*letter),
             share if share > 0.0 => Some(letter.to_ascii_lowercase()),
             _ => None,
         };
-        self.letters.iter().zip(&look.shares).filter_map(letter).collect()
+        self.letters.iter().zip(&look.usable_shares).filter_map(letter).collect()
     }
 
     /// The letters with the regions that they stand for.
@@ -142,9 +147,12 @@ impl<'a> Scene<'a> {
             .briefing
             .regions
             .iter()
-            .zip(&look.shares)
-            .filter(|(_, share)| **share > 0.0)
-            .map(|(region, share)| format!("{} {}", region.title, words::percent(100.0 * share)))
+            .zip(look.usable_shares.iter().zip(&look.shares))
+            .filter(|(_, (_, reach))| **reach > 0.0)
+            .map(|(region, (usable, reach))| {
+                let (share, light) = if *usable > 0.0 { (usable, "") } else { (reach, " in the dark") };
+                format!("{} {}{light}", region.title, words::percent(100.0 * share))
+            })
             .collect();
         format!("{}, {} KST, {}", self.name(look.asset), self.clock.range(look.span), reach.join(", "))
     }

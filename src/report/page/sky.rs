@@ -24,7 +24,7 @@ const MARK_ROW: f64 = 11.0;
 /// Section 1: who passes in the next hours, in which minutes.
 pub(super) fn next_hours(scene: &Scene<'_>) -> Element {
     let soon = setting(scene.soon.seconds());
-    let passes: Vec<&Look> = scene.passes(scene.soon).filter(|look| look.usable).collect();
+    let passes: Vec<&Look> = scene.passes(scene.soon).filter(|look| look.is_usable()).collect();
     let allied = passes.iter().filter(|look| scene.is_allied(look)).count();
     let pauses = scene.focus().map(|region| (region, scene.pauses(region, scene.soon)));
     let pause = pauses.as_ref().and_then(|(region, pauses)| {
@@ -78,9 +78,9 @@ pub(super) fn next_hours(scene: &Scene<'_>) -> Element {
 /// Section 5: how busy the sky is over the day.
 pub(super) fn day(scene: &Scene<'_>) -> Element {
     let passes: Vec<&Look> = scene.passes(scene.day).collect();
-    let usable = passes.iter().filter(|look| look.usable).count();
+    let usable = passes.iter().filter(|look| look.is_usable()).count();
     let dark = |look: &&&Look| scene.briefing.night.night.iter().any(|night| night.contains(look.span.start_s));
-    let after_dark: Vec<&&Look> = passes.iter().filter(|look| look.usable).filter(dark).collect();
+    let after_dark: Vec<&&Look> = passes.iter().filter(|look| look.is_usable()).filter(dark).collect();
     let allied = after_dark.iter().filter(|look| scene.is_allied(look)).count();
     let foreign = after_dark.len() - allied;
     let night = if scene.briefing.night.night.is_empty() {
@@ -139,7 +139,7 @@ fn by_owner(scene: &Scene<'_>, passes: &[&Look]) -> String {
         .map(|owner| (owner, own(scene, owner, passes)))
         .filter(|(_, own)| !own.is_empty())
         .map(|(owner, own)| {
-            let usable = own.iter().filter(|look| look.usable).count();
+            let usable = own.iter().filter(|look| look.is_usable()).count();
             format!("{} {}, {usable} usable", row_name(owner), own.len())
         })
         .collect();
@@ -188,7 +188,7 @@ fn mark_lane<'a>(scene: &'a Scene<'a>, owner: Nation, passes: &[&'a Look], told:
     if own.is_empty() && !scene.briefing.nations.contains(&owner) {
         return None;
     }
-    let usable = own.iter().filter(|look| look.usable).count();
+    let usable = own.iter().filter(|look| look.is_usable()).count();
     let notes = vec![format!("{}, {usable} usable", own.len())];
     let draw = move |strip: &Strip| mark_body(scene, &own, strip, told);
     Some(Lane { name: label(row_name(owner), 16), notes, apart: false, draw: Box::new(draw) })
@@ -230,8 +230,8 @@ fn bar(look: &Look, x: f64, y: f64, width: f64) -> Element {
     el("path").class(class(look)).attr("d", outline(look, x, y, width))
 }
 
-const fn class(look: &Look) -> &'static str {
-    match (look.kind, look.usable) {
+fn class(look: &Look) -> &'static str {
+    match (look.kind, look.is_usable()) {
         (LookKind::Radar, _) => "sar",
         (LookKind::Optical, true) => "eo",
         (LookKind::Optical, false) => "eo-dark",
@@ -269,7 +269,7 @@ fn pause_marks(scene: &Scene<'_>, pauses: &[crate::astro::span::Span], strip: &S
 /// The key of the missions that pass at all.
 fn mission_key(scene: &Scene<'_>, whole_day: bool) -> Element {
     let span = if whole_day { scene.day } else { scene.soon };
-    let any = |kind: LookKind, usable: bool| scene.passes(span).any(|look| look.kind == kind && look.usable == usable);
+    let any = |kind: LookKind, usable: bool| scene.passes(span).any(|look| look.kind == kind && look.is_usable() == usable);
     let mut entries = Vec::new();
     if any(LookKind::Optical, true) {
         entries.push((patch("eo"), "optical, daylight at the place".to_owned()));

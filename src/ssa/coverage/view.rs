@@ -115,7 +115,7 @@ pub fn by_asset(views: &[AssetView]) -> Vec<AssetView> {
 
 /// The fastest that the Sun's elevation can change, degrees a second: the Earth's turn, with a margin for the Sun's own
 /// motion.
-const SUN_RATE_DEG_S: f64 = 0.0042;
+pub const SUN_RATE_DEG_S: f64 = 0.0042;
 
 impl Scene {
     /// For each cell when the Sun stands at least `min_sun_elevation_deg` above its horizon, seconds from the window's

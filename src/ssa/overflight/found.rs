@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 
+use super::light::Daylight;
 use crate::astro::crossing::Interval;
 use crate::astro::elements::{Elements, NoradId};
 use crate::astro::time::Window;
@@ -28,9 +29,9 @@ pub struct Overflight<T = String> {
     pub nearest_km: f64,
     /// Whether the object moves north at the middle of the overflight.
     pub ascending: bool,
-    /// Whether the Sun is above the place's horizon at the middle of the overflight. The horizon is the site's, or that of
-    /// the middle of the region's enclosing cap.
-    pub daylight: bool,
+    /// Whether the Sun is above the place's horizon during the overflight. The horizon is the site's, or that of the middle
+    /// of the region's enclosing cap.
+    pub daylight: Daylight,
     /// Whether the overflight was already going on when the window began.
     pub open_start: bool,
     /// Whether it was still going on when the window, or the object's orbit, ended.
@@ -131,15 +132,17 @@ pub(super) struct Traits(u8);
 
 impl Traits {
     const ASCENDING: u8 = 1;
-    const DAYLIGHT: u8 = 2;
+    const LIGHT: u8 = 2;
     const OPEN_START: u8 = 4;
     const OPEN_END: u8 = 8;
+    const DARK: u8 = 16;
 
-    pub(super) fn of(is_ascending: bool, is_daylight: bool, interval: &Interval) -> Self {
+    pub(super) fn of(is_ascending: bool, daylight: Daylight, interval: &Interval) -> Self {
         let flag = |is_so: bool, flag: u8| if is_so { flag } else { 0 };
         Self(
             flag(is_ascending, Self::ASCENDING)
-                | flag(is_daylight, Self::DAYLIGHT)
+                | flag(daylight.is_ever_light(), Self::LIGHT)
+                | flag(daylight.is_ever_dark(), Self::DARK)
                 | flag(interval.open_start, Self::OPEN_START)
                 | flag(interval.open_end, Self::OPEN_END),
         )
@@ -244,7 +247,7 @@ impl<'o> Overflights<'o> {
             end: at(row.end_ns),
             nearest_km: row.nearest_km,
             ascending: row.traits.has(Traits::ASCENDING),
-            daylight: row.traits.has(Traits::DAYLIGHT),
+            daylight: Daylight::of(row.traits.has(Traits::LIGHT), row.traits.has(Traits::DARK)),
             open_start: row.traits.has(Traits::OPEN_START),
             open_end: row.traits.has(Traits::OPEN_END),
             age_days,

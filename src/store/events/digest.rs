@@ -32,7 +32,7 @@ const CONTENT: [(&str, &str); 6] = [
     (
         "overflight",
         "SELECT norad_id, name, region, start, end, nearest_km, ascending, daylight, open_start, open_end, age_days, \
-         stale, timing_error_s FROM overflight",
+         stale, timing_error_s, darkness FROM overflight",
     ),
     (
         "pass",

@@ -97,6 +97,70 @@ fn overflight_rows_follow_the_contract() {
     assert!(rows.iter().all(|row| row["timing_error_s"].parse::<f64>().unwrap() > 0.0));
 }
 
+/// A geostationary imager looks at Seoul by day: over a window that begins and ends by night, too, and has its middle there.
+#[test]
+fn a_stretch_partly_by_day_is_in_reach_of_what_needs_daylight() {
+    let place = Place::new();
+    let line = "overflights --site Seoul --sat GAOFEN-4";
+    // The Sun sets at Seoul near 09:50 UTC and rises near 21:10.
+    for (from, hours, reach, light) in
+        [("00:00", 24, "eo", "part"), ("08:00", 4, "eo", "part"), ("10:30", 8, "", "no"), ("01:00", 6, "eo", "yes")]
+    {
+        let rows = place.ok(&format!("{line} --from 2026-09-07T{from}Z --hours {hours} --format csv")).rows();
+        let [row] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((row["sensor"].as_str(), row["daylight"].as_str()), (reach, light), "{from}");
+    }
+}
+
+/// What bears on one answer alone is refused with another, not passed over in silence.
+#[test]
+fn options_of_another_answer_are_refused() {
+    let place = Place::new();
+    for option in ["--by-kind", "--gaps 3", "--least-share 50"] {
+        for show in ["sharing", "together", "simultaneous", "cells"] {
+            let refused = place.run(&format!("coverage --site Seoul --show {show} {option}"));
+            let word = option.split(' ').next().unwrap();
+            assert!(refused.code == 2 && refused.err.contains(word), "{}", refused.err);
+        }
+        place.ok(&format!("coverage --site Seoul --hours 1 {option}"));
+    }
+}
+
+/// What stands still over a place leaves no quiet window there: it is set apart and told of; where nothing else was asked
+/// for, the answer is none, in words.
+#[test]
+fn quiet_windows_are_told_of_even_where_there_is_none() {
+    let place = Place::new();
+    let all = place.ok("overflights --site Seoul --nation cn --quiet-windows");
+    assert!(all.out.contains("QUIET FROM UTC") && all.out.contains("stands still over the Earth: GAOFEN-4."), "{}", all.out);
+    let rows = place.ok("overflights --site Seoul --nation cn --format csv").rows();
+    let mut passes: Vec<(String, String)> = rows
+        .iter()
+        .filter(|row| row["name"] != "GAOFEN-4")
+        .map(|row| (row["start"].clone(), row["end"].clone()))
+        .collect();
+    passes.sort();
+    let quiet = place.ok("overflights --site Seoul --nation cn --quiet-windows --format csv").rows();
+    assert!(quiet.len() > 20, "{}", quiet.len());
+    for row in &quiet {
+        assert!(passes.iter().all(|(start, end)| *end <= row["start"] || *start >= row["end"]), "{row:?}");
+        assert!(row["duration_s"].parse::<f64>().unwrap() >= 1.0);
+    }
+    let none = place.ok("overflights --site Seoul --sat GAOFEN-4 --quiet-windows").out;
+    assert!(none.contains("No quiet window over Seoul: somebody asked for is over it all the time."), "{none}");
+    let region = place.ok("overflights --region japan --hours 24 --quiet-windows --format csv").rows();
+    assert!(region.iter().all(|row| row["duration_s"].parse::<f64>().unwrap() >= 1.0));
+}
+
+/// Rows of several places say of which they are; those of one need not.
+#[test]
+fn a_table_of_many_places_names_them() {
+    let place = Place::new();
+    let head = |line: &str| place.ok(line).out.lines().next().unwrap().to_owned();
+    assert!(head("overflights --everywhere --hours 1 --nation kr").starts_with("PLACE "));
+    assert!(head("overflights --region korea --hours 12 --nation kr").starts_with("START UTC "));
+}
+
 #[test]
 fn propagate_has_its_frames_in_every_form() {
     let place = Place::new();

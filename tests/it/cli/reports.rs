@@ -41,6 +41,17 @@ fn a_report_is_whole_and_is_verified() {
         let rows: Vec<serde_json::Value> = serde_json::from_str(&written[&format!("{name}.json")]).unwrap();
         assert_eq!(rows.len(), csv.lines().count() - 1, "{name}");
     }
+    let looks: Vec<serde_json::Value> = serde_json::from_str(&written["looks.json"]).unwrap();
+    let by_night = looks.iter().filter(|row| {
+        // At the peninsula's western edge the Sun sets at 10:03 UTC that day, at its eastern edge it rises at 20:53.
+        let time = |column: &str| row[column].as_str().unwrap()[11..16].to_owned();
+        let date = |column: &str| row[column].as_str().unwrap()[..10].to_owned();
+        let is_dark = date("start") == date("end") && *"10:15" < *time("start") && *time("end") < *"20:45";
+        row["region"] == "korea" && row["kind"] == "optical" && is_dark
+    });
+    let by_night: Vec<_> = by_night.collect();
+    assert!(by_night.len() > 5 && by_night.iter().all(|row| row["usable"] == false && row["share_percent"] == 0.0));
+    assert!(by_night.iter().all(|row| row["reach_percent"].as_f64().unwrap() > 0.0));
     let manifest: serde_json::Value = serde_json::from_str(&written["manifest.json"]).unwrap();
     assert_eq!((&manifest["element_sets"], &manifest["marking"]), (&79.into(), &"PUBLIC".into()));
     let listed = manifest["files"].as_array().unwrap().len() + manifest["inputs"].as_array().unwrap().len();
@@ -51,6 +62,16 @@ fn a_report_is_whole_and_is_verified() {
     let again = format!("report --hours 24 --out two {NOW}");
     place.ok(&again);
     assert_eq!(written, files(&place.path("two")), "the same bytes when it is made again");
+}
+
+/// Regions whose names are abbreviations stay so in sentences.
+#[test]
+fn abbreviations_keep_their_capitals() {
+    let place = Place::new();
+    place.ok(&format!("report --region rok,dprk --hours 6 --out one {NOW}"));
+    let page = files(&place.path("one"))["index.html"].replace('\u{a0}', " ");
+    assert!(page.contains("look at ROK within") && page.contains("DPRK"));
+    assert!(!page.contains("Rok") && !page.contains("Dprk"));
 }
 
 /// The risks in a report are those that `screen` gives, and they are made again from what stands in the report.
@@ -226,8 +247,41 @@ fn exposure_and_quiet_fill_the_window() {
     assert!((quiet_s - summary["quiet_s"].as_f64().unwrap()).abs() < 0.1);
     assert!((quiet_s + summary["watched_s"].as_f64().unwrap() - 86_400.0).abs() < 0.01);
     assert!(summary["radar_windows"].as_u64().unwrap() > 0 && summary["optical_windows"].as_u64().unwrap() > 0);
+    // Each name has its number, by which the catalogue knows the satellite.
     let named = place.ok("exposure --site Seoul --hours 24 --show watched --format csv -q").rows();
-    assert!(named.iter().all(|row| !row["watchers"].is_empty()));
+    let known: Vec<String> = place.ok("catalog --format csv").rows().iter().map(|row| row["norad_id"].clone()).collect();
+    for row in &named {
+        let ids: Vec<String> = row["watcher_ids"].split(", ").map(str::to_owned).collect();
+        assert_eq!(ids.len(), row["watchers"].split(", ").count(), "{row:?}");
+        assert!(ids.iter().all(|id| known.contains(id)), "{row:?}");
+    }
+    let standing = named.iter().find(|row| row["lane"] == "geostationary").unwrap();
+    assert_eq!(standing["watcher_ids"], "41194", "{standing:?}");
+    // Every lane that shortens a quiet window has its column, and each line says what it rests on.
+    let table = place.ok("exposure --site Seoul").out;
+    let head: Vec<&str> = table.lines().next().unwrap().split_whitespace().collect();
+    assert_eq!(head[..8], ["PLACE", "WATCHERS", "ASSETS", "OF", "RADAR", "OPTICAL", "OTHER", "GEO"]);
+    let other = named.iter().filter(|row| row["lane"] == "other").count();
+    let cells: Vec<&str> = table.lines().nth(1).unwrap().split_whitespace().collect();
+    assert_eq!(cells[6], other.to_string());
+    assert!(other > 0 && summary["assets"].as_u64() < summary["roster_assets"].as_u64());
+}
+
+/// North Korea's satellite has no elements here: nobody knows when it looks, so nothing is told to be quiet.
+#[test]
+fn nothing_is_quiet_where_nothing_is_known() {
+    let place = Place::new();
+    let line = "exposure --site Seoul --nation kp";
+    let rows = place.ok(&format!("{line} --format csv")).rows();
+    for column in ["watched_s", "quiet_s", "longest_quiet_s", "longest_quiet_start"] {
+        assert_eq!(rows[0][column], "", "{column}");
+    }
+    assert_eq!(rows[0]["assets"], "0");
+    assert_eq!(place.ok(&format!("{line} --show quiet --format csv")).rows().len(), 0);
+    for show in ["summary", "quiet"] {
+        let out = place.ok(&format!("{line} --show {show}")).out;
+        assert!(out.contains("nothing is known to be quiet") && !out.contains("24h"), "{out}");
+    }
 }
 
 /// What the report says of ground sensors is what `overflights` and `sensors` say of the same objects.

@@ -177,14 +177,14 @@ fn looks(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<Look> {
             let span = Span::new(0.0, DAY_S);
             let timing = part.timing_error_s.unwrap();
             let age_days = part.age_days.unwrap();
-            let shares = vec![1.0, 1.0];
+            let (shares, usable_shares) = (vec![1.0, 1.0], vec![1.0, 1.0]);
             looks.push(Look {
                 asset,
                 kind,
                 geostationary: true,
                 span,
                 shares,
-                usable: true,
+                usable_shares,
                 age_days,
                 timing_error_s: timing,
             });
@@ -201,9 +201,18 @@ fn looks(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<Look> {
                     continue;
                 }
                 let dark = night.twilight.iter().any(|dark| dark.contains(start_s));
-                let usable = kind == LookKind::Radar || !dark;
+                let usable_shares = if kind == LookKind::Radar || !dark { shares.clone() } else { vec![0.0; 2] };
                 let (age_days, timing_error_s) = (part.age_days.unwrap(), part.timing_error_s.unwrap());
-                looks.push(Look { asset, kind, geostationary: false, span, shares, usable, age_days, timing_error_s });
+                looks.push(Look {
+                    asset,
+                    kind,
+                    geostationary: false,
+                    span,
+                    shares,
+                    usable_shares,
+                    age_days,
+                    timing_error_s,
+                });
             }
         }
     }
@@ -246,12 +255,16 @@ fn sites(assets: &[AssetPart], night: &Night, dice: &mut Dice) -> Vec<SitePart> 
                 spans
             };
             let (radar, optical) = (some(14, radar, true), some(22, optical, false));
-            let busy = SpanSet::from_spans(radar.iter().chain(&optical).map(|(span, _)| *span).collect());
+            let other = radar.iter().skip(9).copied().collect::<Vec<_>>();
+            let radar = radar.into_iter().take(9).collect::<Vec<_>>();
+            let looks = radar.iter().chain(&other).chain(&optical);
+            let busy = SpanSet::from_spans(looks.map(|(span, _)| *span).collect());
             let quiet = busy.gaps(day.seconds()).as_slice().to_vec();
             SitePart {
                 name: name.to_owned(),
                 nation: site.nation,
                 radar,
+                other,
                 optical,
                 geostationary: Vec::new(),
                 quiet,

@@ -126,10 +126,10 @@ fn coalition(
     let of = |index: usize| members.contains(&assets[index].nation);
     let marks: Vec<LookMark> = looks
         .iter()
-        .filter(|look| look.usable && !look.geostationary && of(look.asset) && look.shares[region] >= LEAST_SHARE)
+        .filter(|look| !look.geostationary && of(look.asset) && look.usable_shares[region] >= LEAST_SHARE)
         .map(|look| LookMark {
             span: look.span,
-            share: look.shares[region],
+            share: look.usable_shares[region],
             nation: assets[look.asset].nation,
             asset: look.asset,
         })

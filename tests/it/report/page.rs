@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alliedsky::astro::span::Span;
 use alliedsky::report::briefing::Briefing;
-use alliedsky::report::briefing::region::Landmark;
+use alliedsky::report::briefing::region::{Landmark, Look, LookKind};
+use alliedsky::report::looks::looks;
 use alliedsky::report::page::{geo_svg, index_html};
 use alliedsky::ssa::conjunction::Conjunction;
 use alliedsky::ssa::nation::Nation;
@@ -255,6 +256,8 @@ fn custody_names_who_observes_what_and_who_is_first() {
         assert_eq!(sensor.nation, own.nation);
         assert!(page.contains(&format!("({})", own.count)));
     }
+    // "Alone" is said of what each has by itself; what nobody else has is told in other words.
+    assert!(text.contains("Only they") && !text.contains("They alone"));
     let mut without = theatre();
     without.custody.sensors.clear();
     assert!(headings(&without).contains(&"Custody: 0 ground sensors of the allies are listed".to_owned()));
@@ -279,6 +282,59 @@ fn one_nation_is_not_called_allies() {
         headings.iter().all(|heading| !heading.contains("shared") && !heading.contains("the allies")),
         "{headings:?}"
     );
+}
+
+/// A pass that has two regions in reach at dawn, one of them still dark, can look at the other alone.
+#[test]
+fn a_region_in_the_dark_is_not_called_usable() {
+    let mut briefing = theatre();
+    let of_day = |look: &&mut Look| look.kind == LookKind::Optical && !look.geostationary && look.span.end_s < 21_600.0;
+    let look = briefing.looks.iter_mut().filter(of_day).find(|look| look.is_usable()).unwrap();
+    (look.shares, look.usable_shares) = (vec![0.83, 0.71], vec![0.0, 0.37]);
+    let asset = look.asset;
+    let start = (briefing.window.start + chrono::TimeDelta::milliseconds((look.span.start_s * 1e3) as i64)).timestamp();
+    let page = plain(&index_html(&briefing));
+    assert!(page.contains("Korea 83 % in the dark, Japan 37 %"));
+    let name = &briefing.assets[asset].name;
+    let rows: Vec<_> = looks(&briefing)
+        .to_objects()
+        .into_iter()
+        .filter(|row| {
+            let at: chrono::DateTime<chrono::Utc> = row["start"].as_str().unwrap().parse().unwrap();
+            row["name"] == name.as_str() && (at.timestamp() - start).abs() <= 1
+        })
+        .collect();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row["region"].as_str().unwrap(), row["share_percent"].as_f64().unwrap(), row["usable"] == true))
+        .collect();
+    assert_eq!(told, [("korea", 0.0, false), ("japan", 37.0, true)]);
+    assert_eq!(rows[0]["reach_percent"], 83.0);
+}
+
+/// The strip, the page's name and its printed margins say the whole window, as the headline does.
+#[test]
+fn the_window_is_the_one_that_the_figures_are_of() {
+    let page = plain(&index_html(&theatre()));
+    assert!(page.contains("the next three days"));
+    assert_eq!(page.matches("7 Sep 2026 09:00 KST (00:00Z) to 10 Sep 09:00 KST").count(), 3);
+    assert!(!page.contains(") to 8 Sep 09:00 KST"));
+}
+
+/// Sensors whose kind is not disclosed are no radars: they have a lane and a column of their own, and end quiet windows.
+#[test]
+fn watchers_of_unknown_kind_are_not_called_radar() {
+    let mut briefing = theatre();
+    let site = &briefing.sites[0];
+    let (radar, optical, other) = (site.radar.len(), site.optical.len(), site.other.len());
+    assert!(other > 0);
+    let text = plain(&check(&index_html(&briefing)).text);
+    assert!(text.contains(&format!("{radar} radar, {optical} optical and {other} other passes")), "{text}");
+    assert!(text.contains(&format!("Other{other} passes")) && text.contains("sensor not disclosed"), "{text}");
+    for site in &mut briefing.sites {
+        site.other.clear();
+    }
+    assert!(!plain(&check(&index_html(&briefing)).text).contains("sensor not disclosed"));
 }
 
 #[test]
@@ -460,6 +516,7 @@ fn odd_windows_and_numbers_do_not_break_the_page() {
     for look in &mut briefing.looks {
         look.asset = usize::MAX;
         look.shares.clear();
+        look.usable_shares.clear();
     }
     briefing.regions[1].cells[0].polygons.push(vec![vec![[f64::NAN, 3.0], [10.0, 200.0]]]);
     briefing.coast.push(vec![[f64::INFINITY, 0.0], [0.0, 0.0]]);

@@ -55,7 +55,7 @@ fn overflight(number: u32, start: &str, end: &str) -> Overflight {
         end: time(end),
         nearest_km: 1.0 / 3.0,
         ascending: true,
-        daylight: false,
+        daylight: Daylight::Part,
         open_start: true,
         open_end: false,
         age_days: 0.7,

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The schema of this version: one step more needs a look at what older databases become.
-const SCHEMA: i32 = 10;
+const SCHEMA: i32 = 11;
 
 #[test]
 fn the_settings_hold_and_the_file_is_marked() {
@@ -213,7 +213,7 @@ fn wrong_types_and_dangling_references_are_refused() {
     for sql in [
         "INSERT INTO object (norad_id, name, object_id, rcs_m2) VALUES (5, 'x', '', 'large')",
         "INSERT INTO object (norad_id, name, object_id) VALUES (0, 'x', '')",
-        "INSERT INTO overflight VALUES (1, 77, 5, 'x', 'y', '2026', '2026', 0, 0, 0, 0, 0, 0, 0, NULL)",
+        "INSERT INTO overflight VALUES (1, 77, 5, 'x', 'y', '2026', '2026', 0, 0, 0, 0, 0, 0, 0, NULL, 0)",
         "INSERT INTO earth_orientation VALUES (60000, 0, 0, 0, 2, 1)",
         "INSERT INTO snapshot_set VALUES (1, 1)",
     ] {

@@ -22,7 +22,7 @@ fn over(number: u32, region: &str, start: f64, end: f64) -> Overflight {
         end: at(end),
         nearest_km: 0.0,
         ascending: true,
-        daylight: true,
+        daylight: Daylight::Day,
         open_start: false,
         open_end: false,
         age_days: 0.5,
@@ -122,7 +122,7 @@ fn what_is_to_come_is_replaced_and_the_past_left_alone() {
 fn what_is_under_way_is_joined() {
     let (_folder, path) = in_folder();
     let mut store = nine_at(&path);
-    let known = Overflight { nearest_km: 40.0, daylight: false, ..over(1, "korea", 1.9, 2.1) };
+    let known = Overflight { nearest_km: 40.0, daylight: Daylight::Night, ..over(1, "korea", 1.9, 2.1) };
     // Polygons of one region, an hour apart, and one that the new sets let begin just after the clock.
     let before = [known, over(2, "korea", 1.0, 1.1), over(2, "korea", 1.99, 2.2), over(3, "korea", 1.9999, 2.1)];
     look(&mut store, 0.0, json!({}), (&before, &[]));
@@ -137,7 +137,7 @@ fn what_is_under_way_is_joined() {
         assert_eq!((spans.len(), spans[3].0, spans[3].3), (4, 3, false));
         assert!((spans[3].1 - 2.0001).abs() < 1e-6, "{spans:?}");
         let joined = &store.overflights(&OverflightFilter { norad_id: Some(id(1)), ..Default::default() }).unwrap()[0];
-        assert_eq!((joined.nearest_km, joined.daylight), (40.0, false));
+        assert_eq!((joined.nearest_km, joined.daylight), (40.0, Daylight::Part));
     }
 }
 
