@@ -418,6 +418,7 @@ fn empty() -> Briefing {
         region.together.clear();
     }
     for site in &mut briefing.sites {
+        site.other.clear();
         site.radar.clear();
         site.optical.clear();
         site.quiet = vec![Span::new(0.0, DAY_S)];
