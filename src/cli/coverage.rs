@@ -167,7 +167,10 @@ fn write_coalitions(
         Format::Table => {
             notes.splice(
                 0..0,
-                answer.places.iter().flat_map(|place| gap_lines(place, arguments.gaps.unwrap_or(USUAL_GAPS), call.output.zone)),
+                answer
+                    .places
+                    .iter()
+                    .flat_map(|place| gap_lines(place, arguments.gaps.unwrap_or(USUAL_GAPS), call.output.zone)),
             );
             notes.extend(answer.places.iter().flat_map(trust_lines));
             call.output.sheet(&sheet, &shown, &notes)

@@ -38,18 +38,8 @@ pub const SUMMARY_SHOWN: [Shown; 11] = [
     Shown { column: "longest_quiet_start", head: "FROM", decimals: 0 },
 ];
 
-const WINDOW_COLUMNS: [&str; 10] = [
-    "region",
-    "state",
-    "lane",
-    "start",
-    "end",
-    "duration_s",
-    "open_start",
-    "open_end",
-    "watchers",
-    "watcher_ids",
-];
+const WINDOW_COLUMNS: [&str; 10] =
+    ["region", "state", "lane", "start", "end", "duration_s", "open_start", "open_end", "watchers", "watcher_ids"];
 
 /// The columns of the windows for people.
 pub const WINDOW_SHOWN: [Shown; 6] = [

@@ -247,9 +247,7 @@ fn strip_of(scene: &Scene<'_>, site: &SitePart, index: usize) -> Element {
         let class = if scene.clock.is_midnight(tick_s) { "grid midnight" } else { "grid" };
         marks.push(line(x, 0.0, x, STRIP_HEIGHT).class(class));
     }
-    for (spans, class, top) in
-        [(&site.optical, "eo", 1.0), (&site.radar, "sar", 6.7), (&site.other, "other", 12.4)]
-    {
+    for (spans, class, top) in [(&site.optical, "eo", 1.0), (&site.radar, "sar", 6.7), (&site.other, "other", 12.4)] {
         let places = spans.iter().filter_map(|(span, _)| strip.bar(*span, 1.8));
         let places: Vec<[f64; 4]> = places.map(|(x, width)| [x, top, width, 4.6]).collect();
         marks.extend(bars(&places).map(|bars| bars.class(class)));

@@ -150,8 +150,10 @@ impl<'a> Scene<'a> {
             .zip(look.usable_shares.iter().zip(&look.shares))
             .filter(|(_, (_, reach))| **reach > 0.0)
             .map(|(region, (usable, reach))| {
-                let (share, light) = if *usable > 0.0 { (usable, "") } else { (reach, " in the dark") };
-                format!("{} {}{light}", region.title, words::percent(100.0 * share))
+                // The mark itself says it of a pass that is dark everywhere.
+                let dark = if *usable <= 0.0 && look.is_usable() { " in the dark" } else { "" };
+                let share = if *usable > 0.0 { usable } else { reach };
+                format!("{} {}{dark}", region.title, words::percent(100.0 * share))
             })
             .collect();
         format!("{}, {} KST, {}", self.name(look.asset), self.clock.range(look.span), reach.join(", "))

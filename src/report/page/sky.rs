@@ -269,7 +269,8 @@ fn pause_marks(scene: &Scene<'_>, pauses: &[crate::astro::span::Span], strip: &S
 /// The key of the missions that pass at all.
 fn mission_key(scene: &Scene<'_>, whole_day: bool) -> Element {
     let span = if whole_day { scene.day } else { scene.soon };
-    let any = |kind: LookKind, usable: bool| scene.passes(span).any(|look| look.kind == kind && look.is_usable() == usable);
+    let any =
+        |kind: LookKind, usable: bool| scene.passes(span).any(|look| look.kind == kind && look.is_usable() == usable);
     let mut entries = Vec::new();
     if any(LookKind::Optical, true) {
         entries.push((patch("eo"), "optical, daylight at the place".to_owned()));

@@ -132,7 +132,11 @@ fn options_of_another_answer_are_refused() {
 fn quiet_windows_are_told_of_even_where_there_is_none() {
     let place = Place::new();
     let all = place.ok("overflights --site Seoul --nation cn --quiet-windows");
-    assert!(all.out.contains("QUIET FROM UTC") && all.out.contains("stands still over the Earth: GAOFEN-4."), "{}", all.out);
+    assert!(
+        all.out.contains("QUIET FROM UTC") && all.out.contains("stands still over the Earth: GAOFEN-4."),
+        "{}",
+        all.out
+    );
     let rows = place.ok("overflights --site Seoul --nation cn --format csv").rows();
     let mut passes: Vec<(String, String)> = rows
         .iter()
@@ -158,7 +162,7 @@ fn a_table_of_many_places_names_them() {
     let place = Place::new();
     let head = |line: &str| place.ok(line).out.lines().next().unwrap().to_owned();
     assert!(head("overflights --everywhere --hours 1 --nation kr").starts_with("PLACE "));
-    assert!(head("overflights --region korea --hours 12 --nation kr").starts_with("START UTC "));
+    assert!(head("overflights --region korea --hours 12 --nation cn").starts_with("START UTC "));
 }
 
 #[test]
@@ -507,7 +511,9 @@ fn quiet_windows_are_what_overflights_leave() {
     assert_eq!((quiet[0]["open_start"].as_str(), quiet[quiet.len() - 1]["open_end"].as_str()), ("true", "true"));
     let over = place.ok(line).rows();
     let both = seconds(&quiet) + seconds(&over);
-    assert!(both >= 43_200.0 - 1e-3 && both < 43_200.0 + seconds(&over), "{both}");
+    // Windows of less than a second, at most one between two overflights, are left out.
+    let left_out_s = over.len() as f64;
+    assert!(both >= 43_200.0 - left_out_s && both < 43_200.0 + seconds(&over), "{both}");
 }
 
 #[test]

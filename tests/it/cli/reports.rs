@@ -68,7 +68,7 @@ fn a_report_is_whole_and_is_verified() {
 #[test]
 fn abbreviations_keep_their_capitals() {
     let place = Place::new();
-    place.ok(&format!("report --region rok,dprk --hours 6 --out one {NOW}"));
+    place.ok(&format!("report --region rok --region dprk --hours 6 --out one {NOW}"));
     let page = files(&place.path("one"))["index.html"].replace('\u{a0}', " ");
     assert!(page.contains("look at ROK within") && page.contains("DPRK"));
     assert!(!page.contains("Rok") && !page.contains("Dprk"));
@@ -249,7 +249,8 @@ fn exposure_and_quiet_fill_the_window() {
     assert!(summary["radar_windows"].as_u64().unwrap() > 0 && summary["optical_windows"].as_u64().unwrap() > 0);
     // Each name has its number, by which the catalogue knows the satellite.
     let named = place.ok("exposure --site Seoul --hours 24 --show watched --format csv -q").rows();
-    let known: Vec<String> = place.ok("catalog --format csv").rows().iter().map(|row| row["norad_id"].clone()).collect();
+    let known: Vec<String> =
+        place.ok("catalog --format csv").rows().iter().map(|row| row["norad_id"].clone()).collect();
     for row in &named {
         let ids: Vec<String> = row["watcher_ids"].split(", ").map(str::to_owned).collect();
         assert_eq!(ids.len(), row["watchers"].split(", ").count(), "{row:?}");
