@@ -28,7 +28,7 @@ pub(super) struct BackupArguments {
 /// Put a backup in the place of the database, which is kept beside it
 ///
 /// The backup is checked first; the daemon must be stopped. The present database, damaged or not, stays in its folder
-/// as NAME.before-restore-TIME.
+/// as NAME.before-restore-TIME. What the sources were asked since the backup, and which are held, is carried over.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  alliedsky restore /var/backups/alliedsky/2026-11-22.db")]
 pub(super) struct RestoreArguments {
