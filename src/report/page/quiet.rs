@@ -131,12 +131,12 @@ fn spoken(scene: &Scene<'_>, site: &SitePart) -> String {
         .map(|span| scene.clock.range(*span))
         .collect();
     let quiet = if quiet.is_empty() { "none of an hour".to_owned() } else { quiet.join(", ") };
-    format!(
-        "{} radar, {} optical and {} other passes; quiet windows {quiet}.",
-        site.radar.len(),
-        site.optical.len(),
-        site.other.len()
-    )
+    format!("{}; quiet windows {quiet}.", spoken_passes(site))
+}
+
+fn spoken_passes(site: &SitePart) -> String {
+    let (radar, optical, other) = (site.radar.len(), site.optical.len(), site.other.len());
+    format!("{radar} radar, {optical} optical and {other} other passes")
 }
 
 fn lanes<'a>(scene: &'a Scene<'a>, site: &'a SitePart) -> Vec<Lane<'a>> {
@@ -255,7 +255,7 @@ fn strip_of(scene: &Scene<'_>, site: &SitePart, index: usize) -> Element {
     let figure = Figure {
         id: format!("site-{index}"),
         title: format!("Watch windows of {}", site.name),
-        desc: spoken(scene, site),
+        desc: spoken_passes(site),
         width: STRIP_WIDTH,
         height: STRIP_HEIGHT,
         class: "strip-line",

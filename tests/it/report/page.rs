@@ -147,7 +147,7 @@ fn the_theatre_makes_a_page_of_named_drawings() {
     let briefing = theatre();
     let page = index_html(&briefing);
     assert_eq!(page, index_html(&briefing), "the same briefing makes the same page");
-    assert!(page.len() <= 260 * 1024, "{} bytes", page.len());
+    assert!(page.len() <= 256 * 1024, "{} bytes", page.len());
     let outline = check(&page);
     assert_eq!(outline.elements["h2"], 10);
     assert_eq!(outline.drawings.iter().filter(|(_, names, _)| names[0].starts_with("map-")).count(), 7);
