@@ -187,7 +187,7 @@ pub fn judge(history: &[Elements]) -> Judgement {
     judgement
 }
 
-/// One set for each orbit, of sets in order of epoch: of those within [`REFIT`] of the first of them the last.
+/// One set for each orbit, of sets in order of epoch: of those within 40 minutes of the first of them the last.
 #[must_use]
 pub fn without_refits<'a>(history: impl IntoIterator<Item = &'a Elements>) -> Vec<&'a Elements> {
     let mut kept: Vec<&Elements> = Vec::new();
