@@ -91,10 +91,13 @@ impl Trajectory {
         for segment in &segments {
             let [start_s, end_s] = [segment.useable.0, segment.useable.1].map(|time| (time - zero).as_seconds_f64());
             let own = Span::new(start_s, end_s);
-            pieces = pieces.into_iter().flat_map(|piece| piece.outside(own)).collect();
+            // Of pieces in order that do not overlap only the last reach into it: a file may have many segments.
+            let first = pieces.partition_point(|piece| piece.span.end_s <= start_s);
+            let reaching = pieces.split_off(first);
+            pieces.extend(reaching.into_iter().flat_map(|piece| piece.outside(own)));
             pieces.extend(pieces_of(segment, zero, own));
+            pieces[first..].sort_by(|a, b| a.span.start_s.total_cmp(&b.span.start_s));
         }
-        pieces.sort_by(|a, b| a.span.start_s.total_cmp(&b.span.start_s));
         if pieces.is_empty() {
             return Err(NoTrajectory::Rough);
         }
